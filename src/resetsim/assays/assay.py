@@ -1,0 +1,88 @@
+"""What an assay is: the simulations it needs and how their spikes are read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.simulation.task import Recording, Task
+from resetsim.spec.model import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """The moment at which an assay is made.
+
+    Attributes
+    ----------
+    early, late
+        Phases of potentiation of each slow unit (dorsal horn: one; memory: each assembly, then all
+        other synapses), 0 to 1.
+    blockade
+        Share of the NMDA conductance removed, 0 to 1.
+    input_rate_hz
+        Ongoing C-fibre firing, in Hz.
+    """
+
+    early: NDArray[np.float64]
+    late: NDArray[np.float64]
+    blockade: float
+    input_rate_hz: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One number that an assay gives: a row of ``assays.csv``.
+
+    Attributes
+    ----------
+    population, quantity
+        What was measured.
+    value, unit
+        The number.
+    standard_error
+        Of the value, same unit.
+    n
+        How many cells or patterns it is a mean of.
+    x, x_unit
+        Where along the assay: stimulus number, stimulus strength, pattern, ...
+    columns
+        What else varies inside the assay, by column name.
+    """
+
+    population: str
+    quantity: str
+    value: float
+    unit: str
+    standard_error: float
+    n: int
+    x: float
+    x_unit: str
+    columns: Mapping[str, float] = field(default_factory=dict)
+
+
+Protocol = Mapping[str, float]
+"""Settings of an assay: those of ``[protocol.NAME]`` in the model file, in SI units."""
+
+
+@dataclass(frozen=True)
+class Assay:
+    """A measurement by spiking simulation.
+
+    Attributes
+    ----------
+    name
+        What experiment files call it.
+    system
+        The network it is made on: ``dorsal_horn`` or ``memory``.
+    tasks
+        From model, condition, protocol and seed to the simulations needed.
+    read
+        From model, protocol and what came back to the readings.
+    """
+
+    name: str
+    system: str
+    tasks: Callable[[Model, Condition, Protocol, int], list[Task]]
+    read: Callable[[Model, Protocol, list[Recording]], list[Reading]]

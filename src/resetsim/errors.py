@@ -1,0 +1,32 @@
+"""The one error that means: what the user gave cannot be used."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InputError(Exception):
+    """A file, argument or stored result that cannot be used; the message names the place and fix.
+
+    The command line prints the message and exits with status 2.
+    """
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """Return a sentence that names the nearest allowed name and all allowed ones.
+
+    Parameters
+    ----------
+    name
+        What was found.
+    allowed
+        What would have been accepted.
+
+    Returns
+    -------
+    str
+        For example ``did you mean 'reset'? Allowed: none, reset.``
+    """
+    names = sorted(allowed)
+    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"did you mean '{close[0]}'? " if close else ""
+    return f"{hint}Allowed: {', '.join(names)}."

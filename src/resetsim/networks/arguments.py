@@ -1,0 +1,149 @@
+"""The numbers of a model as run arguments: ``object.variable`` to a value in SI units."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.networks.equations import SLOW_CONSTANTS
+from resetsim.networks.units import si
+from resetsim.spec.model import Afferent, Connection, Membrane, Model, Neurons
+
+Value = float | NDArray[np.float64]
+Arguments = Mapping[str, Value]
+
+NEVER_S = 1e9
+
+
+def model_arguments(model: Model) -> dict[str, Value]:
+    """Return every number of a model that the network needs; no stimulus, healthy weights.
+
+    Parameters
+    ----------
+    model
+        The declared system.
+
+    Returns
+    -------
+    dict
+        Run arguments, in SI units.
+    """
+    arguments: dict[str, Value] = {}
+    for name, population in model.population.items():
+        if isinstance(population, Afferent):
+            values = _afferent(population)
+        else:
+            values = _neurons(model, population)
+            if name == model.plastic_connection.target:
+                values |= _postsynaptic(model)
+        arguments |= {f"{name}.{variable}": value for variable, value in values.items()}
+    for connection in model.connection:
+        arguments |= {
+            f"{connection.name}.{variable}": value
+            for variable, value in _synapses(model, connection).items()
+        }
+    return arguments
+
+
+def blockade_arguments(
+    model: Model, blockade: float, start_s: float = -1.0, end_s: float = NEVER_S
+) -> dict[str, Value]:
+    """Return the arguments for an NMDA blockade in all neurons.
+
+    Parameters
+    ----------
+    model
+        The declared system.
+    blockade
+        Share of the NMDA conductance removed, 0 to 1.
+    start_s, end_s
+        When within the run, in seconds; by default all the time.
+
+    Returns
+    -------
+    dict
+        Run arguments.
+    """
+    values = {"blockade": blockade, "blockade_start": start_s, "blockade_end": end_s}
+    return {
+        f"{name}.{variable}": value
+        for name, population in model.population.items()
+        if isinstance(population, Neurons)
+        for variable, value in values.items()
+    }
+
+
+def _afferent(population: Afferent) -> dict[str, Value]:
+    return {
+        "background": si(population.background),
+        "stimulus": 0.0,
+        "stimulus_start": NEVER_S,
+        "stimulus_end": NEVER_S,
+        "volley_start": NEVER_S,
+        "volley_period": 1.0,
+        "volley_count": 0.0,
+    }
+
+
+def _neurons(model: Model, population: Neurons) -> dict[str, Value]:
+    receptors = model.receptors
+    values: dict[str, Value] = {name: si(getattr(population.membrane, name)) for name in _MEMBRANE}
+    values |= {name: si(getattr(receptors, name)) for name in _RECEPTORS}
+    values["magnesium_ratio"] = si(receptors.magnesium) / si(receptors.magnesium_half_block)
+    values["v"] = si(population.membrane.resting_potential)
+    values |= {"blockade": 0.0, "blockade_start": -1.0, "blockade_end": NEVER_S}
+    if population.nk1 is not None:
+        values["nk1_conductance"] = si(population.nk1.conductance)
+        values["substance_p_decay"] = si(population.nk1.substance_p_decay)
+    if population.can is not None:
+        values["can_conductance"] = si(population.can.conductance)
+        values["calcium_decay"] = si(population.can.calcium_decay)
+        values["calcium_through_nmda"] = si(population.can.calcium_through_nmda)
+        values["calcium_per_spike"] = si(population.can.calcium_per_spike)
+    return values
+
+
+_MEMBRANE = tuple(Membrane.model_fields)
+_RECEPTORS = (
+    "ampa_decay",
+    "nmda_decay",
+    "gaba_decay",
+    "excitatory_reversal",
+    "inhibitory_reversal",
+    "magnesium_slope",
+)
+
+
+def _postsynaptic(model: Model) -> dict[str, Value]:
+    plasticity = model.plasticity
+    return {
+        "plastic": 0.0,
+        "backpropagated_spike": si(model.spine.backpropagated_spike),
+        "backpropagated_decay": si(model.spine.backpropagated_decay),
+        "protein_threshold": si(plasticity.protein_threshold),
+        "protein_width": si(plasticity.protein_width),
+        "protein_decay": si(plasticity.protein_decay),
+    }
+
+
+def _synapses(model: Model, connection: Connection) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for receptor in ("ampa", "nmda", "gaba", "substance_p"):
+        step = getattr(connection, receptor)
+        if step is not None:
+            values[f"{receptor}_step"] = si(step)
+    if connection.plastic:
+        spine = model.spine
+        values |= {name: si(getattr(model.plasticity, name)) for name in SLOW_CONSTANTS}
+        values |= {
+            "nmda_saturation": si(spine.nmda_saturation),
+            "calcium_influx": si(spine.calcium_influx),
+            "calcium_reversal": si(spine.calcium_reversal),
+            "spine_calcium_decay": si(spine.calcium_decay),
+            "depression_threshold": si(spine.depression_threshold),
+            "potentiation_threshold": si(spine.potentiation_threshold),
+            "record_from": 0.0,
+            "early": 0.0,
+            "late": 0.0,
+        }
+    return values

@@ -1,0 +1,20 @@
+"""The border between quantities with units and the numerical core, which counts in SI."""
+
+from resetsim.spec.quantities import Parameter, Quantity
+
+
+def si(quantity: Parameter | Quantity) -> float:
+    """Return a quantity in SI base units.
+
+    Parameters
+    ----------
+    quantity
+        A quantity, or a parameter of a model file.
+
+    Returns
+    -------
+    float
+        Its magnitude in seconds, volts, siemens, farads, ...
+    """
+    value = quantity.value if isinstance(quantity, Parameter) else quantity
+    return float(value.to_base_units().magnitude)

@@ -1,0 +1,48 @@
+"""One treatment, as the body receives it."""
+
+from dataclasses import dataclass
+
+from resetsim.pharmacology.drug import Drug
+from resetsim.pharmacology.kinetics import Infusion
+
+HOURS_PER_DAY = 24.0
+
+
+@dataclass(frozen=True)
+class Dosing:
+    """A stretch of dosing: either a fixed blockade, or a drug infused at a constant rate.
+
+    Attributes
+    ----------
+    start_d, end_d
+        When dosing starts and ends, in days. A dosing of no duration does nothing.
+    blockade
+        Fraction of NMDA conductance removed at rest, held from start to end.
+    drug, rate_mg_per_kg_h
+        The drug and its infusion rate, in mg per kg body weight and hour.
+
+    Raises
+    ------
+    ValueError
+        Unless exactly one of the two forms is given, whole.
+    """
+
+    start_d: float
+    end_d: float
+    blockade: float | None = None
+    drug: Drug | None = None
+    rate_mg_per_kg_h: float | None = None
+
+    def __post_init__(self) -> None:
+        given = [each is not None for each in (self.blockade, self.drug, self.rate_mg_per_kg_h)]
+        if given not in ([True, False, False], [False, True, True]):
+            raise ValueError("a dosing needs either a blockade or a drug and its rate")
+
+    @property
+    def infusion(self) -> Infusion | None:
+        """The infusion this is, or None for a fixed blockade."""
+        if self.rate_mg_per_kg_h is None:
+            return None
+        return Infusion(
+            self.start_d * HOURS_PER_DAY, self.end_d * HOURS_PER_DAY, self.rate_mg_per_kg_h
+        )

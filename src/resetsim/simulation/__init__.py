@@ -1,0 +1,1 @@
+"""Compile a network once, run it many times, keep what was computed."""

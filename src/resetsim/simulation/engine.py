@@ -1,0 +1,132 @@
+"""Run many simulations: look them up, compile what is missing, share them over the cores."""
+
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from dataclasses import dataclass
+from typing import Literal
+
+from resetsim.simulation import runtime, standalone, store
+from resetsim.simulation.task import Circuit, Recording, Task
+
+Target = Literal["standalone", "standalone with Brian2's flags", "cython", "numpy"]
+Progress = Callable[[int], None]
+
+
+class NoCompilerWarning(UserWarning):
+    """There is no C++ compiler: simulations run with NumPy."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """How simulations are executed.
+
+    Attributes
+    ----------
+    target
+        What Brian2 compiles for.
+    jobs
+        How many simulations run at a time.
+    keep
+        Whether finished simulations are kept on disk and reused.
+    """
+
+    target: Target
+    jobs: int = 1
+    keep: bool = True
+
+    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> list[Recording]:
+        """Return what each task gives, in their order.
+
+        Parameters
+        ----------
+        tasks
+            What to run; the same simulation asked for twice is run once.
+        progress
+            Called with the number of simulations finished since the last call.
+
+        Returns
+        -------
+        list of Recording
+            One for each task, whatever the number of jobs or the order they finish in.
+        """
+        tell = progress or (lambda _: None)
+        keys = [task.key(self.target) for task in tasks]
+        wanted = dict(zip(keys, tasks, strict=True))
+        found = {key: store.load(key) if self.keep else None for key in wanted}
+        missing = {key: task for key, task in wanted.items() if found[key] is None}
+        tell(len(tasks) - len(missing))
+        found |= self._run_missing(missing, tell)
+        return [recording for key in keys if (recording := found[key]) is not None]
+
+    def _run_missing(self, missing: dict[str, Task], tell: Progress) -> dict[str, Recording]:
+        if not missing:
+            return {}
+        self._prepare({id(task.circuit): task.circuit for task in missing.values()}.values())
+        finished: dict[str, Recording] = {}
+        with self._executor() as executor:
+            futures = {
+                executor.submit(_run_and_keep, self.target, key, task, self.keep): key
+                for key, task in missing.items()
+            }
+            try:
+                remaining = set(futures)
+                while remaining:
+                    done, remaining = wait_for(remaining, return_when="FIRST_COMPLETED")
+                    for future in done:
+                        finished[futures[future]] = future.result()
+                    tell(len(done))
+            except BaseException:
+                executor.shutdown(wait=False, cancel_futures=True)
+                raise
+        return finished
+
+    def _prepare(self, circuits: Iterable[Circuit]) -> None:
+        for circuit in circuits:
+            if self.target == "standalone":
+                standalone.compiled(circuit)
+            elif self.target == "standalone with Brian2's flags":
+                standalone.compiled(circuit, None)
+
+    def _executor(self) -> Executor:
+        # A standalone run is a process of its own; Brian2 in this process needs one per job.
+        if self.target in ("cython", "numpy"):
+            return ProcessPoolExecutor(self.jobs)
+        return ThreadPoolExecutor(self.jobs)
+
+
+def best_engine(jobs: int) -> Engine:
+    """Return the fastest engine this machine allows.
+
+    Parameters
+    ----------
+    jobs
+        How many simulations run at a time.
+
+    Returns
+    -------
+    Engine
+        C++ standalone; NumPy, with a warning, where there is no compiler.
+    """
+    if standalone.compiler() is not None:
+        return Engine("standalone", jobs)
+    warnings.warn(
+        "no C++ compiler (g++) was found: simulations run with NumPy, about 40 times slower",
+        NoCompilerWarning,
+        stacklevel=2,
+    )
+    return Engine("numpy", jobs)
+
+
+def _run_and_keep(target: Target, key: str, task: Task, keep: bool) -> Recording:
+    match target:
+        case "standalone":
+            recording = standalone.run(standalone.compiled(task.circuit), task)
+        case "standalone with Brian2's flags":
+            recording = standalone.run(standalone.compiled(task.circuit, None), task)
+        case _:
+            recording = runtime.run(task, target)
+    if keep:
+        store.save(key, recording)
+    return recording

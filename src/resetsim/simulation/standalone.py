@@ -1,0 +1,190 @@
+"""Brian2's C++ standalone mode: one binary per circuit, its numbers given when it is started.
+
+The binary is started directly, so that workers need no Brian2. See ``docs/execution.md``.
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from resetsim.simulation.folders import cache_folder
+from resetsim.simulation.task import Circuit, Recording, Task
+
+# With Brian2's own flags g++ gives up vectorising the neuron loop at ten alias checks and does not
+# find the vector exp: docs/execution.md has the measurement.
+TUNED_FLAGS = (
+    "-w -O3 -ffast-math -fno-finite-math-only -D__FAST_MATH__ -march=native "
+    "--param=vect-max-version-for-alias-checks=1000 -std=c++17"
+).split()
+
+_SEEDING = """
+for (size_t _stream = 0; _stream < _random_generators.size(); _stream++)
+    _random_generators[_stream].seed((unsigned long)_array_control_random_seed[0] + 7919UL * _stream);
+"""
+_DURATION = "brian::_array_control_duration[0]"
+
+
+def compiler() -> str | None:
+    """Return the path of the C++ compiler, or None where there is none."""
+    return shutil.which(os.environ.get("CXX", "g++"))
+
+
+class SimulationError(RuntimeError):
+    """A binary failed or ignored an argument."""
+
+
+def compiled(circuit: Circuit, flags: Sequence[str] | None = TUNED_FLAGS) -> Path:
+    """Return the folder with a circuit's binary; compile it if it is not there.
+
+    Parameters
+    ----------
+    circuit
+        What to compile.
+    flags
+        Compiler flags; None for those of Brian2.
+
+    Returns
+    -------
+    Path
+        A folder with ``main`` and ``manifest.json``. Processes that want the same one wait for
+        the first.
+    """
+    machine = sha256(f"{_machine()} {flags}".encode()).hexdigest()[:8]
+    folder = cache_folder("builds") / f"{circuit.key}-{machine}"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "manifest.json").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _compile(circuit, folder, flags)
+    return folder
+
+
+def run(folder: Path, task: Task) -> Recording:
+    """Run a compiled circuit.
+
+    Parameters
+    ----------
+    folder
+        From :func:`compiled`.
+    task
+        Its numbers, duration and seed.
+
+    Returns
+    -------
+    Recording
+        What the task asks for.
+
+    Raises
+    ------
+    SimulationError
+        If the binary fails, complains or stops early.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text())
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        results = Path(name)
+        command = [str(folder / "main"), "--results_dir", f"{results}/", *_written(task, results)]
+        finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        # A wrong argument file only prints to stderr and runs on with defaults.
+        if finished.returncode or finished.stderr:
+            raise SimulationError(f"the simulation failed: {finished.stderr or finished.stdout}")
+        recording = _read(results, manifest, task)
+    return recording
+
+
+def _compile(circuit: Circuit, folder: Path, flags: Sequence[str] | None) -> None:
+    """Compile in a process of its own: Brian2's device is global, and threads may compile."""
+    from multiprocessing import get_context
+
+    process = get_context("spawn").Process(target=_compile_here, args=(circuit, folder, flags))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SimulationError(f"compiling the network failed, see above (folder {folder})")
+
+
+def _compile_here(circuit: Circuit, folder: Path, flags: Sequence[str] | None) -> None:
+    from brian2 import device, prefs, second, set_device
+
+    from resetsim.networks.build import build_network
+
+    if flags is not None:
+        prefs.codegen.cpp.extra_compile_args_gcc = list(flags)
+    prefs.devices.cpp_standalone.extra_make_args_unix = [f"-j{os.cpu_count()}"]
+    set_device("cpp_standalone", directory=str(folder), build_on_run=False)
+    network = build_network(circuit.model, circuit.rule)
+    device.apply_run_args()
+    device.insert_code("main", _SEEDING)
+    network.run(1 * second)
+    _make_duration_an_argument(device.main_queue)
+    device.build(directory=str(folder), compile=True, run=False, with_output=False)
+    arrays = {
+        f"{variable.owner.name}.{variable.name}": [
+            Path(device.get_array_filename(variable)).name,
+            np.dtype(variable.dtype).str,
+        ]
+        for variable in device.arrays
+        if getattr(variable.owner, "name", None)
+    }
+    shutil.rmtree(folder / "results", ignore_errors=True)
+    (folder / "manifest.json").write_text(json.dumps(arrays))
+
+
+def _make_duration_an_argument(queue: list[tuple[str, object]]) -> None:
+    (at,) = (place for place, (kind, _) in enumerate(queue) if kind == "run_network")
+    network, lines = queue[at][1]  # type: ignore[misc]
+    changed = [line.replace(".run(1.0,", f".run({_DURATION},") for line in lines]
+    if changed == lines:
+        raise SimulationError("this version of Brian2 writes its run call differently")
+    queue[at] = ("run_network", (network, changed))
+
+
+def _written(task: Task, results: Path) -> list[str]:
+    written = [f"control.duration={task.duration_s!r}", f"control.random_seed={task.seed}"]
+    for name, value in task.arguments.items():
+        if isinstance(value, np.ndarray):
+            file = results / f"argument_{name}"
+            value.astype(np.float64).tofile(file)
+            written.append(f"{name}={file}")
+        else:
+            written.append(f"{name}={float(value)!r}")
+    return written
+
+
+def _read(results: Path, manifest: dict[str, list[str]], task: Task) -> Recording:
+    def array(name: str) -> NDArray[np.float64]:
+        file, dtype = manifest[name]
+        return np.fromfile(results / file, dtype=dtype)
+
+    reached = float(array("defaultclock.t")[0])
+    if abs(reached - task.duration_s) > 1e-3:
+        raise SimulationError(f"the simulation stopped at {reached} s of {task.duration_s} s")
+    return Recording(
+        {name: array(f"spikes_{name}.i").astype(np.int32) for name in task.spikes},
+        {name: array(f"spikes_{name}.t") for name in task.spikes},
+        {name: array(name) for name in task.arrays},
+    )
+
+
+@lru_cache
+def _machine() -> str:
+    """Describe what a binary depends on besides its source: compiler and processor."""
+    version = subprocess.run(
+        [compiler() or "g++", "--version"], capture_output=True, text=True, check=False
+    ).stdout
+    processor = platform.processor() + platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        lines = information.read_text().splitlines()
+        processor += "".join({line for line in lines if line.startswith(("model name", "flags"))})
+    return version + processor

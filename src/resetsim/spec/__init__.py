@@ -1,0 +1,1 @@
+"""Files become validated objects with units, or one message that says what to change."""

@@ -1,0 +1,154 @@
+"""Walking a grammar: which keys a table of a file may have, told from its pydantic model."""
+
+import re
+from collections.abc import Sequence
+from types import UnionType
+from typing import Annotated, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+Place = tuple[str | int, ...]
+"""Where a value stands in a file: keys, and positions in lists."""
+
+_UNIONS = (Union, UnionType)
+
+
+def dotted(place: Sequence[str | int]) -> str:
+    """Return a place as a reader would write it.
+
+    Parameters
+    ----------
+    place
+        Keys and positions, outermost first.
+
+    Returns
+    -------
+    str
+        For example ``treatment[0].duration``.
+    """
+    text = ""
+    for step in place:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            bare = re.fullmatch(r"[A-Za-z0-9_-]+", step)
+            text += ("." if text else "") + (step if bare else f"{step!r}")
+    return text
+
+
+def keys_of(grammar: object) -> tuple[str, ...] | None:
+    """Return the keys that a table may have.
+
+    Parameters
+    ----------
+    grammar
+        The annotation of the table: a model, or anything else.
+
+    Returns
+    -------
+    tuple of str or None
+        Empty for what is no table, None for a table with free keys.
+    """
+    match _bare(grammar):
+        case type() as model if issubclass(model, BaseModel):
+            return tuple(field.alias or name for name, field in model.model_fields.items())
+        case table if len(get_args(table)) == 2 and not is_list(table):
+            return None
+    return ()
+
+
+def is_list(grammar: object) -> bool:
+    """Say whether an annotation stands for a TOML list.
+
+    Parameters
+    ----------
+    grammar
+        The annotation.
+
+    Returns
+    -------
+    bool
+        True for a tuple.
+    """
+    return get_origin(_bare(grammar)) is tuple
+
+
+def inside(grammar: object, step: str | int) -> object:
+    """Return the annotation of what stands under one key or position.
+
+    Parameters
+    ----------
+    grammar
+        The annotation of a table or list.
+    step
+        The key or position.
+
+    Returns
+    -------
+    object
+        An annotation, None if the grammar has nothing there.
+    """
+    outer = _bare(grammar)
+    if isinstance(outer, type) and issubclass(outer, BaseModel):
+        field = _field(outer, str(step))
+        return field and field.annotation
+    arguments = get_args(outer)
+    if not arguments:
+        return None
+    return arguments[0] if is_list(outer) else arguments[-1]
+
+
+def locate(grammar: object, location: Sequence[str | int]) -> tuple[Place, object]:
+    """Return where in a file pydantic found a problem, and the annotation of that place.
+
+    Parameters
+    ----------
+    grammar
+        The model of the whole file.
+    location
+        The ``loc`` of a pydantic error; at a discriminated union it has the tag as a step, which
+        no file has.
+
+    Returns
+    -------
+    place, annotation
+        The place without such tags, and what the grammar has there, or None.
+    """
+    place: Place = ()
+    for step in location:
+        if tagged := _tagged_choice(grammar, step):
+            grammar = tagged
+        else:
+            place += (step,)
+            grammar = inside(grammar, step)
+    return place, grammar
+
+
+def _tagged_choice(grammar: object, tag: str | int) -> type[BaseModel] | None:
+    outer = get_args(grammar)[0] if get_origin(grammar) is Annotated else grammar
+    if get_origin(outer) not in _UNIONS:
+        return None
+    for choice in get_args(outer):
+        fields = getattr(choice, "model_fields", {}).values()
+        if any(tag in get_args(field.annotation) for field in fields):
+            return cast(type[BaseModel], choice)
+    return None
+
+
+def _field(model: type[BaseModel], key: str) -> FieldInfo | None:
+    for name, field in model.model_fields.items():
+        if key == (field.alias or name):
+            return field
+    return None
+
+
+def _bare(annotation: object) -> object:
+    """Strip what pydantic adds to a type: constraints and ``| None``."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _bare(get_args(annotation)[0])
+    if origin in _UNIONS:
+        present = [choice for choice in get_args(annotation) if choice is not type(None)]
+        return _bare(present[0])
+    return annotation

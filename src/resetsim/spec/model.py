@@ -1,0 +1,242 @@
+"""A model file: populations, connections, kinetics and plasticity, each number with its source."""
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, model_validator
+
+from resetsim.errors import nearest
+from resetsim.spec.files import read_toml
+from resetsim.spec.quantities import Count, Parameter, Text, parameter_of
+from resetsim.spec.validation import Spec, validated
+
+Capacitance = Annotated[Parameter, parameter_of("pF")]
+Conductance = Annotated[Parameter, parameter_of("nS")]
+Voltage = Annotated[Parameter, parameter_of("mV")]
+Time = Annotated[Parameter, parameter_of("ms")]
+Rate = Annotated[Parameter, parameter_of("Hz")]
+Length = Annotated[Parameter, parameter_of("m")]
+Velocity = Annotated[Parameter, parameter_of("m/s")]
+Concentration = Annotated[Parameter, parameter_of("mM")]
+PerVoltage = Annotated[Parameter, parameter_of("1/mV")]
+CalciumPerConductance = Annotated[Parameter, parameter_of("1/s/nS")]
+Ratio = Annotated[Parameter, parameter_of("")]
+
+
+class Receptors(Spec):
+    """Kinetics that all synapses of the model share."""
+
+    ampa_decay: Time
+    nmda_decay: Time
+    gaba_decay: Time
+    excitatory_reversal: Voltage
+    inhibitory_reversal: Voltage
+    magnesium: Concentration
+    magnesium_half_block: Concentration
+    magnesium_slope: PerVoltage
+
+
+class Membrane(Spec):
+    """Conductance-based leaky integrate-and-fire membrane with after-hyperpolarisation."""
+
+    capacitance: Capacitance
+    leak_conductance: Conductance
+    resting_potential: Voltage
+    threshold: Voltage
+    reset_potential: Voltage
+    refractory_period: Time
+    ahp_conductance: Conductance
+    ahp_decay: Time
+    ahp_reversal: Voltage
+
+
+class Nk1Current(Spec):
+    """Slow cation current through NK1 receptors, driven by substance P from C-fibres."""
+
+    conductance: Conductance
+    substance_p_decay: Time
+
+
+class CanCurrent(Spec):
+    """Calcium-activated non-specific cation current; calcium from NMDA and L-type channels."""
+
+    conductance: Conductance
+    calcium_decay: Time
+    calcium_through_nmda: CalciumPerConductance
+    calcium_per_spike: Ratio
+
+
+class Afferent(Spec):
+    """A population of spike sources: primary afferents, descending fibres or background."""
+
+    kind: Literal["afferent"]
+    size: Count
+    background: Rate
+    velocity: Velocity
+    velocity_sd: Velocity
+    distance: Length
+
+
+class Neurons(Spec):
+    """A population of neurons; ``projection`` neurons stand in columns, once per column."""
+
+    kind: Literal["projection", "interneuron", "principal"]
+    size: Count
+    membrane: Membrane
+    nk1: Nk1Current | None = None
+    can: CanCurrent | None = None
+
+
+Population: TypeAlias = Annotated[Afferent | Neurons, Field(discriminator="kind")]
+
+
+class Connection(Spec):
+    """Synapses from one population to another with a fixed number of inputs per target."""
+
+    source: Text
+    target: Text
+    in_degree: Count
+    within_column: bool = False
+    one_to_one: bool = False
+    plastic: bool = False
+    delay: Time
+    ampa: Conductance | None = None
+    nmda: Conductance | None = None
+    gaba: Conductance | None = None
+    substance_p: Ratio | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the Brian2 object."""
+        return f"{self.source}_to_{self.target}"
+
+
+class Spine(Spec):
+    """Calcium at a plastic synapse, driven by its NMDA current and back-propagated spikes."""
+
+    nmda_saturation: Ratio
+    calcium_decay: Time
+    calcium_influx: Rate
+    calcium_reversal: Voltage
+    backpropagated_spike: Voltage
+    backpropagated_decay: Time
+    depression_threshold: Ratio
+    potentiation_threshold: Ratio
+
+
+class Plasticity(Spec):
+    """Constants of induction, capture and every maintenance rule."""
+
+    early_gain: Ratio
+    late_gain: Ratio
+    potentiation_rate: Rate
+    depression_rate: Rate
+    early_decay: Time
+    tag_threshold: Ratio
+    tag_width: Ratio
+    protein_threshold: Ratio
+    protein_width: Ratio
+    protein_decay: Time
+    capture_rate: Rate
+    late_decay: Time
+    well_rate: Rate
+    well_barrier: Ratio
+
+
+class PainReading(Spec):
+    """How projection-neuron output is read as pain, see ``assays/pain.py``."""
+
+    half_output: Rate
+
+
+class Assemblies(Spec):
+    """Groups of principal neurons that patterns are stored in."""
+
+    count: Count
+    size: Count
+
+
+class Sampling(Spec):
+    """Where and how finely drift is sampled."""
+
+    efficacies: tuple[float, ...]
+    input_rates_hz: tuple[float, ...] = (0.0,)
+    nmda_free: tuple[float, ...]
+    warm_up_s: float = Field(gt=0)
+    sample_s: float = Field(gt=0)
+    samples: int = Field(ge=4)
+    samples_at_most: int = Field(ge=4)
+    relative_error: float = Field(gt=0, lt=1)
+
+
+class Model(Spec):
+    """A declared system, as read from ``models/NAME.toml``."""
+
+    description: Text
+    columns: Count = 1
+    time_step: Time
+    calcium_time_step: Time
+    wiring_seed: int = Field(ge=0)
+    receptors: Receptors
+    population: dict[str, Population]
+    connection: tuple[Connection, ...]
+    spine: Spine
+    plasticity: Plasticity
+    sampling: Sampling
+    protocol: dict[str, dict[str, Parameter]]
+    pain: PainReading | None = None
+    assemblies: Assemblies | None = None
+
+    @model_validator(mode="after")
+    def _connections_fit(self) -> "Model":
+        for connection in self.connection:
+            for end in (connection.source, connection.target):
+                if end not in self.population:
+                    raise ValueError(
+                        f"connection '{connection.name}': no population '{end}'; "
+                        f"{nearest(end, self.population)}"
+                    )
+            target = self.population[connection.target]
+            if isinstance(target, Afferent):
+                raise ValueError(f"connection '{connection.name}': an afferent takes no input")
+            if connection.substance_p is not None and target.nk1 is None:
+                raise ValueError(f"connection '{connection.name}': its target has no nk1 current")
+        if len(self.plastic) != 1:
+            raise ValueError(f"needs exactly 1 plastic connection, found {len(self.plastic)}")
+        return self
+
+    @property
+    def plastic(self) -> tuple[Connection, ...]:
+        """The plastic connections."""
+        return tuple(connection for connection in self.connection if connection.plastic)
+
+    @property
+    def plastic_connection(self) -> Connection:
+        """The plastic connection of the model."""
+        return self.plastic[0]
+
+    def size(self, population: str) -> int:
+        """Return how many cells a population has in the network, all columns together."""
+        declared = self.population[population]
+        return declared.size * (self.columns if declared.kind == "projection" else 1)
+
+
+def read_model(path: Path) -> Model:
+    """Read and check a model file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Model
+        The declared system.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or used.
+    """
+    return validated(Model, read_toml(path), str(path))

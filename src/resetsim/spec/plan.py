@@ -1,0 +1,223 @@
+"""The grammar of an experiment file without its ``[vary]``: what is done in one arm."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, Strict, model_validator
+
+from resetsim.spec.files import DrugFile, HypothesisFile, ModelFile
+from resetsim.spec.quantities import (
+    AnyQuantity,
+    Count,
+    Fraction,
+    Number,
+    Quantity,
+    Text,
+    between,
+    not_negative,
+    of_dimension,
+    parse_quantity,
+    positive,
+    written,
+)
+from resetsim.spec.timeline import timeline_problems
+from resetsim.spec.validation import Spec
+
+Moment = Annotated[Quantity, of_dimension("60 day")]
+Duration = Annotated[Quantity, of_dimension("100 h"), not_negative]
+PositiveDuration = Annotated[Quantity, of_dimension("100 h"), positive]
+Rate = Annotated[Quantity, of_dimension("1.4 Hz"), between("0 Hz", "20 Hz")]
+Weight = Annotated[Quantity, of_dimension("70 kg"), between("1 kg", "500 kg")]
+Dose = Annotated[Quantity, of_dimension("5 mg/kg/h"), not_negative]
+
+
+class Start(Spec):
+    """The state at the start of the timeline: the late phase of pain plasticity, 0 to 1."""
+
+    late_phase: Fraction = 0.0
+
+
+class Injury(Spec):
+    """An injury of the periphery whose input decays as it heals.
+
+    Parameters
+    ----------
+    at
+        When, on the timeline.
+    peak_rate
+        Ongoing C-fibre rate just after the injury, up to 20 Hz.
+    heals_with
+        Time constant of the exponential decay.
+    residual_rate
+        The rate that stays, at most ``peak_rate``.
+    """
+
+    at: Moment
+    peak_rate: Rate
+    heals_with: PositiveDuration
+    residual_rate: Rate = parse_quantity("0 Hz")
+
+    @model_validator(mode="after")
+    def _heals(self) -> Self:
+        if self.residual_rate > self.peak_rate:
+            raise ValueError(
+                f"found residual_rate '{written(self.residual_rate)}'; it must not be more than "
+                f"peak_rate '{written(self.peak_rate)}'"
+            )
+        return self
+
+
+class FlareUp(Spec):
+    """Extra C-fibre input, up to 20 Hz, for a while."""
+
+    at: Moment
+    duration: PositiveDuration
+    extra_rate: Rate
+
+
+class NerveBlock(Spec):
+    """Local anaesthetic that removes a fraction of the peripheral input for a while."""
+
+    at: Moment
+    duration: PositiveDuration
+    fraction: Fraction = 1.0
+
+
+class Learning(Spec):
+    """What the patient has learned, used only with a memory model.
+
+    Parameters
+    ----------
+    learned_at
+        When, on the timeline.
+    patterns
+        How many of the model's assemblies were taught.
+    learned_under_blockade
+        Blockade while learning.
+    """
+
+    learned_at: Moment = parse_quantity("-30 day")
+    patterns: Count = 3
+    learned_under_blockade: Fraction = 0.0
+
+
+class Patient(Spec):
+    """Who is treated: body, periphery, memory; no injury means never injured."""
+
+    weight: Weight = parse_quantity("70 kg")
+    start: Start = Start()
+    injury: Injury | None = None
+    flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
+    nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
+    memory: Learning = Learning()
+
+
+class Treatment(Spec):
+    """NMDA blockade for a while, given as such or as a drug at a dose.
+
+    Parameters
+    ----------
+    at
+        Start of dosing, on the timeline.
+    duration
+        From start to end of dosing; 0 means no treatment.
+    blockade
+        Fraction of NMDA conductance removed at rest.
+    drug, dose
+        The drug's file and its rate per body weight, instead of ``blockade``.
+    """
+
+    at: Moment
+    duration: Duration
+    blockade: Fraction | None = None
+    drug: DrugFile | None = None
+    dose: Dose | None = None
+
+    @model_validator(mode="after")
+    def _one_way_only(self) -> Self:
+        given = [key for key in ("blockade", "drug", "dose") if getattr(self, key) is not None]
+        if given in (["blockade"], ["drug", "dose"]):
+            return self
+        raise ValueError(
+            f"found {' and '.join(given) or 'neither'}; either blockade alone or drug with dose "
+            "is needed"
+        )
+
+
+class Direct(Spec):
+    """Runs of the direct engine beside the averaged one.
+
+    Parameters
+    ----------
+    epsilon
+        Separations of time scale, each in (0, 1], decreasing.
+    seeds
+        Runs for each.
+    """
+
+    epsilon: Annotated[tuple[Annotated[Number, Field(gt=0, le=1)], ...], Field(min_length=1)]
+    seeds: Count = 1
+
+    @model_validator(mode="after")
+    def _decreases(self) -> Self:
+        if any(later >= earlier for earlier, later in pairwise(self.epsilon)):
+            raise ValueError(f"found epsilon {list(self.epsilon)}; it must strictly decrease")
+        return self
+
+
+class FollowUp(Spec):
+    """Until when the patient is followed, and which assays are made at which moments."""
+
+    until: Moment
+    assays: tuple[Text, ...] = ()
+    at: tuple[Moment, ...] = ()
+
+
+class Plan(Spec):
+    """Everything done in one arm.
+
+    Parameters
+    ----------
+    question
+        What the experiment asks.
+    model, memory
+        Files of the dorsal horn and, where there is one, of the memory.
+    hypothesis
+        File of the maintenance rules.
+    seed
+        Where all randomness of the arm starts.
+    patient, treatments
+        Who is treated, and with what.
+    plasticity
+        Plasticity parameters that differ from the model's; the model checks them.
+    assay
+        Protocol settings that differ from the assays' own, by assay; the assays check them.
+    direct
+        Whether to run the direct engine too, and how.
+    follow_up
+        Until when, and what is measured.
+
+    Raises
+    ------
+    ValueError
+        While it is read, if its timeline does not add up.
+    """
+
+    question: Text
+    model: ModelFile
+    memory: ModelFile | None = None
+    hypothesis: HypothesisFile = Field(default="reset", validate_default=True)
+    seed: Annotated[int, Strict(), Field(ge=0)] = 0
+    patient: Patient = Patient()
+    treatments: tuple[Treatment, ...] = Field(default=(), alias="treatment")
+    plasticity: Mapping[str, AnyQuantity] = {}
+    assay: Mapping[str, Mapping[str, AnyQuantity]] = {}
+    direct: Direct | None = None
+    follow_up: FollowUp
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if problems := "\n".join(timeline_problems(self)):
+            raise ValueError(problems)
+        return self

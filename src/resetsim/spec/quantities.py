@@ -1,0 +1,289 @@
+"""Quantities with units: how files write them, and the types that demand a dimension.
+
+An experiment file writes a quantity as a string, a model file as a table that also says where the
+number comes from. Nothing here converts: an object keeps the unit that its file used.
+"""
+
+import math
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import pint
+from pydantic import AfterValidator, AllowInfNan, Field, PlainValidator, Strict, StringConstraints
+
+from resetsim.spec.validation import Spec, shown
+
+Quantity: TypeAlias = pint.Quantity[float]
+
+units: pint.UnitRegistry[float] = pint.UnitRegistry(Path(__file__).with_name("units.txt"))
+units.default_system = "SI"
+units.formatter.default_sort_func = None  # "mg/kg/h" is shown as written, not sorted
+# A worker process that unpickles a quantity must get it in this registry, not in pint's own.
+pint.set_application_registry(units)  # type: ignore[no-untyped-call]
+
+Number = Annotated[float, Strict(), AllowInfNan(False)]
+Fraction = Annotated[Number, Field(ge=0, le=1)]
+Count = Annotated[int, Strict(), Field(ge=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NAME = r"[A-Za-zµμΩ°]+"
+_POWER = r"(?:(?:\*\*|\^)-?[0-9]|[²³])?"
+_UNIT = rf"(?:1\s*/\s*)?{_NAME}{_POWER}(?:\s*[*/·]\s*{_NAME}{_POWER})*"
+_QUANTITY = re.compile(rf"\s*({NUMBER})\s*({_UNIT})\s*")
+
+_DIMENSIONS = {
+    "s": "a time",
+    "Hz": "a frequency",
+    "mg/kg": "a dose per body weight",
+    "mg/kg/h": "a dose per body weight and time",
+    "V": "a voltage",
+    "A": "a current",
+    "C": "a charge",
+    "F": "a capacitance",
+    "S": "a conductance",
+    "ohm": "a resistance",
+    "g": "a mass",
+    "m": "a length",
+    "m/s": "a velocity",
+    "L": "a volume",
+    "L/h": "a flow",
+    "M": "a concentration",
+    "g/L": "a mass concentration",
+    "K": "a temperature",
+    "N": "a force",
+    "Pa": "a pressure",
+}
+
+
+def parse_quantity(text: str) -> Quantity:
+    """Read a number with a unit, such as ``100 h`` or ``5 mg/kg/h``.
+
+    Parameters
+    ----------
+    text
+        A finite decimal number, then a product or quotient of units from ``units.txt``.
+
+    Returns
+    -------
+    Quantity
+        In the unit that was written.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such a quantity; the message says why.
+    """
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        raise ValueError(f"found {shown(text)}, which is not a number with a unit")
+    try:
+        quantity = units.Quantity(float(match[1]), units.parse_units(match[2]))
+    except pint.UndefinedUnitError:
+        raise ValueError(f"found {shown(text)}, whose unit '{match[2]}' is unknown") from None
+    if not math.isfinite(quantity.to_base_units().magnitude):
+        raise ValueError(f"found {shown(text)}, which is too large")
+    return quantity
+
+
+def written(quantity: Quantity) -> str:
+    """Return a quantity the way a file would write it.
+
+    Parameters
+    ----------
+    quantity
+        Any quantity; a dimensionless one gives a bare number.
+
+    Returns
+    -------
+    str
+        For example ``5 mg/kg/h``.
+    """
+    return f"{quantity.magnitude:.12g} {quantity.units:~C}".strip()
+
+
+def require_dimension(found: Quantity, example: Quantity) -> Quantity:
+    """Return a quantity that has the dimension of an example, refuse any other.
+
+    A dose per body weight is not a number and a dose rate is not a frequency, although the masses
+    cancel: ``mg/kg/h`` and ``Hz`` are kept apart.
+
+    Parameters
+    ----------
+    found
+        The quantity in question.
+    example
+        A quantity of the required dimension.
+
+    Returns
+    -------
+    Quantity
+        The one in question.
+
+    Raises
+    ------
+    ValueError
+        If the dimensions differ; the message names both.
+    """
+    if _dimension(found) == _dimension(example):
+        return found
+    text = written(found) if found.unitless else f"'{written(found)}'"
+    raise ValueError(f"found {text}, which is {_describe(found)}; {_needed(example)}")
+
+
+def of_dimension(example: str) -> PlainValidator:
+    """Return the annotation that reads a quantity of one dimension from a string.
+
+    Parameters
+    ----------
+    example
+        A quantity of that dimension, shown where another one is found.
+
+    Returns
+    -------
+    PlainValidator
+        To be used as ``Annotated[Quantity, of_dimension("100 h")]``.
+    """
+    wanted = parse_quantity(example)
+
+    def check(value: object) -> Quantity:
+        try:
+            found = _read(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; {_needed(wanted)}") from None
+        return require_dimension(found, wanted)
+
+    return PlainValidator(check)
+
+
+def between(low: str, high: str) -> AfterValidator:
+    """Return the annotation that refuses a quantity outside a closed range.
+
+    Parameters
+    ----------
+    low, high
+        The ends of the range, as quantities with units.
+
+    Returns
+    -------
+    AfterValidator
+        To stand after :func:`of_dimension`.
+    """
+    lowest, highest = parse_quantity(low), parse_quantity(high)
+
+    def check(found: Quantity) -> Quantity:
+        if lowest <= found <= highest:
+            return found
+        raise ValueError(f"found '{written(found)}'; it must be from {low} to {high}")
+
+    return AfterValidator(check)
+
+
+def _more_than_zero(found: Quantity) -> Quantity:
+    if found.magnitude > 0:
+        return found
+    raise ValueError(f"found '{written(found)}'; it must be more than 0")
+
+
+def _zero_or_more(found: Quantity) -> Quantity:
+    if found.magnitude >= 0:
+        return found
+    raise ValueError(f"found '{written(found)}'; it must not be negative")
+
+
+positive = AfterValidator(_more_than_zero)
+not_negative = AfterValidator(_zero_or_more)
+
+
+def _read(value: object) -> Quantity:
+    match value:
+        case pint.Quantity():
+            return value
+        case str():
+            return parse_quantity(value)
+        case bool():
+            pass
+        case int() | float() if abs(value) <= sys.float_info.max:
+            return units.Quantity(value, "")
+    raise ValueError(f"found {shown(value)}, which is neither a finite number nor a quantity")
+
+
+AnyQuantity = Annotated[Quantity, PlainValidator(_read)]
+"""A quantity of any dimension; a bare number is read as a dimensionless one."""
+
+
+def _known_status(status: str) -> str:
+    if re.fullmatch(r"measured|estimated|derived|fitted to \S.*", status):
+        return status
+    raise ValueError(
+        f"found {shown(status)}; it must be 'measured', 'estimated', 'derived' or 'fitted to ...'"
+    )
+
+
+class Parameter(Spec):
+    """A number of a model, with its unit and where it comes from.
+
+    Parameters
+    ----------
+    value
+        A string with a unit, or a bare number where there is no dimension.
+    source
+        The publication or argument behind the number.
+    status
+        ``measured``, ``estimated``, ``derived``, or ``fitted to`` followed by what.
+    note
+        Whatever a reader should know besides.
+    """
+
+    value: AnyQuantity
+    source: Text
+    status: Annotated[str, AfterValidator(_known_status)]
+    note: str = ""
+
+
+def parameter_of(unit: str) -> AfterValidator:
+    """Return the annotation that demands a dimension of a parameter.
+
+    Parameters
+    ----------
+    unit
+        A unit of that dimension, such as ``pF``; empty for a dimensionless parameter.
+
+    Returns
+    -------
+    AfterValidator
+        To be used as ``Annotated[Parameter, parameter_of("pF")]``.
+    """
+    wanted = units.Quantity(1.0, unit)
+
+    def check(parameter: Parameter) -> Parameter:
+        require_dimension(parameter.value, wanted)
+        return parameter
+
+    return AfterValidator(check)
+
+
+def _dimension(quantity: Quantity) -> tuple[object, bool]:
+    masses = [
+        power
+        for unit, power in quantity.unit_items()
+        if units.get_dimensionality(unit) == {"[mass]": 1}
+    ]
+    per_body_weight = bool(masses) and sum(masses) == 0
+    return quantity.dimensionality, per_body_weight
+
+
+def _describe(quantity: Quantity) -> str:
+    if quantity.unitless:
+        return "a number without a unit"
+    dimension = _dimension(quantity)
+    for unit, name in _DIMENSIONS.items():
+        if _dimension(units.Quantity(1, unit)) == dimension:
+            return name
+    return f"of dimension {quantity.dimensionality}"
+
+
+def _needed(example: Quantity) -> str:
+    return f"{_describe(example)} is needed, such as '{written(example)}'"

@@ -1,0 +1,107 @@
+"""Whether the moments of a plan add up: nothing after the end, nothing twice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from resetsim.spec.quantities import parse_quantity, written
+
+if TYPE_CHECKING:
+    from resetsim.spec.plan import NerveBlock, Plan, Treatment
+    from resetsim.spec.quantities import Quantity
+
+# In floating point "0.8 day" plus "21.6 h" is a little more than "1.7 day".
+_ROUNDING = parse_quantity("1 ms")
+
+
+def timeline_problems(plan: Plan) -> Iterator[str]:
+    """Yield what is wrong with a plan as a whole, one line each.
+
+    Parameters
+    ----------
+    plan
+        A plan whose parts are each valid.
+
+    Yields
+    ------
+    str
+        The key, what was found and what is allowed.
+    """
+    yield from _after_the_end(plan)
+    yield from _overlaps("treatment", plan.treatments)
+    yield from _overlaps("patient.nerve_block", plan.patient.nerve_blocks)
+    yield from _assay_problems(plan)
+    yield from _memory_problems(plan)
+
+
+def _after_the_end(plan: Plan) -> Iterator[str]:
+    until = plan.follow_up.until
+    end = f"follow_up.until '{written(until)}'"
+    for key, start in _starts(plan):
+        if start >= until:
+            yield f"{key}: found '{written(start)}'; it must be before {end}"
+    for index, treatment in enumerate(plan.treatments):
+        stop = treatment.at + treatment.duration
+        if treatment.at < until < stop - _ROUNDING:
+            yield (
+                f"treatment[{index}].duration: found '{written(treatment.duration)}', so the "
+                f"treatment lasts until '{written(stop)}'; it must not go on after {end}"
+            )
+
+
+def _starts(plan: Plan) -> Iterator[tuple[str, Quantity]]:
+    patient = plan.patient
+    if patient.injury is not None:
+        yield "patient.injury.at", patient.injury.at
+    if plan.memory is not None:
+        yield "patient.memory.learned_at", patient.memory.learned_at
+    for index, flare_up in enumerate(patient.flare_ups):
+        yield f"patient.flare_up[{index}].at", flare_up.at
+    for index, nerve_block in enumerate(patient.nerve_blocks):
+        yield f"patient.nerve_block[{index}].at", nerve_block.at
+    for index, treatment in enumerate(plan.treatments):
+        yield f"treatment[{index}].at", treatment.at
+
+
+def _overlaps(key: str, spans: Sequence[Treatment | NerveBlock]) -> Iterator[str]:
+    real = [(index, span) for index, span in enumerate(spans) if span.duration.magnitude > 0]
+    real.sort(key=lambda numbered: numbered[1].at)
+    for (first, earlier), (second, later) in pairwise(real):
+        end = earlier.at + earlier.duration
+        if later.at < end - _ROUNDING:
+            yield (
+                f"{key}[{second}].at: found '{written(later.at)}', which overlaps {key}[{first}]; "
+                f"it must not be before '{written(end)}'"
+            )
+
+
+def _assay_problems(plan: Plan) -> Iterator[str]:
+    follow_up = plan.follow_up
+    for index, (earlier, later) in enumerate(pairwise(follow_up.at), start=1):
+        if later <= earlier:
+            yield (
+                f"follow_up.at[{index}]: found '{written(later)}'; it must be later than "
+                f"'{written(earlier)}' before it"
+            )
+    for index, moment in enumerate(follow_up.at):
+        if moment > follow_up.until:
+            yield (
+                f"follow_up.at[{index}]: found '{written(moment)}'; it must not be after "
+                f"follow_up.until '{written(follow_up.until)}'"
+            )
+    if bool(follow_up.assays) != bool(follow_up.at):
+        lacking = "at" if follow_up.assays else "assays"
+        yield f"follow_up.{lacking}: empty; assays and moments belong together"
+    if len(set(follow_up.assays)) < len(follow_up.assays):
+        yield f"follow_up.assays: found {list(follow_up.assays)}; each must be named once"
+
+
+def _memory_problems(plan: Plan) -> Iterator[str]:
+    if plan.memory is not None:
+        return
+    if "recall" in plan.follow_up.assays:
+        yield "follow_up.assays: found 'recall', which needs a memory model: memory = \"memory\""
+    if "memory" in plan.patient.model_fields_set:
+        yield 'patient.memory: found without a memory model; add memory = "memory"'

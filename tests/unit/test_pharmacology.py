@@ -1,0 +1,256 @@
+"""Ketamine's kinetics and block against textbooks and a second engine; the course of blockade."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.integrate import quad, solve_ivp
+
+from resetsim.errors import InputError
+from resetsim.pharmacology.course import NO_BLOCKADE, blockade_course
+from resetsim.pharmacology.dosing import Dosing
+from resetsim.pharmacology.drug import Drug, read_drug
+from resetsim.pharmacology.kinetics import Infusion, plasma_and_effect_site
+from resetsim.pharmacology.receptor_block import block_fraction, concentration_um
+from resetsim.spec.files import find_file
+from resetsim.spec.quantities import units
+
+# Domino 1982, written out here so that a slip in the drug file or in a unit shows.
+V1_L_PER_KG = 0.063
+K10, K12, K21, K13, K31, KE0 = (
+    60 * per_min for per_min in (0.4381, 0.5921, 0.2470, 0.5900, 0.0146, 0.652)
+)
+CLEARANCE_L_PER_KG_H = V1_L_PER_KG * K10
+
+COMA = 5.0  # mg/kg/h
+SUBANAESTHETIC = 0.35  # mg/kg/h
+
+
+@pytest.fixture(scope="module")
+def ketamine() -> Drug:
+    return read_drug("ketamine")
+
+
+def one_compartment(drug: Drug) -> Drug:
+    closed = {
+        name: getattr(drug.kinetics, name).model_copy(update={"value": units.Quantity(0, "1/min")})
+        for name in ("k12", "k13")
+    }
+    return drug.model_copy(update={"kinetics": drug.kinetics.model_copy(update=closed)})
+
+
+# Kinetics
+
+
+def test_clearance_is_dominos(ketamine: Drug) -> None:
+    plasma, _ = plasma_and_effect_site(ketamine, [Infusion(0, 1000, 2.0)], [900])
+    assert 70 * 2.0 / plasma[0] == pytest.approx(116, abs=0.5)
+
+
+@pytest.mark.parametrize("rate", [SUBANAESTHETIC, 2.46, COMA])
+def test_steady_state_is_rate_over_clearance_at_both_sites(ketamine: Drug, rate: float) -> None:
+    plasma, effect_site = plasma_and_effect_site(ketamine, [Infusion(0, 1000, rate)], [900])
+    expected = rate / CLEARANCE_L_PER_KG_H
+    assert plasma[0] == pytest.approx(expected, rel=1e-9)
+    assert effect_site[0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_steady_state_takes_ten_to_fifteen_hours(ketamine: Drug) -> None:
+    # Bell 2009 (P037).
+    plasma, _ = plasma_and_effect_site(ketamine, [Infusion(0, 1000, 1.0)], [4, 10, 15, 900])
+    share = plasma / plasma[-1]
+    assert share[0] < 0.9
+    assert share[1] > 0.95
+    assert share[2] > 0.99
+
+
+def test_one_compartment_follows_the_textbook(ketamine: Drug) -> None:
+    length, rate = 0.2, 3.0
+    time = np.linspace(0, 1, 101)
+    rising = np.minimum(time, length)
+    falling = np.maximum(time - length, 0)
+    top = rate / CLEARANCE_L_PER_KG_H
+    expected = top * (1 - np.exp(-K10 * rising)) * np.exp(-K10 * falling)
+
+    def effect_site_before_the_end(t: float) -> float:
+        return top * (1 - (KE0 * np.exp(-K10 * t) - K10 * np.exp(-KE0 * t)) / (KE0 - K10))
+
+    plasma, effect_site = plasma_and_effect_site(
+        one_compartment(ketamine), [Infusion(0, length, rate)], time
+    )
+    np.testing.assert_allclose(plasma, expected, rtol=1e-9, atol=1e-12)
+    infused = time <= length
+    expected_effect = [effect_site_before_the_end(t) for t in time[infused]]
+    np.testing.assert_allclose(effect_site[infused], expected_effect, rtol=1e-9, atol=1e-12)
+
+
+def test_agrees_with_a_second_engine(ketamine: Drug) -> None:
+    infusions = [Infusion(1, 3, 5.0), Infusion(2, 2.5, 20.0), Infusion(6, 30, 0.35)]
+
+    def slope(time: float, state: np.ndarray) -> list[float]:
+        central, second, third, effect_site = state
+        rate = sum(each.rate_mg_per_kg_h for each in infusions if each.start_h <= time < each.end_h)
+        return [
+            rate - (K10 + K12 + K13) * central + K21 * second + K31 * third,
+            K12 * central - K21 * second,
+            K13 * central - K31 * third,
+            KE0 * (central / V1_L_PER_KG - effect_site),
+        ]
+
+    time = np.linspace(0, 48, 97)
+    engine = solve_ivp(
+        slope, (0, 48), np.zeros(4), "LSODA", time, rtol=1e-9, atol=1e-12, max_step=0.1
+    )
+    plasma, effect_site = plasma_and_effect_site(ketamine, infusions, time)
+    np.testing.assert_allclose(plasma, engine.y[0] / V1_L_PER_KG, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(effect_site, engine.y[3], rtol=1e-4, atol=1e-6)
+
+
+def test_area_under_the_curve_is_dose_over_clearance(ketamine: Drug) -> None:
+    infusions = [Infusion(0, 2, 5.0)]
+    for site in (0, 1):
+        area, _ = quad(
+            lambda t, site=site: plasma_and_effect_site(ketamine, infusions, [t])[site][0],
+            0,
+            120,
+            points=[0.1, 0.5, 2, 2.1, 3, 10, 40],
+            limit=500,
+        )
+        assert area == pytest.approx(10 / CLEARANCE_L_PER_KG_H, rel=1e-6)
+
+
+def test_nothing_before_the_first_infusion_and_without_any(ketamine: Drug) -> None:
+    plasma, effect_site = plasma_and_effect_site(ketamine, [Infusion(5, 6, 1.0)], [-1, 0, 5])
+    assert not plasma.any()
+    assert not effect_site.any()
+    assert not plasma_and_effect_site(ketamine, [], [1.0])[0].any()
+
+
+def test_times_may_come_in_any_order_and_shape(ketamine: Drug) -> None:
+    infusions = [Infusion(0, 2, 1.0)]
+    rising, _ = plasma_and_effect_site(ketamine, infusions, [1.0, 2.0, 3.0, 4.0])
+    shuffled, _ = plasma_and_effect_site(ketamine, infusions, [[4.0, 1.0], [3.0, 2.0]])
+    np.testing.assert_array_equal(shuffled, rising[[[3, 0], [2, 1]]])
+
+
+# Receptor block
+
+
+def test_half_is_blocked_at_an_unbound_ic50(ketamine: Drug) -> None:
+    assert block_fraction(ketamine, [0, 5.2 / 0.88]) == pytest.approx([0, 0.5])
+
+
+def test_a_coma_leaves_a_quarter_to_a_third(ketamine: Drug) -> None:
+    # Magnesium keeps ketamine out of the pore: 10 to 20 uM in plasma.
+    assert block_fraction(ketamine, [10, 20]) == pytest.approx([0.63, 0.77], abs=0.01)
+
+
+def test_molar_concentration(ketamine: Drug) -> None:
+    assert concentration_um(ketamine, [2.3773]) == pytest.approx([10.0])
+
+
+# The drug file
+
+
+def test_an_unknown_drug_gets_the_nearest_name() -> None:
+    with pytest.raises(InputError, match="ketamine"):
+        read_drug("ketamin")
+
+
+@pytest.mark.parametrize(
+    ("found", "written", "message"),
+    [
+        ('"0.4381 1/min"', '"0.4381 L/kg"', "kinetics.k10"),
+        ('"0.4381 1/min"', '"0 1/min"', "kinetics.k10.*more than 0"),
+        ('"0.5921 1/min"', '"-1 1/min"', "kinetics.k12.*0 or more"),
+        ("value = 0.88", "value = 1.2", "receptor_block.unbound_fraction.*from 0 to 1"),
+        ("[receptor_block.ic50]", "[receptor_block.ic_50]", "receptor_block.ic"),
+    ],
+)
+def test_a_wrong_drug_file_is_refused_by_key(
+    tmp_path: Path, found: str, written: str, message: str
+) -> None:
+    text = find_file("ketamine", "drug").read_text(encoding="utf-8")
+    assert found in text
+    (tmp_path / "mine.toml").write_text(text.replace(found, written), encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_drug("mine.toml", tmp_path)
+
+
+# The course
+
+
+def test_a_fixed_blockade_is_a_rectangle() -> None:
+    course = blockade_course([Dosing(60, 65, blockade=0.95)])
+    assert [course(59.999), course(60.0), course(64.999), course(65.0)] == [0, 0.95, 0.95, 0]
+    assert course.before(65.0) == 0.95
+    assert course.before(60.0) == 0
+    assert course.breakpoints_d == (60, 65)
+    assert course.peak == 0.95
+    assert course.range_between(60, 65) == (0.95, 0.95)
+    assert course.range_between(59, 61) == (0, 0.95)
+    assert course.range_between(65, 90) == (0, 0)
+
+
+@pytest.mark.parametrize("dosings", [[], [Dosing(60, 60, blockade=0.95)]])
+def test_no_dosing_is_no_blockade(dosings: list[Dosing]) -> None:
+    course = blockade_course(dosings)
+    assert course == NO_BLOCKADE
+    assert course.peak == 0
+    assert course(60.0) == 0
+    assert course.breakpoints_d == ()
+
+
+def test_an_infusion_of_no_duration_is_no_blockade(ketamine: Drug) -> None:
+    dosing = Dosing(60, 60, drug=ketamine, rate_mg_per_kg_h=COMA)
+    assert blockade_course([dosing]) == NO_BLOCKADE
+
+
+def test_a_ketamine_coma_blocks_most_but_not_all(ketamine: Drug) -> None:
+    course = blockade_course([Dosing(60, 65, drug=ketamine, rate_mg_per_kg_h=COMA)])
+    assert 0.6 < course.peak < 0.9
+    assert course.peak == pytest.approx(0.682, abs=0.001)
+    low, high = course.range_between(61, 65)
+    assert high - low < 0.001
+
+
+def test_a_subanaesthetic_infusion_blocks_little(ketamine: Drug) -> None:
+    course = blockade_course([Dosing(0, 5, drug=ketamine, rate_mg_per_kg_h=SUBANAESTHETIC)])
+    assert course.peak == pytest.approx(0.131, abs=0.001)
+
+
+def test_the_tail_has_breakpoints_and_ends(ketamine: Drug) -> None:
+    course = blockade_course([Dosing(60, 65, drug=ketamine, rate_mg_per_kg_h=COMA)])
+    start, end, half, tenth, last = course.breakpoints_d
+    assert (start, end) == (60, 65)
+    assert course(half) == pytest.approx(course(end) / 2, rel=0.1)
+    assert course(tenth) == pytest.approx(course(end) / 10, rel=0.1)
+    assert course.before(last) < 1e-4
+    assert course(last) == 0
+    assert course(last + 100) == 0
+    assert last < 67
+
+
+def test_tabulation_is_within_a_thousandth(ketamine: Drug) -> None:
+    hours = [(0, 0.5, 20.0), (3, 7, 5.0), (7, 24, 0.35), (26, 120, 5.0)]
+    course = blockade_course(
+        [Dosing(a / 24, b / 24, drug=ketamine, rate_mg_per_kg_h=rate) for a, b, rate in hours]
+    )
+    time_h = np.linspace(-1, 160, 40_001)
+    _, effect_site = plasma_and_effect_site(ketamine, [Infusion(*each) for each in hours], time_h)
+    exact = block_fraction(ketamine, concentration_um(ketamine, effect_site))
+    assert np.abs(course(time_h / 24) - exact).max() < 1e-3
+
+
+def test_different_blockers_act_independently(ketamine: Drug) -> None:
+    coma = Dosing(60, 65, drug=ketamine, rate_mg_per_kg_h=COMA)
+    alone, both = blockade_course([coma]), blockade_course([coma, Dosing(62, 63, blockade=0.5)])
+    assert both(61.0) == pytest.approx(alone(61.0))
+    assert 1 - both(62.5) == pytest.approx((1 - alone(62.5)) / 2)
+    assert both.before(63.0) > both(63.0)
+
+
+@pytest.mark.parametrize("forms", [{}, {"blockade": 0.5, "rate_mg_per_kg_h": 5.0}])
+def test_a_dosing_needs_one_form(forms: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="either a blockade or a drug"):
+        Dosing(0, 1, **forms)
