@@ -112,6 +112,11 @@ def test_refuses_what_is_no_quantity(text: str) -> None:
         parse_quantity(text)
 
 
+def test_base_units_are_those_of_the_si() -> None:
+    assert written(parse_quantity("70 kg").to_base_units()) == "70 kg"
+    assert parse_quantity("2 mS").to_base_units().magnitude == pytest.approx(0.002)
+
+
 def test_survives_pickling_into_the_same_registry() -> None:
     quantity = parse_quantity("5 mg/kg/h")
     assert pickle.loads(pickle.dumps(quantity)) + quantity == parse_quantity("10 mg/kg/h")

@@ -18,7 +18,7 @@ from resetsim.spec.validation import Spec, shown
 Quantity: TypeAlias = pint.Quantity[float]
 
 units: pint.UnitRegistry[float] = pint.UnitRegistry(Path(__file__).with_name("units.txt"))
-units.default_system = "SI"
+units.default_system = "SI"  # base units have kilograms, not grams
 units.formatter.default_sort_func = None  # "mg/kg/h" is shown as written, not sorted
 # A worker process that unpickles a quantity must get it in this registry, not in pint's own.
 pint.set_application_registry(units)  # type: ignore[no-untyped-call]

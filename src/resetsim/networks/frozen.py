@@ -1,0 +1,40 @@
+"""Arguments of a network whose weights are held: for drift and for assays."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.networks.arguments import Value, blockade_arguments, model_arguments
+from resetsim.networks.equations import SLOW_CONSTANTS
+from resetsim.spec.model import Model
+
+_PROTEIN_CONSTANTS = ("protein_threshold", "protein_width", "protein_decay")
+
+
+def frozen_arguments(
+    model: Model, efficacy: float | NDArray[np.float64], blockade: float
+) -> dict[str, Value]:
+    """Return the arguments of a network at frozen weights.
+
+    The constants of slow plasticity have no effect there and are set to 1, so that a stored
+    simulation serves every choice of them.
+
+    Parameters
+    ----------
+    model
+        The declared system.
+    efficacy
+        Efficacy relative to the healthy synapse; one number or one for each plastic synapse.
+    blockade
+        Share of the NMDA conductance removed, 0 to 1.
+
+    Returns
+    -------
+    dict
+        Run arguments in SI units.
+    """
+    plastic, neurons = model.plastic_connection.name, model.plastic_connection.target
+    arguments = model_arguments(model) | blockade_arguments(model, blockade)
+    arguments |= {f"{plastic}.{name}": 1.0 for name in SLOW_CONSTANTS}
+    arguments |= {f"{neurons}.{name}": 1.0 for name in _PROTEIN_CONSTANTS}
+    arguments[f"{plastic}.late"] = efficacy - 1.0
+    return arguments
