@@ -18,10 +18,13 @@ from resetsim.pharmacology.receptor_block import block_fraction, concentration_u
 
 NEGLIGIBLE_BLOCKADE = 1e-4
 
-# Concentrations relax as sums of exponentials after every change of rate, so knots whose distance
-# grows in proportion to the time since the change follow the fast phases and the slow ones alike.
-_KNOT_SPACING = 0.02
+# Concentrations relax as sums of exponentials after every change of rate, so first knots whose
+# distance grows in proportion to the time since the change meet the fast phases and the slow ones.
+# Much wider apart, an S-bend could cross its chord halfway and hide from the refinement.
+_KNOT_SPACING = 0.05
 _FIRST_KNOT = 1e-3  # of the shortest time constant
+
+_ERROR_HALFWAY = 4e-4  # between knots; leaves room for where the largest error is elsewhere
 
 _TAIL_FRACTIONS = (0.5, 0.1)
 
@@ -59,23 +62,16 @@ def tabulate_blockade(drug: Drug, dosings: Sequence[Dosing]) -> DrugBlockade:
     Returns
     -------
     DrugBlockade
-        Within 1e-3 of the exact blockade, up to concentrations ten thousand times the IC50.
+        Within 1e-3 of the exact blockade at any time.
     """
     infusions = [each.infusion for each in dosings if each.infusion is not None]
     changes_d = sorted({float(time) for each in dosings for time in (each.start_d, each.end_d)})
     end_d = _negligible_from(drug, infusions, changes_d[-1])
     stretches = [_knots_between(drug, start, end) for start, end in pairwise([*changes_d, end_d])]
-    levels = [_blockade_at(drug, infusions, knots) for knots in stretches]
-    falls = {
-        time
-        for knots, level in zip(stretches, levels, strict=True)
-        for time in _falls(knots, level)
-    }
-    return DrugBlockade(
-        np.concatenate([*stretches, [end_d]]),
-        np.concatenate([*levels, [0.0]]),
-        frozenset({*falls, end_d}),
-    )
+    knots_d = _refined(drug, infusions, np.concatenate([*stretches, [end_d]]))
+    blockade = _blockade_at(drug, infusions, knots_d)
+    blockade[-1] = 0.0
+    return DrugBlockade(knots_d, blockade, _tail(knots_d, blockade, changes_d))
 
 
 def _blockade_at(
@@ -103,9 +99,29 @@ def _knots_between(drug: Drug, start_d: float, end_d: float) -> NDArray[np.float
     return start_d + np.concatenate([[0.0], since_change_d])
 
 
-def _falls(knots_d: NDArray[np.float64], level: NDArray[np.float64]) -> list[float]:
-    """Return when blockade first falls to the tail fractions of its level at the first knot."""
-    if level[0] <= NEGLIGIBLE_BLOCKADE:
-        return []
-    fallen = [level <= fraction * level[0] for fraction in _TAIL_FRACTIONS]
-    return [float(knots_d[np.argmax(each)]) for each in fallen if each.any()]
+def _refined(
+    drug: Drug, infusions: Sequence[Infusion], knots_d: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the knots with others added until straight lines between them are close enough."""
+    while True:
+        level = _blockade_at(drug, infusions, knots_d)
+        halfway_d = (knots_d[:-1] + knots_d[1:]) / 2
+        error = _blockade_at(drug, infusions, halfway_d) - (level[:-1] + level[1:]) / 2
+        missing_d = halfway_d[np.abs(error) > _ERROR_HALFWAY]
+        if missing_d.size == 0:
+            return knots_d
+        knots_d = np.sort(np.concatenate([knots_d, missing_d]))
+
+
+def _tail(
+    knots_d: NDArray[np.float64], blockade: NDArray[np.float64], changes_d: Sequence[float]
+) -> frozenset[float]:
+    """Return the first knots at which blockade is down to a tail fraction, and the last knot."""
+    stretches = np.split(np.arange(len(knots_d)), np.searchsorted(knots_d, changes_d[1:]))
+    falls = {
+        float(knots_d[stretch][np.argmax(fallen)])
+        for stretch in stretches
+        for fraction in _TAIL_FRACTIONS
+        if (fallen := blockade[stretch] < fraction * blockade[stretch[0]]).any()
+    }
+    return frozenset({*falls, float(knots_d[-1])})

@@ -157,7 +157,11 @@ class Assemblies(Spec):
 
 
 class Sampling(Spec):
-    """Where and how finely drift is sampled."""
+    """Where drift is sampled, and until when.
+
+    A node is sampled until the standard error of the early phase that it leads to is below
+    ``early_error`` at every efficacy, or ``samples_at_most`` runs are done.
+    """
 
     efficacies: tuple[float, ...]
     input_rates_hz: tuple[float, ...] = (0.0,)
@@ -166,7 +170,7 @@ class Sampling(Spec):
     sample_s: float = Field(gt=0)
     samples: int = Field(ge=4)
     samples_at_most: int = Field(ge=4)
-    relative_error: float = Field(gt=0, lt=1)
+    early_error: float = Field(gt=0, lt=1)
 
 
 class Model(Spec):

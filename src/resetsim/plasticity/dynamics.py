@@ -1,0 +1,101 @@
+"""The slow dynamics with measured induction: the declared expressions, compiled for Python."""
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.networks.units import si
+from resetsim.plasticity.expressions import EARLY, EFFICACY, PROTEIN
+from resetsim.plasticity.maintenance import MaintenanceRule
+from resetsim.spec.model import Plasticity
+
+Constants = Mapping[str, float]
+
+SlowRates = Callable[[float, float, float, float, float], tuple[float, float, float]]
+"""From ``early, late, protein, potentiating, depressing`` to the rates of change of the first
+three, in 1/s."""
+
+
+def constants_of(plasticity: Plasticity) -> dict[str, float]:
+    """Return the constants of slow plasticity in SI units.
+
+    Parameters
+    ----------
+    plasticity
+        As declared in the model file.
+
+    Returns
+    -------
+    dict
+        By name.
+    """
+    return {name: si(getattr(plasticity, name)) for name in Plasticity.model_fields}
+
+
+def slow_rates(rule: MaintenanceRule, constants: Constants) -> SlowRates:
+    """Return the rates of change of one slow unit, from the declared expressions.
+
+    Parameters
+    ----------
+    rule
+        The maintenance rule.
+    constants
+        From :func:`constants_of`.
+
+    Returns
+    -------
+    callable
+        All synapses of a unit share one early phase, so that its mean is that phase.
+    """
+    body = ", ".join(f"({text})" for text in (EARLY, rule.late, PROTEIN))
+    body = body.replace("protein_post", "protein").replace("mean_early", "early")
+    source = f"lambda early, late, protein, potentiating, depressing: ({body})"
+    rates: SlowRates = eval(source, {"exp": math.exp, **constants})
+    return rates
+
+
+def efficacy(early: float, late: float, constants: Constants) -> float:
+    """Return the efficacy of a synapse relative to health.
+
+    Parameters
+    ----------
+    early, late
+        Phases of potentiation, 0 to 1.
+    constants
+        From :func:`constants_of`.
+
+    Returns
+    -------
+    float
+        1 in health.
+    """
+    return float(eval(_EFFICACY, dict(constants), {"early": early, "late": late}))
+
+
+def early_equilibrium(
+    potentiating: NDArray[np.float64], depressing: NDArray[np.float64], constants: Constants
+) -> NDArray[np.float64]:
+    """Return the early phase at which induction and decay balance, at given induction.
+
+    Parameters
+    ----------
+    potentiating, depressing
+        Shares of time, any shape.
+    constants
+        From :func:`constants_of`.
+
+    Returns
+    -------
+    array
+        The root of the declared rate of change of ``early``, which is linear in it.
+    """
+    names = {"potentiating": potentiating, "depressing": depressing, **constants}
+    gain = eval(_EARLY, dict(names), {"early": 0.0})
+    loss = gain - eval(_EARLY, dict(names), {"early": 1.0})
+    return np.asarray(gain / loss)
+
+
+_EFFICACY = compile(EFFICACY, "efficacy", "eval")
+_EARLY = compile(EARLY, "early", "eval")
