@@ -1,0 +1,1 @@
+"""What an experiment gives: its parts, its files, its tables."""

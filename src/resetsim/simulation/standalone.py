@@ -5,9 +5,11 @@ The binary is started directly, so that workers need no Brian2. See ``docs/execu
 
 import json
 import os
+import pickle
 import platform
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
@@ -27,12 +29,6 @@ TUNED_FLAGS = (
     "-w -O3 -ffast-math -fno-finite-math-only -D__FAST_MATH__ -march=native "
     "--param=vect-max-version-for-alias-checks=1000 -std=c++17"
 ).split()
-
-_SEEDING = """
-for (size_t _stream = 0; _stream < _random_generators.size(); _stream++)
-    _random_generators[_stream].seed((unsigned long)_array_control_random_seed[0] + 7919UL * _stream);
-"""
-_DURATION = "brian::_array_control_duration[0]"
 
 
 def compiler() -> str | None:
@@ -104,49 +100,14 @@ def run(folder: Path, task: Task) -> Recording:
 
 def _compile(circuit: Circuit, folder: Path, flags: Sequence[str] | None) -> None:
     """Compile in a process of its own: Brian2's device is global, and threads may compile."""
-    from multiprocessing import get_context
-
-    process = get_context("spawn").Process(target=_compile_here, args=(circuit, folder, flags))
-    process.start()
-    process.join()
-    if process.exitcode:
-        raise SimulationError(f"compiling the network failed, see above (folder {folder})")
-
-
-def _compile_here(circuit: Circuit, folder: Path, flags: Sequence[str] | None) -> None:
-    from brian2 import device, prefs, second, set_device
-
-    from resetsim.networks.build import build_network
-
-    if flags is not None:
-        prefs.codegen.cpp.extra_compile_args_gcc = list(flags)
-    prefs.devices.cpp_standalone.extra_make_args_unix = [f"-j{os.cpu_count()}"]
-    set_device("cpp_standalone", directory=str(folder), build_on_run=False)
-    network = build_network(circuit.model, circuit.rule)
-    device.apply_run_args()
-    device.insert_code("main", _SEEDING)
-    network.run(1 * second)
-    _make_duration_an_argument(device.main_queue)
-    device.build(directory=str(folder), compile=True, run=False, with_output=False)
-    arrays = {
-        f"{variable.owner.name}.{variable.name}": [
-            Path(device.get_array_filename(variable)).name,
-            np.dtype(variable.dtype).str,
-        ]
-        for variable in device.arrays
-        if getattr(variable.owner, "name", None)
-    }
-    shutil.rmtree(folder / "results", ignore_errors=True)
-    (folder / "manifest.json").write_text(json.dumps(arrays))
-
-
-def _make_duration_an_argument(queue: list[tuple[str, object]]) -> None:
-    (at,) = (place for place, (kind, _) in enumerate(queue) if kind == "run_network")
-    network, lines = queue[at][1]  # type: ignore[misc]
-    changed = [line.replace(".run(1.0,", f".run({_DURATION},") for line in lines]
-    if changed == lines:
-        raise SimulationError("this version of Brian2 writes its run call differently")
-    queue[at] = ("run_network", (network, changed))
+    finished = subprocess.run(
+        [sys.executable, "-m", "resetsim.simulation.compile_network"],
+        input=pickle.dumps((circuit, folder, flags)),
+        capture_output=True,
+        check=False,
+    )
+    if finished.returncode:
+        raise SimulationError(f"compiling the network failed:\n{finished.stderr.decode()}")
 
 
 def _written(task: Task, results: Path) -> list[str]:
@@ -186,5 +147,6 @@ def _machine() -> str:
     information = Path("/proc/cpuinfo")
     if information.exists():
         lines = information.read_text().splitlines()
-        processor += "".join({line for line in lines if line.startswith(("model name", "flags"))})
+        described = {line for line in lines if line.startswith(("model name", "flags"))}
+        processor += "".join(sorted(described))
     return version + processor

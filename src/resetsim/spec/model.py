@@ -171,6 +171,7 @@ class Sampling(Spec):
     samples: int = Field(ge=4)
     samples_at_most: int = Field(ge=4)
     early_error: float = Field(gt=0, lt=1)
+    finest_rate_step_hz: float = Field(gt=0, default=0.1)
 
 
 class Model(Spec):

@@ -1,0 +1,1 @@
+"""Figures and the report: what a result looks like."""

@@ -1,0 +1,95 @@
+"""A patient: what happens to the body over the timeline, from an experiment file."""
+
+from dataclasses import dataclass, replace
+
+from resetsim.agents.periphery import InputCourse, days, input_course
+from resetsim.pharmacology.course import BlockadeCourse, blockade_course
+from resetsim.pharmacology.dosing import Dosing
+from resetsim.pharmacology.drug import read_drug
+from resetsim.spec.plan import Plan, Treatment
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient of one arm.
+
+    Attributes
+    ----------
+    periphery
+        Ongoing C-fibre input.
+    dosings
+        Treatments that have a duration, in the order of time.
+    blockade
+        What they do to NMDA receptors.
+    start_d, end_d
+        The timeline, in days.
+    start_late
+        Late phase of pain plasticity at the start.
+    """
+
+    periphery: InputCourse
+    dosings: tuple[Dosing, ...]
+    blockade: BlockadeCourse
+    start_d: float
+    end_d: float
+    start_late: float
+
+    def with_last_duration(self, duration_d: float) -> "Patient":
+        """Return the patient with another duration of the last treatment.
+
+        Parameters
+        ----------
+        duration_d
+            In days; the timeline is made longer if need be.
+
+        Returns
+        -------
+        Patient
+            The same in all else.
+        """
+        last = self.dosings[-1]
+        dosings = (*self.dosings[:-1], replace(last, end_d=last.start_d + duration_d))
+        added = max(0.0, duration_d - (last.end_d - last.start_d))
+        return replace(
+            self, dosings=dosings, blockade=blockade_course(dosings), end_d=self.end_d + added
+        )
+
+
+def patient_of(plan: Plan) -> Patient:
+    """Return the patient of an arm.
+
+    Parameters
+    ----------
+    plan
+        The resolved arm.
+
+    Returns
+    -------
+    Patient
+        The timeline starts at day 0, or earlier where the first event or assay is earlier.
+
+    Raises
+    ------
+    InputError
+        If a drug file cannot be used.
+    """
+    treatments = sorted(plan.treatments, key=lambda treatment: days(treatment.at))
+    dosings = tuple(_dosing(each) for each in treatments if each.duration.magnitude > 0)
+    moments = [days(moment) for moment in plan.follow_up.at]
+    return Patient(
+        input_course(plan.patient),
+        dosings,
+        blockade_course(dosings),
+        min([0.0, *moments]),
+        days(plan.follow_up.until),
+        plan.patient.start.late_phase,
+    )
+
+
+def _dosing(treatment: Treatment) -> Dosing:
+    start_d = days(treatment.at)
+    end_d = start_d + days(treatment.duration)
+    if treatment.drug is None or treatment.dose is None:
+        return Dosing(start_d, end_d, blockade=treatment.blockade)
+    rate = float(treatment.dose.to("mg/kg/h").magnitude)
+    return Dosing(start_d, end_d, drug=read_drug(treatment.drug), rate_mg_per_kg_h=rate)

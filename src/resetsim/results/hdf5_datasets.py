@@ -1,0 +1,137 @@
+"""Datasets with units and named dimensions, as netCDF-4 readers expect them in an HDF5 file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+# netCDF-4 readers know a dimension that has no values of its own by this name.
+_DIMENSION_ONLY = "This is a netCDF dimension but not a netCDF variable. %9d"
+
+
+def add_numbers(
+    group: h5py.Group,
+    name: str,
+    values: NDArray[Any] | Sequence[float] | Sequence[int],
+    dimensions: Sequence[str],
+    unit: str = "1",
+) -> None:
+    """Write a compressed dataset.
+
+    Parameters
+    ----------
+    group, name
+        Where.
+    values
+        Numbers, one axis for each dimension.
+    dimensions
+        Names; a dataset of one dimension with the same name holds that dimension's coordinate,
+        and has to be written before what depends on it.
+    unit
+        Of the values; ``1`` for those without dimension.
+    """
+    data = np.asarray(values)
+    # HDF5 has no chunks, and so no compression, for what is empty.
+    layout = {"compression": "gzip", "shuffle": True} if data.size else {}
+    dataset = group.create_dataset(name, data=data, **layout)
+    dataset.attrs["units"] = unit
+    _name_dimensions(dataset, name, dimensions)
+
+
+def add_strings(group: h5py.Group, name: str, values: Sequence[str], dimension: str) -> None:
+    """Write a dataset of texts.
+
+    Parameters
+    ----------
+    group, name
+        Where.
+    values
+        Texts.
+    dimension
+        Name; see :func:`add_numbers`.
+    """
+    dataset = group.create_dataset(
+        name, data=np.array(values, dtype=object), dtype=h5py.string_dtype()
+    )
+    _name_dimensions(dataset, name, [dimension])
+
+
+def numbers(group: h5py.Group, name: str) -> NDArray[Any]:
+    """Read a dataset of numbers.
+
+    Parameters
+    ----------
+    group, name
+        Where.
+
+    Returns
+    -------
+    array
+        As it was written.
+    """
+    values: NDArray[Any] = group[name][...]
+    return values
+
+
+def strings(group: h5py.Group, name: str) -> list[str]:
+    """Read a dataset of texts.
+
+    Parameters
+    ----------
+    group, name
+        Where.
+
+    Returns
+    -------
+    list of str
+        As they were written.
+    """
+    return list(group[name].asstr()[...])
+
+
+def add_json(group: h5py.Group, name: str, values: Mapping[str, object]) -> None:
+    """Write a mapping as one JSON attribute: a group per key would swell the file.
+
+    Parameters
+    ----------
+    group, name
+        Where.
+    values
+        Texts, numbers or None by name.
+    """
+    group.attrs[name] = json.dumps(dict(values))
+
+
+def from_json(group: h5py.Group, name: str) -> dict[str, Any]:
+    """Read a mapping from a JSON attribute.
+
+    Parameters
+    ----------
+    group, name
+        Where.
+
+    Returns
+    -------
+    dict
+        As it was written.
+    """
+    values = json.loads(group.attrs[name])
+    if not isinstance(values, dict):
+        raise ValueError(f"attribute {name!r} of {group.name} is no JSON object")
+    return values
+
+
+def _name_dimensions(dataset: h5py.Dataset, name: str, dimensions: Sequence[str]) -> None:
+    group = dataset.parent
+    if list(dimensions) == [name]:
+        dataset.make_scale(name)
+        return
+    for axis, dimension in enumerate(dimensions):
+        if dimension not in group:
+            length = dataset.shape[axis]
+            group.create_dataset(dimension, shape=(length,), dtype="f4")
+            group[dimension].make_scale(_DIMENSION_ONLY % length)
+        dataset.dims[axis].attach_scale(group[dimension])

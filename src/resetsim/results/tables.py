@@ -1,0 +1,246 @@
+"""The tables of a result: ``summary.csv``, ``assays.csv`` and what the terminal shows."""
+
+import csv
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from resetsim.results.result import ArmResult, Result
+from resetsim.results.varied import varied_settings, words, written
+from resetsim.results.whole_file import whole_file
+
+Cell = str | float | int | None
+
+SUMMARY_COLUMNS = (
+    "experiment",
+    "hypothesis",
+    "arm",
+    "patient",
+    "blockade_hours",
+    "blockade_peak",
+    "residual_rate_hz",
+    "pain_healthy",
+    "pain_before",
+    "pain_end_of_treatment",
+    "pain_day_7",
+    "pain_day_30",
+    "pain_day_90",
+    "relapse_day",
+    "weight_before",
+    "weight_end_of_treatment",
+    "windup_before",
+    "windup_after",
+    "recall_before",
+    "recall_after",
+    "seed",
+)
+
+ASSAY_COLUMNS = (
+    "experiment",
+    "hypothesis",
+    "arm",
+    "patient",
+    "day",
+    "assay",
+    "population",
+    "quantity",
+    "x",
+    "x_unit",
+    "value",
+    "unit",
+    "standard_error",
+    "n",
+)
+
+COMPACT_CAPTION = (
+    "Pain 0-10 before treatment, at its end and days after it. Relapse: days after the end of "
+    "treatment. Efficacy relative to health, wind-up and recall: before → after treatment. "
+    "–: not assayed, or no relapse."
+)
+
+# An experiment follows one patient.
+_PATIENT = 0
+
+
+def summary_rows(result: Result) -> list[dict[str, Cell]]:
+    """Return the rows of ``summary.csv``.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+
+    Returns
+    -------
+    list of dict
+        One row for each arm, all with the same columns; None where not assayed.
+    """
+    found = dict.fromkeys(column for arm in result.arms for column in arm.summary)
+    columns = dict.fromkeys([*SUMMARY_COLUMNS, *found])
+    return [{column: arm.summary.get(column) for column in columns} for arm in result.arms]
+
+
+def write_summary(result: Result, path: Path) -> None:
+    """Write ``summary.csv``.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+    path
+        The file.
+    """
+    rows = summary_rows(result)
+    _write(path, list(rows[0]) if rows else SUMMARY_COLUMNS, rows)
+
+
+def assay_rows(result: Result) -> Iterator[dict[str, Cell]]:
+    """Yield the rows of ``assays.csv``.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+
+    Yields
+    ------
+    dict
+        One reading; what varies inside its assay comes last.
+    """
+    for arm in result.arms:
+        for assay in arm.assays:
+            for reading in assay.readings:
+                yield {
+                    "experiment": result.name,
+                    "hypothesis": result.hypothesis,
+                    "arm": arm.name,
+                    "patient": _PATIENT,
+                    "day": assay.day,
+                    "assay": assay.name,
+                    "population": reading.population,
+                    "quantity": reading.quantity,
+                    "x": reading.x,
+                    "x_unit": reading.x_unit,
+                    "value": reading.value,
+                    "unit": reading.unit,
+                    "standard_error": reading.standard_error,
+                    "n": reading.n,
+                    **reading.columns,
+                }
+
+
+def write_assays(result: Result, path: Path) -> None:
+    """Write ``assays.csv``.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+    path
+        The file.
+    """
+    rows = list(assay_rows(result))
+    found = {column for row in rows for column in row}
+    _write(path, [*ASSAY_COLUMNS, *sorted(found.difference(ASSAY_COLUMNS))], rows)
+
+
+def terminal_table(result: Result) -> Table:
+    """Return what the terminal shows of a result.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+
+    Returns
+    -------
+    rich.table.Table
+        One row for each arm.
+    """
+    columns = compact_columns(result.arms)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, caption=COMPACT_CAPTION)
+    for heading in columns:
+        # A word a line: the table fits into 80 columns.
+        table.add_column(escape("\n".join(heading.split())), justify="right", no_wrap=True)
+    for row in zip(*columns.values(), strict=True):
+        table.add_row(*map(escape, row))
+    return table
+
+
+def compact_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
+    """Return what varies and the main outcomes, ready to be shown.
+
+    Parameters
+    ----------
+    arms
+        The arms of one result.
+
+    Returns
+    -------
+    dict
+        By heading, a cell for each arm; columns without any number are left out.
+    """
+    return _arm_columns(arms) | _outcome_columns(arms)
+
+
+def _arm_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
+    varied = varied_settings(arm.settings for arm in arms)
+    if not varied:
+        return {"arm": [arm.name for arm in arms]}
+    return {words(key): [written(arm.settings[key]) for arm in arms] for key in varied}
+
+
+_MOMENTS = {
+    "pain before": "pain_before",
+    "at end": "pain_end_of_treatment",
+    "day 7": "pain_day_7",
+    "day 30": "pain_day_30",
+    "day 90": "pain_day_90",
+    "relapse": "relapse_day",
+}
+
+# Before, after, decimals.
+_BEFORE_AFTER = {
+    "efficacy": ("weight_before", "weight_end_of_treatment", 1),
+    "wind-up": ("windup_before", "windup_after", 1),
+    "recall": ("recall_before", "recall_after", 2),
+}
+
+
+def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
+    columns = {
+        heading: [_short(arm.summary.get(name)) for arm in arms]
+        for heading, name in _MOMENTS.items()
+    }
+    for heading, (before, after, decimals) in _BEFORE_AFTER.items():
+        columns[heading] = [
+            "→".join(_short(arm.summary.get(name), decimals) for name in (before, after))
+            for arm in arms
+        ]
+    nothing = {"–", "–→–"}
+    return {heading: cells for heading, cells in columns.items() if not nothing.issuperset(cells)}
+
+
+def _short(cell: Cell, decimals: int = 1) -> str:
+    if cell is None:
+        return "–"
+    return cell if isinstance(cell, str) else f"{cell:.{decimals}f}"
+
+
+def _write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> None:
+    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({column: _text(cell) for column, cell in row.items()})
+
+
+def _text(cell: Cell) -> str:
+    """Return a cell; what was not measured is empty, never 0."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return ""
+    return f"{cell:.12g}" if isinstance(cell, float) else str(cell)

@@ -1,0 +1,75 @@
+"""Drift of the late phase over the late phase, with fixed points."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from resetsim.results.result import Array, DriftCurve, Result
+from resetsim.views.style import (
+    GREY,
+    legend_above,
+    legend_beside,
+    nested_widths,
+    new_figure,
+    sequential,
+)
+
+# Capture can be a hundred times faster than decay; beyond this a linear axis hides the decay.
+_LARGEST_LINEAR_RATIO = 8
+
+
+def draw_drift_curves(result: Result) -> Figure | None:
+    """Draw the drift at each input; fixed points filled where stable, open where unstable.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+
+    Returns
+    -------
+    Figure or None
+        None without drift curves.
+    """
+    if not result.drift_curves:
+        return None
+    curves = sorted(result.drift_curves, key=lambda curve: curve.input_rate_hz)
+    colours = sequential(len(curves))
+    figure = new_figure(height_in=4.2)
+    axes = figure.subplots()
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    sizes = [5 + width for width in nested_widths(len(curves))]
+    for curve, colour, size in zip(curves, colours, sizes, strict=True):
+        axes.plot(curve.late, curve.drift_per_day, color=colour)
+        for late, face in ((curve.stable, colour), (curve.unstable, "white")):
+            _mark(axes, late, color=colour, markerfacecolor=face, markersize=size)
+    _scale(axes, curves)
+    axes.set_xlabel("late phase (0-1)")
+    axes.set_ylabel("drift of the late phase (1/day)")
+    labels = [f"{curve.input_rate_hz:g} Hz" for curve in curves]
+    legend_beside(figure, list(zip(labels, colours, strict=True)), "ongoing input")
+    _legend_of_fixed_points(axes)
+    return figure
+
+
+def _mark(axes: Axes, late: Array, **look: Any) -> None:
+    axes.plot(late, np.zeros_like(late), marker="o", linestyle="", zorder=3, **look)
+
+
+def _scale(axes: Axes, curves: list[DriftCurve]) -> None:
+    drift = np.concatenate([curve.drift_per_day for curve in curves])
+    fastest_decay = -drift.min()
+    if fastest_decay > 0 and drift.max() > _LARGEST_LINEAR_RATIO * fastest_decay:
+        axes.set_yscale("symlog", linthresh=fastest_decay)
+        axes.yaxis.set_major_formatter("{x:g}")
+
+
+def _legend_of_fixed_points(axes: Axes) -> None:
+    handles = [
+        Line2D([], [], color=GREY, marker="o", markersize=7, markerfacecolor=face, linestyle="")
+        for face in (GREY, "white")
+    ]
+    legend_above(axes, handles, ["stable", "unstable"])

@@ -1,0 +1,135 @@
+"""All figures of a result: which there are, how to read them, and their files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from resetsim.results.result import Result
+from resetsim.results.whole_file import whole_file
+from resetsim.views.averaging import draw_averaging
+from resetsim.views.courses import draw_courses, draw_treatment
+from resetsim.views.dose_response import draw_dose_response
+from resetsim.views.drift_curves import draw_drift_curves
+from resetsim.views.outcome_map import draw_outcome_map
+from resetsim.views.raster import draw_raster
+from resetsim.views.style import STYLE
+from resetsim.views.windup import draw_windup
+
+_DOTS_PER_INCH = 150
+
+
+@dataclass(frozen=True)
+class View:
+    """A kind of figure.
+
+    Attributes
+    ----------
+    name
+        Of its files, without the ending.
+    title, caption
+        What it shows, and in one sentence how to read it.
+    draw
+        Gives the figure, or None for a result without the data.
+    """
+
+    name: str
+    title: str
+    caption: str
+    draw: Callable[[Result], Figure | None]
+
+
+VIEWS = (
+    View(
+        "outcome_map",
+        "Outcome",
+        "Each cell is one arm: how much pain there is afterwards, dark is little, and in days "
+        "after the end of treatment when it came back for good.",
+        draw_outcome_map,
+    ),
+    View(
+        "dose_response",
+        "Outcome",
+        "Each point is one arm: how much pain there is afterwards; open points are arms whose "
+        "pain came back.",
+        draw_dose_response,
+    ),
+    View(
+        "courses",
+        "Courses over the whole follow-up",
+        "Curves that coincide lie on each other, the later ones thinner; grey is the time of "
+        "dosing, and in the memory solid lines are assemblies, dotted all other synapses; recall "
+        "is the mean over patterns with its standard error.",
+        draw_courses,
+    ),
+    View(
+        "treatment",
+        "Courses around the treatment",
+        "The same curves at the time of dosing, below the share of the NMDA conductance removed.",
+        draw_treatment,
+    ),
+    View(
+        "drift_curves",
+        "Drift of the late phase",
+        "Above zero the late phase grows, below it decays; filled points attract, an open point "
+        "is the threshold that a blockade has to pass.",
+        draw_drift_curves,
+    ),
+    View(
+        "windup",
+        "Wind-up",
+        "Spikes of a neuron after each stimulus of a train, with bands of standard error; a rise "
+        "along the train is wind-up.",
+        draw_windup,
+    ),
+    View(
+        "averaging",
+        "Direct against averaged simulation",
+        "Left, the error of averaging has to shrink with ε, along the dotted slope if it is of "
+        "first order; right, both engines at the smallest ε.",
+        draw_averaging,
+    ),
+    View(
+        "raster",
+        "Spikes of one assay",
+        "Each mark is a spike of one cell, before and after treatment.",
+        draw_raster,
+    ),
+)
+
+
+def draw_figures(result: Result, folder: Path) -> list[Path]:
+    """Draw the figures that a result has data for, each as PNG and SVG.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+    folder
+        Where to; made if need be. Figures of an earlier result are removed.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the views.
+    """
+    files = []
+    with matplotlib.rc_context(STYLE):
+        for view in VIEWS:
+            figure = view.draw(result)
+            for path in (folder / f"{view.name}.png", folder / f"{view.name}.svg"):
+                if figure is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    _save(figure, path)
+                    files.append(path)
+    return files
+
+
+def _save(figure: Figure, path: Path) -> None:
+    # An SVG would carry the time of drawing.
+    metadata = {"Date": None} if path.suffix == ".svg" else None
+    with whole_file(path) as partial:
+        figure.savefig(partial, dpi=_DOTS_PER_INCH, metadata=metadata)

@@ -1,0 +1,101 @@
+"""Which arms share a panel and which colour each has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from resetsim.results.result import ArmResult
+from resetsim.results.varied import Value, as_numbers, described, varied_settings, words, written
+from resetsim.views.style import OKABE_ITO, categorical, sequential
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Arms in panels, coloured by one setting.
+
+    Attributes
+    ----------
+    panels
+        By title, the arms of each panel, in the order of the colours.
+    colours
+        By name of the arm.
+    legend
+        Label and colour of each value of the setting; empty for a single arm.
+    legend_title
+        What the setting is.
+    """
+
+    panels: Mapping[str, Sequence[ArmResult]]
+    colours: Mapping[str, str]
+    legend: Sequence[tuple[str, str]]
+    legend_title: str
+
+
+def group_arms(arms: Sequence[ArmResult]) -> Grouping:
+    """Colour arms by duration, or by what varies first; give all else panels of its own.
+
+    Parameters
+    ----------
+    arms
+        The arms of one result.
+
+    Returns
+    -------
+    Grouping
+        Every arm is in one panel.
+    """
+    varied = varied_settings(arm.settings for arm in arms)
+    if not varied:
+        return Grouping({"": arms}, {arm.name: OKABE_ITO[0] for arm in arms}, (), "")
+    coloured = next((key for key in varied if key.endswith("duration")), next(iter(varied)))
+    others = [key for key in varied if key != coloured]
+    colours = colours_of(varied[coloured])
+    panels: dict[str, list[ArmResult]] = {}
+    for arm in sorted(arms, key=lambda arm: _rank(varied, [*others, coloured], arm)):
+        panels.setdefault(title(others, arm.settings), []).append(arm)
+    return Grouping(
+        panels=panels,
+        colours={arm.name: colours[arm.settings[coloured]] for arm in arms},
+        legend=[(written(value), colour) for value, colour in colours.items()],
+        legend_title=words(coloured),
+    )
+
+
+def colours_of(values: Sequence[Value]) -> dict[Value, str]:
+    """Return a colour for each value of a setting.
+
+    Parameters
+    ----------
+    values
+        In order.
+
+    Returns
+    -------
+    dict
+        An ordered palette for quantities, distinct colours for names.
+    """
+    palette = categorical if as_numbers(values) is None else sequential
+    return dict(zip(values, palette(len(values)), strict=True))
+
+
+def title(keys: Sequence[str], settings: Mapping[str, Value]) -> str:
+    """Return some settings of an arm in words.
+
+    Parameters
+    ----------
+    keys
+        Which.
+    settings
+        Of the arm.
+
+    Returns
+    -------
+    str
+        Separated by commas; empty without keys.
+    """
+    return ", ".join(described(key, settings[key]) for key in keys)
+
+
+def _rank(
+    varied: Mapping[str, tuple[Value, ...]], keys: Sequence[str], arm: ArmResult
+) -> list[int]:
+    return [varied[key].index(arm.settings[key]) for key in keys]

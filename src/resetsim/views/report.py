@@ -1,0 +1,79 @@
+"""The report of a result: one HTML file that opens offline."""
+
+from base64 import b64encode
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+from resetsim.results.result import Result, ThresholdDuration
+from resetsim.results.tables import COMPACT_CAPTION, compact_columns
+from resetsim.results.varied import described
+from resetsim.results.whole_file import whole_file
+from resetsim.views.figures import VIEWS, View
+from resetsim.views.sources import sources
+
+_MAINTENANCE = "maintenance."
+
+
+def write_report(result: Result, figures_folder: Path, path: Path) -> None:
+    """Write the report.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+    figures_folder
+        Where :func:`resetsim.views.figures.draw_figures` has drawn its figures.
+    path
+        The HTML file; figures are inside it.
+    """
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string(
+        files("resetsim.views").joinpath("report.html.jinja").read_text(encoding="utf-8")
+    )
+    columns = compact_columns(result.arms)
+    known = sources(result.texts)
+    html = template.render(
+        result=result,
+        maintenance={
+            name.removeprefix(_MAINTENANCE): rule
+            for name, rule in result.parameters.items()
+            if name.startswith(_MAINTENANCE)
+        },
+        summary_headings=list(columns),
+        summary_rows=list(zip(*columns.values(), strict=True)),
+        summary_caption=COMPACT_CAPTION,
+        thresholds=[_threshold_cells(threshold) for threshold in result.thresholds],
+        figures=[
+            (view, _inline(figures_folder, view))
+            for view in VIEWS
+            if _png(figures_folder, view).exists()
+        ],
+        sources=known,
+        estimated=sum(source.status == "estimated" for source in known),
+    )
+    with whole_file(path) as partial:
+        partial.write_text(html, encoding="utf-8")
+
+
+def _png(folder: Path, view: View) -> Path:
+    return folder / f"{view.name}.png"
+
+
+def _inline(folder: Path, view: View) -> str:
+    return "data:image/png;base64," + b64encode(_png(folder, view).read_bytes()).decode()
+
+
+def _threshold_cells(threshold: ThresholdDuration) -> tuple[str, ...]:
+    settings = (described(key, value) for key, value in threshold.settings.items())
+    from_arms, from_fixed_points = threshold.from_arms_h, threshold.from_fixed_points_h
+    return (
+        ", ".join(settings) or "all",
+        f"{threshold.input_rate_hz:.3g} Hz",
+        f"{100 * threshold.blockade:.3g} %",
+        "not within a year" if from_arms is None else f"{from_arms:.1f} h",
+        "no threshold" if from_fixed_points is None else f"{from_fixed_points:.1f} h",
+    )

@@ -1,0 +1,149 @@
+"""How every figure looks: sizes, fonts, lines, and colours that the colour-blind tell apart."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy import linspace
+
+WIDTH_IN = 8.0
+
+# Okabe and Ito 2008, Color Universal Design; without black and yellow, which is faint on white.
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+GREY = "#666666"
+SHADE = "#D9D9D9"
+
+STYLE: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.fontsize": 8,
+    "legend.title_fontsize": 8,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4,
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
+    "svg.hashsalt": "resetsim",  # the same result gives the same bytes
+}
+
+
+def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
+    """Return an empty figure that keeps its parts from overlapping.
+
+    Parameters
+    ----------
+    height_in, width_in
+        In inches.
+
+    Returns
+    -------
+    Figure
+        With constrained layout.
+    """
+    return Figure(figsize=(width_in, height_in), layout="constrained")
+
+
+def sequential(count: int) -> list[str]:
+    """Return colours for an ordered quantity.
+
+    Parameters
+    ----------
+    count
+        How many.
+
+    Returns
+    -------
+    list of str
+        From dark to light, without the lightest, which is faint on white.
+    """
+    colours = matplotlib.colormaps["viridis"](linspace(0.0, 0.88, count))
+    return [to_hex(colour) for colour in colours]
+
+
+def categorical(count: int) -> list[str]:
+    """Return colours for names.
+
+    Parameters
+    ----------
+    count
+        How many.
+
+    Returns
+    -------
+    list of str
+        They repeat beyond six.
+    """
+    return [OKABE_ITO[number % len(OKABE_ITO)] for number in range(count)]
+
+
+def nested_widths(count: int) -> list[float]:
+    """Return line widths with which curves that coincide can all be seen.
+
+    Parameters
+    ----------
+    count
+        How many curves.
+
+    Returns
+    -------
+    list of float
+        In points, in the order of drawing: a later, thinner line leaves a rim of the earlier one.
+    """
+    return [float(width) for width in linspace(1.0 + 0.5 * min(count - 1, 6), 1.0, count)]
+
+
+def legend_beside(
+    figure: Figure, entries: Sequence[tuple[str, str]], title: str | None = None
+) -> None:
+    """Put a legend of coloured lines to the right of all panels.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    entries
+        Label and colour of each line.
+    title
+        What the labels are.
+    """
+    handles = [Line2D([], [], color=colour, label=label) for label, colour in entries]
+    figure.legend(handles=handles, title=title, loc="outside right upper", alignment="left")
+
+
+def legend_above(axes: Axes, handles: Sequence[Artist], labels: Sequence[str]) -> None:
+    """Put a legend in one line above a panel.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    handles, labels
+        What stands for what.
+    """
+    axes.legend(
+        handles, labels, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=max(len(labels), 1)
+    )
+
+
+def shade(axes: Axes, start: float, end: float) -> None:
+    """Shade a span of time, behind everything else.
+
+    Parameters
+    ----------
+    axes
+        Where.
+    start, end
+        In the unit of the horizontal axis.
+    """
+    axes.axvspan(start, end, color=SHADE, alpha=0.5, linewidth=0, zorder=0)

@@ -1,0 +1,131 @@
+"""Wind-up: spikes per stimulus over the stimulus number."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from resetsim.assays.assay import Reading
+from resetsim.results.result import ArmResult, AssayResult, Result
+from resetsim.results.varied import Value, varied_settings, words, written
+from resetsim.views.grouping import colours_of
+from resetsim.views.moments import chosen_moments
+from resetsim.views.style import legend_beside, nested_widths, new_figure
+
+_QUANTITIES = {
+    "c_spikes": "C response\n(100-400 ms)",
+    "after_discharge_spikes": "after-discharge\n(400-1000 ms)",
+    "a_spikes": "A response\n(0-100 ms)",
+}
+
+
+@dataclass(frozen=True)
+class _Train:
+    """One stimulus train: what tells it apart, and what was read at its stimuli."""
+
+    settings: Mapping[str, Value]
+    readings: Sequence[Reading]
+
+
+def draw_windup(result: Result) -> Figure | None:
+    """Draw the response to each stimulus of a train, with bands of standard error.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+
+    Returns
+    -------
+    Figure or None
+        Columns of panels for the parts of the response; colours for what varies inside the assay,
+        else between the arms, else for the moments; rows for all else. None without wind-up.
+    """
+    trains = [train for arm in result.arms for train in _trains(arm)]
+    if not trains:
+        return None
+    varied = varied_settings(train.settings for train in trains)
+    coloured = _coloured(result, varied)
+    rows = _rows(trains, varied, coloured)
+    figure = new_figure(height_in=1.7 * len(rows) + 0.8, width_in=9.0)
+    grid = figure.subplots(len(rows), len(_QUANTITIES), sharex=True, sharey="col", squeeze=False)
+    for axes, heading in zip(grid[0], _QUANTITIES.values(), strict=True):
+        axes.set_title(heading)
+    for axes in grid[-1]:
+        axes.set_xlabel("stimulus number")
+    colours = colours_of(varied.get(coloured, ("",)))
+    for line, (heading, members) in zip(grid, rows.items(), strict=True):
+        line[0].set_ylabel(heading, fontsize=8)
+        for train, width in zip(members, nested_widths(len(members)), strict=True):
+            _draw(line, train, colours[train.settings.get(coloured, "")], width)
+    for axes in grid[0]:
+        axes.set_ylim(bottom=0)
+    figure.supylabel("spikes per stimulus", fontsize=9)
+    if coloured in varied:
+        entries = [(written(value), colour) for value, colour in colours.items()]
+        legend_beside(figure, entries, words(coloured))
+    return figure
+
+
+def _trains(arm: ArmResult) -> Iterator[_Train]:
+    assays = [assay for assay in arm.assays if assay.name == "windup"]
+    for moment, assay in chosen_moments(arm, assays).items():
+        for population, columns in _kinds(assay):
+            yield _Train(
+                {"population": population, **arm.settings, **columns, "moment": moment},
+                [
+                    reading
+                    for reading in assay.readings
+                    if (reading.population, reading.columns) == (population, columns)
+                ],
+            )
+
+
+def _kinds(assay: AssayResult) -> list[tuple[str, Mapping[str, float]]]:
+    """Return the populations and columns that occur, each once."""
+    kinds: list[tuple[str, Mapping[str, float]]] = []
+    for reading in assay.readings:
+        if (reading.population, reading.columns) not in kinds:
+            kinds.append((reading.population, reading.columns))
+    return kinds
+
+
+def _coloured(result: Result, varied: Mapping[str, Sequence[Value]]) -> str:
+    """Return what the colours stand for; ``moment`` where nothing else varies."""
+    of_arms = {key for arm in result.arms for key in arm.settings}
+    inside = [key for key in varied if key not in of_arms | {"population", "moment"}]
+    if inside:
+        return max(inside, key=lambda key: len(varied[key]))
+    between = [key for key in varied if key in of_arms]
+    return next((key for key in between if key.endswith("duration")), *between[:1] or ["moment"])
+
+
+def _rows(
+    trains: Sequence[_Train], varied: Mapping[str, tuple[Value, ...]], coloured: str
+) -> dict[str, list[_Train]]:
+    keys = [key for key in varied if key != coloured]
+    rows: dict[str, list[_Train]] = {}
+    for train in sorted(
+        trains, key=lambda train: [varied[key].index(train.settings[key]) for key in keys]
+    ):
+        heading = "\n".join(_heading(key, train.settings[key]) for key in keys)
+        rows.setdefault(heading, []).append(train)
+    return rows
+
+
+def _heading(key: str, value: Value) -> str:
+    return written(value) if key in ("population", "moment") else f"{words(key)}\n{written(value)}"
+
+
+def _draw(line: Sequence[Axes], train: _Train, colour: str, width: float) -> None:
+    for axes, quantity in zip(line, _QUANTITIES, strict=True):
+        readings = [reading for reading in train.readings if reading.quantity == quantity]
+        stimulus = np.array([reading.x for reading in readings])
+        spikes = np.array([reading.value for reading in readings])
+        error = np.array([reading.standard_error for reading in readings])
+        axes.plot(stimulus, spikes, color=colour, linewidth=width)
+        axes.fill_between(
+            stimulus, spikes - error, spikes + error, color=colour, alpha=0.12, linewidth=0
+        )
