@@ -68,18 +68,19 @@ def toy_result(
         hypothesis="reset",
         texts={
             "toy.toml": 'question = "Does it?"\n',
-            "dorsal_horn.toml": (
-                '[plasticity]\nlate_decay = { value = "4 day", source = "A guess", '
-                'status = "estimated" }\nearly_decay = { value = "1 h", source = "P073", '
-                'status = "measured" }\n'
-            ),
+            "dorsal_horn.toml": '[plasticity]\nlate_decay = { value = "4 day" }\n',
         },
         parameters={
-            "maintenance.dorsal_horn": "input-dependent",
-            "maintenance.memory": "self-sustaining",
-            "plasticity.late_decay": "4 day",
+            "dorsal_horn.plasticity.late_decay": "4 day (estimated)",
+            "dorsal_horn.plasticity.early_decay": "1 h (measured)",
         },
-        provenance={"resetsim": "0.1.0", "date": "2026-11-22T05:00:00+00:00", "seed": "1"},
+        provenance={
+            "resetsim": "0.1.0",
+            "date": "2026-11-22T05:00:00+00:00",
+            "seed": "1",
+            "maintenance of pain": "input-dependent",
+            "maintenance of memory": "self-sustaining",
+        },
         arms=tuple(toy_arm(*settings, days) for settings in product(durations, rates)),
         drift_curves=tuple(toy_drift_curve(rate) for rate in (0.5, 1.4, 2.4)),
         thresholds=tuple(
@@ -112,9 +113,6 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
 
     end_d = float(dosing_d[0, 1])
     summary = {
-        "experiment": "toy",
-        "hypothesis": "reset",
-        "arm": f"duration={duration}, residual_rate={rate}",
         "patient": 0,
         "blockade_hours": HOURS[duration],
         "blockade_peak": 0.95,
@@ -136,7 +134,7 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
         "input_at_end_hz": rate_hz,
     }
     return ArmResult(
-        name=str(summary["arm"]),
+        name=f"duration={duration}, residual_rate={rate}",
         settings={"treatment.duration": duration, "patient.injury.residual_rate": rate},
         summary=summary,
         dosing_d=dosing_d,
@@ -203,10 +201,10 @@ def toy_windup(
 
 
 def toy_recall(day: float) -> AssayResult:
-    """Return a recall assay of three patterns, without spikes."""
+    """Return a recall assay of two learned patterns and one that was not, without spikes."""
     readings = tuple(
-        Reading("principal", "recall", 0.93 - 0.01 * pattern, "1", 0.02, 20, pattern, "pattern")
-        for pattern in (1.0, 2.0, 3.0)
+        Reading("principal", "recall", value, "1", 0.02, 20, float(pattern), "pattern")
+        for pattern, value in enumerate((0.93, 0.91, 0.04), start=1)
     )
     return AssayResult("recall", day, readings, {}, {})
 

@@ -40,7 +40,7 @@ class Patient:
         Parameters
         ----------
         duration_d
-            In days; the timeline is made longer if need be.
+            In days.
 
         Returns
         -------
@@ -49,10 +49,22 @@ class Patient:
         """
         last = self.dosings[-1]
         dosings = (*self.dosings[:-1], replace(last, end_d=last.start_d + duration_d))
-        added = max(0.0, duration_d - (last.end_d - last.start_d))
-        return replace(
-            self, dosings=dosings, blockade=blockade_course(dosings), end_d=self.end_d + added
-        )
+        return replace(self, dosings=dosings, blockade=blockade_course(dosings))
+
+    def until(self, end_d: float) -> "Patient":
+        """Return the patient with another end of the timeline.
+
+        Parameters
+        ----------
+        end_d
+            In days.
+
+        Returns
+        -------
+        Patient
+            The same in all else.
+        """
+        return replace(self, end_d=end_d)
 
 
 def patient_of(plan: Plan) -> Patient:

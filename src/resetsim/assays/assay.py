@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.simulation.task import Recording, Task
+from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
 
 
@@ -77,12 +77,12 @@ class Assay:
     system
         The network it is made on: ``dorsal_horn`` or ``memory``.
     tasks
-        From model, condition, protocol and seed to the simulations needed.
+        From circuit, condition, protocol and seed to the simulations needed.
     read
         From model, protocol and what came back to the readings.
     """
 
     name: str
     system: str
-    tasks: Callable[[Model, Condition, Protocol, int], list[Task]]
+    tasks: Callable[[Circuit, Condition, Protocol, int], list[Task]]
     read: Callable[[Model, Protocol, list[Recording]], list[Reading]]

@@ -1,19 +1,16 @@
 """Measure the nodes of the drift table that a timeline visits, each until it is precise enough."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from resetsim.drift.sample import Node, Sample, average
-from resetsim.drift.table import DriftTable, early_error, position
+from resetsim.drift.errors import left_out_errors, sampling_error
+from resetsim.drift.sample import Node, Point, Sample, average
+from resetsim.drift.table import DriftTable, position
 from resetsim.plasticity.dynamics import Constants
-from resetsim.simulation.engine import Engine, Progress
+from resetsim.simulation.engine import Engine
+from resetsim.simulation.progress import Progress
 from resetsim.simulation.task import Recording, Task
 from resetsim.spec.model import Sampling
-
-Point = tuple[float, float]
-"""Input rate in Hz, and share of the NMDA conductance left."""
 
 Ranges = Sequence[tuple[Point, Point]]
 """Lowest and highest point that a timeline visits, piece by piece."""
@@ -61,7 +58,7 @@ def measure_nodes(
     engine
         What runs the simulations.
     progress
-        Told how many simulations have finished.
+        Told how many simulations there are and have finished.
 
     Returns
     -------
@@ -107,7 +104,7 @@ def _next_count(sampler: Sampler, done: int) -> int:
 def _imprecise(sampler: Sampler, samples: list[Sample]) -> bool:
     if len(samples) >= sampler.sampling.samples_at_most:
         return False
-    return early_error(average(samples), sampler.constants) > sampler.sampling.early_error
+    return sampling_error(average(samples), sampler.constants) > sampler.sampling.early_error
 
 
 def measure_table(
@@ -127,7 +124,7 @@ def measure_table(
     engine
         What runs the simulations.
     progress
-        Told how many simulations have finished.
+        Told how many simulations there are and have finished.
 
     Returns
     -------
@@ -136,66 +133,75 @@ def measure_table(
     """
     rates, nmda = tuple(sampler.sampling.input_rates_hz), tuple(sampler.sampling.nmda_free)
     while True:
-        places = _places(rates, nmda, ranges)
-        nodes = measure_nodes(
-            sampler, [(rates[i], nmda[j]) for i, j in places], engine, progress
-        )
-        table = DriftTable(
-            rates,
-            nmda,
-            sampler.sampling.efficacies,
-            {(i, j): nodes[rates[i], nmda[j]] for i, j in places},
-        )
-        finer = _refined(table, sampler)
+        nodes = measure_nodes(sampler, _points(rates, nmda, ranges), engine, progress)
+        finer = _refined(rates, nodes, sampler)
         if finer == rates:
-            return table
+            return DriftTable(rates, nmda, tuple(sampler.sampling.efficacies), nodes)
         rates = finer
 
 
-def _places(
-    rates: tuple[float, ...], nmda: tuple[float, ...], ranges: Ranges
-) -> set[tuple[int, int]]:
-    places = set()
-    for low, high in ranges:
-        rows = _span(rates, low[0], high[0])
-        columns = _span(nmda, low[1], high[1])
-        places |= {(i, j) for i in rows for j in columns}
-    return places
+def points_of(sampler: Sampler, ranges: Ranges) -> set[Point]:
+    """Return the points of the unrefined grid that a timeline visits.
+
+    Parameters
+    ----------
+    sampler
+        Of one system.
+    ranges
+        What the timeline visits.
+
+    Returns
+    -------
+    set of Point
+        Input rate in Hz and share of the NMDA conductance left.
+    """
+    return _points(sampler.sampling.input_rates_hz, sampler.sampling.nmda_free, ranges)
+
+
+def _points(rates: tuple[float, ...], nmda: tuple[float, ...], ranges: Ranges) -> set[Point]:
+    return {
+        (rates[i], nmda[j])
+        for low, high in ranges
+        for i in _span(rates, low[0], high[0])
+        for j in _span(nmda, low[1], high[1])
+    }
 
 
 def _span(grid: tuple[float, ...], low: float, high: float) -> range:
-    first, _ = position(grid, low)
-    last, share = position(grid, high)
-    if share > 0:
-        last += 1
-    if position(grid, low)[1] == 1.0:
-        first += 1
-    return range(first, last + 1)
+    """Return the places of the grid that interpolation from low to high reads."""
+    first, after_first = position(grid, low)
+    last, after_last = position(grid, high)
+    return range(first + (after_first == 1.0), last + (after_last > 0.0) + 1)
 
 
-def _refined(table: DriftTable, sampler: Sampler) -> tuple[float, ...]:
-    rates = table.input_rates_hz
+def _refined(
+    rates: tuple[float, ...], nodes: Mapping[Point, Node], sampler: Sampler
+) -> tuple[float, ...]:
     finer = set(rates)
-    for (i, _), error in table.left_out_error(sampler.constants).items():
+    for (rate, _), error in left_out_errors(nodes, sampler.constants).items():
         # A node left out is interpolated across twice the usual distance: four times the error.
         if error / 4 > 2 * sampler.sampling.early_error:
-            for low, high in ((rates[i - 1], rates[i]), (rates[i], rates[i + 1])):
+            i = rates.index(rate)
+            for low, high in ((rates[i - 1], rate), (rate, rates[i + 1])):
                 if high - low > sampler.sampling.finest_rate_step_hz:
                     finer.add(round((low + high) / 2, 6))
     return tuple(sorted(finer))
 
 
-def largest(errors: dict[tuple[int, int], float]) -> float:
-    """Return the largest of some errors, 0 where there is none.
+def worst_errors(sampler: Sampler) -> tuple[float, float]:
+    """Return how good everything measured so far is.
 
     Parameters
     ----------
-    errors
-        By node.
+    sampler
+        Of one system.
 
     Returns
     -------
-    float
-        The largest.
+    tuple of float
+        Largest sampling error, and largest error of a node left out.
     """
-    return float(np.max(list(errors.values()), initial=0.0))
+    nodes = sampler.measured
+    sampling = [sampling_error(node, sampler.constants) for node in nodes.values()]
+    left_out = left_out_errors(nodes, sampler.constants).values()
+    return max(sampling, default=0.0), max(left_out, default=0.0)

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 QUANTITIES = ("potentiating", "depressing", "output_hz")
 
 
+Point = tuple[float, float]
+"""Input rate in Hz, and share of the NMDA conductance left."""
+
+
 @dataclass(frozen=True, eq=False)
 class Node:
     """Drift at one input rate and one blockade, for every sampled efficacy.

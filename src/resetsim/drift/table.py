@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from resetsim.drift.sample import QUANTITIES, Node
-from resetsim.plasticity.dynamics import Constants, early_equilibrium
+from resetsim.drift.sample import QUANTITIES, Node, Point
 
 FINE = 241  # points of the dense efficacy grid that lookups read
 
@@ -31,13 +29,13 @@ class DriftTable:
     efficacies
         Where each node was sampled.
     nodes
-        Those measured, by index on the grid: only the part that is asked for need be there.
+        Those measured, by point of the grid: only the part that is asked for need be there.
     """
 
     input_rates_hz: tuple[float, ...]
     nmda_free: tuple[float, ...]
     efficacies: tuple[float, ...]
-    nodes: Mapping[tuple[int, int], Node]
+    nodes: Mapping[Point, Node]
 
     def __call__(
         self, input_rate_hz: float, nmda_free: float, efficacy: float
@@ -68,13 +66,15 @@ class DriftTable:
     def _corners(
         self, input_rate_hz: float, nmda_free: float
     ) -> list[tuple[list[list[float]], float]]:
-        i, above = position(self.input_rates_hz, input_rate_hz)
-        j, right = position(self.nmda_free, nmda_free)
+        rates, shares = self.input_rates_hz, self.nmda_free
+        i, above = position(rates, input_rate_hz)
+        j, right = position(shares, nmda_free)
         return [
-            (self._dense[row, column], weight)
+            (self._dense[rates[row], shares[column]], row_weight * column_weight)
             for row, row_weight in ((i, 1 - above), (i + 1, above))
+            if row_weight > 0
             for column, column_weight in ((j, 1 - right), (j + 1, right))
-            if (weight := row_weight * column_weight) > 0
+            if column_weight > 0
         ]
 
     @cached_property
@@ -82,62 +82,17 @@ class DriftTable:
         return (FINE - 1) / (self.efficacies[-1] - self.efficacies[0])
 
     @cached_property
-    def _dense(self) -> dict[tuple[int, int], list[list[float]]]:
+    def _dense(self) -> dict[Point, list[list[float]]]:
         fine = np.linspace(self.efficacies[0], self.efficacies[-1], FINE)
         return {
-            place: np.transpose(
+            point: np.transpose(
                 [
                     PchipInterpolator(self.efficacies, np.sqrt(node.value[name]))(fine)
                     for name in QUANTITIES
                 ]
             ).tolist()
-            for place, node in self.nodes.items()
+            for point, node in self.nodes.items()
         }
-
-    def sampling_error(self, constants: Constants) -> dict[tuple[int, int], float]:
-        """Return how far sampling noise moves the early phase that each node leads to.
-
-        Parameters
-        ----------
-        constants
-            Of slow plasticity.
-
-        Returns
-        -------
-        dict
-            By node: the largest standard error over the efficacies.
-        """
-        return {place: early_error(node, constants) for place, node in self.nodes.items()}
-
-    def left_out_error(self, constants: Constants) -> dict[tuple[int, int], float]:
-        """Return how far interpolation misses each inner node when that node is left out.
-
-        Parameters
-        ----------
-        constants
-            Of slow plasticity.
-
-        Returns
-        -------
-        dict
-            By node that has both neighbours in input rate: the largest difference of the early
-            phase it leads to. Between neighbours half as far apart the error is about a quarter.
-        """
-        errors = {}
-        for (i, j), node in self.nodes.items():
-            below, above = self.nodes.get((i - 1, j)), self.nodes.get((i + 1, j))
-            if below is None or above is None:
-                continue
-            ends = self.input_rates_hz[i - 1], self.input_rates_hz[i + 1]
-            weight = (self.input_rates_hz[i] - ends[0]) / (ends[1] - ends[0])
-            shares = [
-                ((1 - weight) * np.sqrt(below.value[name]) + weight * np.sqrt(above.value[name]))
-                ** 2
-                for name in ("potentiating", "depressing")
-            ]
-            difference = early_equilibrium(*shares, constants) - _early(node, constants)
-            errors[i, j] = float(np.abs(difference).max())
-        return errors
 
 
 def position(grid: tuple[float, ...], value: float) -> tuple[int, float]:
@@ -160,30 +115,3 @@ def position(grid: tuple[float, ...], value: float) -> tuple[int, float]:
         return 0, 0.0
     share = (value - grid[below]) / (grid[below + 1] - grid[below])
     return below, min(max(share, 0.0), 1.0)
-
-
-def early_error(node: Node, constants: Constants) -> float:
-    """Return the standard error of the early phase that a node leads to.
-
-    Parameters
-    ----------
-    node
-        Measured drift.
-    constants
-        Of slow plasticity.
-
-    Returns
-    -------
-    float
-        The largest over the efficacies.
-    """
-    shares = {name: node.value[name] for name in ("potentiating", "depressing")}
-    variance = np.zeros_like(shares["potentiating"])
-    for name in shares:
-        shifted = shares | {name: shares[name] + node.standard_error[name]}
-        variance += (early_equilibrium(**shifted, constants=constants) - _early(node, constants)) ** 2
-    return float(np.sqrt(variance.max()))
-
-
-def _early(node: Node, constants: Constants) -> NDArray[np.float64]:
-    return early_equilibrium(node.value["potentiating"], node.value["depressing"], constants)

@@ -17,7 +17,7 @@ from resetsim.networks.wiring import Wiring, wire
 from resetsim.plasticity.maintenance import MaintenanceRule
 from resetsim.spec.model import Afferent, Connection, Model
 
-MONITOR_STEP_S = 0.5
+
 
 
 def build_network(model: Model, rule: MaintenanceRule | None) -> Network:
@@ -49,7 +49,7 @@ def build_network(model: Model, rule: MaintenanceRule | None) -> Network:
         groups[model.plastic_connection.target],
         ["mean_early", "mean_late"],
         record=True,
-        clock=Clock(MONITOR_STEP_S * second, name="course_clock"),
+        clock=Clock(equations.MONITOR_STEP_S * second, name="course_clock"),
         name="course",
     )
     return Network([control, *groups.values(), *synapses, *spikes, course])

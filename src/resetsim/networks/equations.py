@@ -8,6 +8,8 @@ from resetsim.plasticity.expressions import EARLY, EFFICACY, PROTEIN
 from resetsim.plasticity.maintenance import MaintenanceRule
 from resetsim.spec.model import Connection, Neurons
 
+MONITOR_STEP_S = 0.5  # of the recorded mean phases of plasticity
+
 CONTROL = """
 random_seed : integer (shared)
 duration : second (shared)

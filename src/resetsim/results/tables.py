@@ -79,9 +79,9 @@ def summary_rows(result: Result) -> list[dict[str, Cell]]:
     list of dict
         One row for each arm, all with the same columns; None where not assayed.
     """
-    found = dict.fromkeys(column for arm in result.arms for column in arm.summary)
-    columns = dict.fromkeys([*SUMMARY_COLUMNS, *found])
-    return [{column: arm.summary.get(column) for column in columns} for arm in result.arms]
+    found = [{**_identity(result, arm), **arm.summary} for arm in result.arms]
+    columns = dict.fromkeys([*SUMMARY_COLUMNS, *(column for row in found for column in row)])
+    return [{column: row.get(column) for column in columns} for row in found]
 
 
 def write_summary(result: Result, path: Path) -> None:
@@ -115,10 +115,7 @@ def assay_rows(result: Result) -> Iterator[dict[str, Cell]]:
         for assay in arm.assays:
             for reading in assay.readings:
                 yield {
-                    "experiment": result.name,
-                    "hypothesis": result.hypothesis,
-                    "arm": arm.name,
-                    "patient": _PATIENT,
+                    **_identity(result, arm),
                     "day": assay.day,
                     "assay": assay.name,
                     "population": reading.population,
@@ -169,6 +166,15 @@ def terminal_table(result: Result) -> Table:
     for row in zip(*columns.values(), strict=True):
         table.add_row(*map(escape, row))
     return table
+
+
+def _identity(result: Result, arm: ArmResult) -> dict[str, Cell]:
+    return {
+        "experiment": result.name,
+        "hypothesis": arm.settings.get("hypothesis", result.hypothesis),
+        "arm": arm.name,
+        "patient": _PATIENT,
+    }
 
 
 def compact_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:

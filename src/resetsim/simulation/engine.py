@@ -1,17 +1,17 @@
 """Run many simulations: look them up, compile what is missing, share them over the cores."""
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
 from typing import Literal
 
 from resetsim.simulation import runtime, standalone, store
+from resetsim.simulation.progress import Progress, Silent
 from resetsim.simulation.task import Circuit, Recording, Task
 
 Target = Literal["standalone", "standalone with Brian2's flags", "cython", "numpy"]
-Progress = Callable[[int], None]
 
 
 class NoCompilerWarning(UserWarning):
@@ -44,23 +44,23 @@ class Engine:
         tasks
             What to run; the same simulation asked for twice is run once.
         progress
-            Called with the number of simulations finished since the last call.
+            Told how many there are and how many have finished.
 
         Returns
         -------
         list of Recording
             One for each task, whatever the number of jobs or the order they finish in.
         """
-        tell = progress or (lambda _: None)
+        progress = progress or Silent()
         keys = [task.key(self.target) for task in tasks]
         wanted = dict(zip(keys, tasks, strict=True))
         found = {key: store.load(key) if self.keep else None for key in wanted}
         missing = {key: task for key, task in wanted.items() if found[key] is None}
-        tell(len(tasks) - len(missing))
-        found |= self._run_missing(missing, tell)
+        progress.expect(len(missing))
+        found |= self._run_missing(missing, progress)
         return [recording for key in keys if (recording := found[key]) is not None]
 
-    def _run_missing(self, missing: dict[str, Task], tell: Progress) -> dict[str, Recording]:
+    def _run_missing(self, missing: dict[str, Task], progress: Progress) -> dict[str, Recording]:
         if not missing:
             return {}
         self._prepare({id(task.circuit): task.circuit for task in missing.values()}.values())
@@ -76,9 +76,10 @@ class Engine:
                     done, remaining = wait_for(remaining, return_when="FIRST_COMPLETED")
                     for future in done:
                         finished[futures[future]] = future.result()
-                    tell(len(done))
+                    progress.finished(len(done))
             except BaseException:
                 executor.shutdown(wait=False, cancel_futures=True)
+                standalone.stop_all()
                 raise
         return finished
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from subprocess import PIPE
 
 import numpy as np
 from filelock import FileLock
@@ -90,12 +91,27 @@ def run(folder: Path, task: Task) -> Recording:
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
         results = Path(name)
         command = [str(folder / "main"), "--results_dir", f"{results}/", *_written(task, results)]
-        finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        # Out of reach of the terminal's Ctrl-C, on which a binary would end early but orderly.
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True
+        )
+        _running.add(process)
+        said, complained = process.communicate()
+        _running.discard(process)
         # A wrong argument file only prints to stderr and runs on with defaults.
-        if finished.returncode or finished.stderr:
-            raise SimulationError(f"the simulation failed: {finished.stderr or finished.stdout}")
+        if process.returncode or complained:
+            raise SimulationError(f"the simulation failed: {complained or said}")
         recording = _read(results, manifest, task)
     return recording
+
+
+def stop_all() -> None:
+    """Stop every binary that this process has started."""
+    for process in tuple(_running):
+        process.kill()
+
+
+_running: set[subprocess.Popen[str]] = set()
 
 
 def _compile(circuit: Circuit, folder: Path, flags: Sequence[str] | None) -> None:

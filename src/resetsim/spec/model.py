@@ -1,13 +1,21 @@
 """A model file: populations, connections, kinetics and plasticity, each number with its source."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
-from resetsim.errors import nearest
+from resetsim.errors import InputError, nearest
 from resetsim.spec.files import read_toml
-from resetsim.spec.quantities import Count, Parameter, Text, parameter_of
+from resetsim.spec.quantities import (
+    Count,
+    Parameter,
+    Quantity,
+    Text,
+    parameter_of,
+    require_dimension,
+)
 from resetsim.spec.validation import Spec, validated
 
 Capacitance = Annotated[Parameter, parameter_of("pF")]
@@ -245,3 +253,38 @@ def read_model(path: Path) -> Model:
         If the file cannot be read or used.
     """
     return validated(Model, read_toml(path), str(path))
+
+
+def with_plasticity(model: Model, changes: Mapping[str, Quantity]) -> Model:
+    """Return a model with other constants of plasticity.
+
+    Parameters
+    ----------
+    model
+        The declared system.
+    changes
+        ``[plasticity]`` of an experiment: name to value.
+
+    Returns
+    -------
+    Model
+        The same in all else.
+
+    Raises
+    ------
+    InputError
+        If a constant is unknown or its value has another dimension.
+    """
+    constants = dict(model.plasticity)
+    for name, value in changes.items():
+        if name not in constants:
+            raise InputError(f"plasticity.{name}: unknown constant; {nearest(name, constants)}")
+        declared: Parameter = constants[name]
+        try:
+            require_dimension(value, declared.value)
+        except ValueError as error:
+            raise InputError(f"plasticity.{name}: {error}") from None
+        constants[name] = declared.model_copy(
+            update={"value": value, "source": "set by the experiment file"}
+        )
+    return model.model_copy(update={"plasticity": Plasticity(**constants)})

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import LogFormatter, NullLocator
 
 from resetsim.results.result import ArmResult, DirectCourse, Result
 from resetsim.views.style import GREY, categorical, legend_above, legend_beside, new_figure
@@ -36,9 +36,11 @@ def draw_averaging(result: Result) -> Figure | None:
         _draw_courses(course_axes, arm, colour)
     _draw_slope(error_axes, arms)
     error_axes.set(xscale="log", yscale="log")
-    for axis in (error_axes.xaxis, error_axes.yaxis):
-        axis.set_major_formatter("{x:g}")
-        axis.set_minor_formatter(NullFormatter())
+    epsilons = sorted({course.epsilon for arm in arms for course in arm.direct})
+    error_axes.set_xticks(epsilons, [f"{epsilon:g}" for epsilon in epsilons])
+    error_axes.xaxis.set_minor_locator(NullLocator())
+    error_axes.yaxis.set_major_formatter("{x:g}")
+    error_axes.yaxis.set_minor_formatter(LogFormatter())
     error_axes.set_xlabel("separation of time scales ε")
     error_axes.set_ylabel("largest difference\nof the late phase")
     course_axes.set_xlabel("time (days)")

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.results.result import ArmResult, AssayResult, Result
+from resetsim.results.result import ArmResult, Result
 from resetsim.views.grouping import Grouping, group_arms
 from resetsim.views.style import legend_beside, nested_widths, new_figure, shade
 
@@ -150,26 +149,20 @@ def _draw_memory(axes: Axes, arm: ArmResult, line: _Line) -> None:
 
 
 def _draw_recall(axes: Axes, arm: ArmResult, line: _Line) -> None:
-    moments = [(assay.day, *_mean_recall(assay)) for assay in _recalls(arm)]
-    if moments:
-        day, mean, error = zip(*moments, strict=True)
-        axes.errorbar(day, mean, error, **line.keywords, marker=".", capsize=3)
+    for readings in _recalls(arm).values():
+        day, value, error = zip(*readings, strict=True)
+        axes.errorbar(day, value, error, **line.keywords, marker=".", capsize=3)
 
 
-def _recalls(arm: ArmResult) -> list[AssayResult]:
-    return [
-        assay
-        for assay in arm.assays
-        if any(reading.quantity == "recall" for reading in assay.readings)
-    ]
-
-
-def _mean_recall(assay: AssayResult) -> tuple[float, float]:
-    """Return the mean over patterns and its standard error from those of the patterns."""
-    readings = [reading for reading in assay.readings if reading.quantity == "recall"]
-    errors = [reading.standard_error for reading in readings if isfinite(reading.standard_error)]
-    mean = float(np.mean([reading.value for reading in readings]))
-    return mean, float(np.sqrt(np.sum(np.square(errors))) / len(readings))
+def _recalls(arm: ArmResult) -> dict[float, list[tuple[float, float, float]]]:
+    """Return day, recall and its standard error at each moment, by pattern."""
+    patterns: dict[float, list[tuple[float, float, float]]] = {}
+    for assay in arm.assays:
+        for reading in assay.readings:
+            if reading.quantity == "recall":
+                found = (assay.day, reading.value, reading.standard_error)
+                patterns.setdefault(reading.x, []).append(found)
+    return patterns
 
 
 _INPUT = _Row("ongoing\ninput (Hz)", _draw_input, 0, 1, height=0.6)

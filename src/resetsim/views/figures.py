@@ -60,8 +60,8 @@ VIEWS = (
         "courses",
         "Courses over the whole follow-up",
         "Curves that coincide lie on each other, the later ones thinner; grey is the time of "
-        "dosing, and in the memory solid lines are assemblies, dotted all other synapses; recall "
-        "is the mean over patterns with its standard error.",
+        "dosing; in the memory each solid line is an assembly, dotted are all other synapses; "
+        "recall of each pattern, learned or not, with its standard error.",
         draw_courses,
     ),
     View(
@@ -80,8 +80,8 @@ VIEWS = (
     View(
         "windup",
         "Wind-up",
-        "Spikes of a neuron after each stimulus of a train, with bands of standard error; a rise "
-        "along the train is wind-up.",
+        "Spikes of a WDR neuron after each stimulus of a train, with bands of standard error; a "
+        "rise along the train is wind-up.",
         draw_windup,
     ),
     View(

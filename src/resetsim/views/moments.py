@@ -2,33 +2,38 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from resetsim.results.result import ArmResult, AssayResult
 
 
-def chosen_moments(arm: ArmResult, assays: Sequence[AssayResult]) -> dict[str, AssayResult]:
+def chosen_moments(arms: Sequence[ArmResult], arm: ArmResult, name: str) -> dict[str, AssayResult]:
     """Return at most three assays of one kind.
 
     Parameters
     ----------
+    arms
+        All arms: one without treatment is seen at the moments at which others are treated.
     arm
-        The arm.
-    assays
-        Its assays of one kind, by time.
+        The arm in question.
+    name
+        Of the assay.
 
     Returns
     -------
     dict
         The last before treatment, the first after its end and the last of all, by a label that
-        says which; in an arm without treatment the first and the last.
+        says which; the first and the last where no arm is treated.
     """
-    if not len(arm.dosing_d):
+    assays = [assay for assay in arm.assays if assay.name == name]
+    starts_d = np.concatenate([each.dosing_d[:, 0] for each in arms])
+    if not len(starts_d):
         return {f"day {assay.day:g}": assay for assay in (*assays[:1], *assays[-1:])}
-    start_d, end_d = arm.dosing_d[:, 0].min(), arm.dosing_d[:, 1].max()
+    start_d = starts_d.min()
+    end_d = max([start_d, *arm.dosing_d[:, 1]])
     before = [assay for assay in assays if assay.day <= start_d]
     after = [assay for assay in assays if assay.day >= end_d]
-    chosen = {}
-    if before:
-        chosen["before treatment"] = before[-1]
+    chosen = {"before treatment": before[-1]} if before else {}
     if after:
         chosen["after treatment"] = after[0]
     if len(after) > 1:

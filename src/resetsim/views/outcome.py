@@ -50,7 +50,7 @@ class Outcome:
             return f"{value:.1f}"
         relapse_day = arm.summary.get("relapse_day")
         if isinstance(relapse_day, int | float):
-            return f"{value:.0f} %\nrelapse\nday {relapse_day:.3g}"
+            return f"{value:.0f} %\nrelapse\nday {round(relapse_day, 1):g}"
         # Pain that never halved has not come back either.
         return f"{value:.0f} %\nno relapse" if value < self.highest / 2 else f"{value:.0f} %"
 

@@ -25,11 +25,11 @@ def draw_raster(result: Result) -> Figure | None:
         Columns for the moments, rows for the populations, of the arm with the longest treatment
         and, of those, the strongest input; None without spikes.
     """
-    arms = [arm for arm in result.arms if _moments(arm)]
+    arms = [arm for arm in result.arms if _moments(result, arm)]
     if not arms:
         return None
     arm = max(arms, key=lambda arm: (np.diff(arm.dosing_d).sum(), arm.pain.input_rate_hz[-1]))
-    moments = _moments(arm)
+    moments = _moments(result, arm)
     populations = _populations(moments)
     figure = new_figure(height_in=1.1 * len(populations) + 0.9, width_in=4.0 * len(moments) + 0.8)
     figure.suptitle(f"{next(iter(moments.values())).name}, arm {arm.name}", fontsize=9)
@@ -45,11 +45,10 @@ def draw_raster(result: Result) -> Figure | None:
     return figure
 
 
-def _moments(arm: ArmResult) -> dict[str, AssayResult]:
+def _moments(result: Result, arm: ArmResult) -> dict[str, AssayResult]:
     """Return before and after treatment of the first kind of assay that kept spikes."""
-    with_spikes = [assay for assay in arm.assays if assay.spike_time_s]
-    first_kind = [assay for assay in with_spikes if assay.name == with_spikes[0].name]
-    return dict(list(chosen_moments(arm, first_kind).items())[:2])
+    name = next((assay.name for assay in arm.assays if assay.spike_time_s), "")
+    return dict(list(chosen_moments(result.arms, arm, name).items())[:2])
 
 
 def _populations(moments: Mapping[str, AssayResult]) -> dict[str, str]:

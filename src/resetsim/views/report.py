@@ -11,9 +11,9 @@ from resetsim.results.tables import COMPACT_CAPTION, compact_columns
 from resetsim.results.varied import described
 from resetsim.results.whole_file import whole_file
 from resetsim.views.figures import VIEWS, View
-from resetsim.views.sources import sources
 
-_MAINTENANCE = "maintenance."
+_MAINTENANCE = "maintenance of "
+_ESTIMATED = "(estimated)"
 
 
 def write_report(result: Result, figures_folder: Path, path: Path) -> None:
@@ -35,12 +35,11 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
         files("resetsim.views").joinpath("report.html.jinja").read_text(encoding="utf-8")
     )
     columns = compact_columns(result.arms)
-    known = sources(result.texts)
     html = template.render(
         result=result,
         maintenance={
             name.removeprefix(_MAINTENANCE): rule
-            for name, rule in result.parameters.items()
+            for name, rule in result.provenance.items()
             if name.startswith(_MAINTENANCE)
         },
         summary_headings=list(columns),
@@ -52,8 +51,7 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
             for view in VIEWS
             if _png(figures_folder, view).exists()
         ],
-        sources=known,
-        estimated=sum(source.status == "estimated" for source in known),
+        estimated=sum(value.endswith(_ESTIMATED) for value in result.parameters.values()),
     )
     with whole_file(path) as partial:
         partial.write_text(html, encoding="utf-8")

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from resetsim.assays.assay import Reading
-from resetsim.results.result import ArmResult, AssayResult, Result
+from resetsim.results.result import AssayResult, Result
 from resetsim.results.varied import Value, varied_settings, words, written
 from resetsim.views.grouping import colours_of
 from resetsim.views.moments import chosen_moments
@@ -20,6 +20,12 @@ _QUANTITIES = {
     "a_spikes": "A response\n(0-100 ms)",
 }
 
+# The neurons in which wind-up was described and is measured.
+_POPULATION = "wdr"
+
+_MOMENT = "moment"
+_Columns = tuple[tuple[str, float], ...]
+
 
 @dataclass(frozen=True)
 class _Train:
@@ -30,7 +36,7 @@ class _Train:
 
 
 def draw_windup(result: Result) -> Figure | None:
-    """Draw the response to each stimulus of a train, with bands of standard error.
+    """Draw the response of WDR neurons to each stimulus, with bands of standard error.
 
     Parameters
     ----------
@@ -43,63 +49,74 @@ def draw_windup(result: Result) -> Figure | None:
         Columns of panels for the parts of the response; colours for what varies inside the assay,
         else between the arms, else for the moments; rows for all else. None without wind-up.
     """
-    trains = [train for arm in result.arms for train in _trains(arm)]
+    trains = list(_trains(result))
     if not trains:
         return None
     varied = varied_settings(train.settings for train in trains)
     coloured = _coloured(result, varied)
-    rows = _rows(trains, varied, coloured)
-    figure = new_figure(height_in=1.7 * len(rows) + 0.8, width_in=9.0)
-    grid = figure.subplots(len(rows), len(_QUANTITIES), sharex=True, sharey="col", squeeze=False)
-    for axes, heading in zip(grid[0], _QUANTITIES.values(), strict=True):
-        axes.set_title(heading)
-    for axes in grid[-1]:
-        axes.set_xlabel("stimulus number")
-    colours = colours_of(varied.get(coloured, ("",)))
-    for line, (heading, members) in zip(grid, rows.items(), strict=True):
-        line[0].set_ylabel(heading, fontsize=8)
+    colours = colours_of(varied.get(coloured, (trains[0].settings[coloured],)))
+    figure, lines = _panels(_rows(trains, varied, coloured))
+    for line, members in lines:
         for train, width in zip(members, nested_widths(len(members)), strict=True):
-            _draw(line, train, colours[train.settings.get(coloured, "")], width)
-    for axes in grid[0]:
+            _draw(line, train, colours[train.settings[coloured]], width)
+    for axes in lines[0][0]:
         axes.set_ylim(bottom=0)
-    figure.supylabel("spikes per stimulus", fontsize=9)
     if coloured in varied:
         entries = [(written(value), colour) for value, colour in colours.items()]
         legend_beside(figure, entries, words(coloured))
     return figure
 
 
-def _trains(arm: ArmResult) -> Iterator[_Train]:
-    assays = [assay for assay in arm.assays if assay.name == "windup"]
-    for moment, assay in chosen_moments(arm, assays).items():
-        for population, columns in _kinds(assay):
-            yield _Train(
-                {"population": population, **arm.settings, **columns, "moment": moment},
-                [
-                    reading
-                    for reading in assay.readings
-                    if (reading.population, reading.columns) == (population, columns)
-                ],
-            )
+def _panels(
+    rows: Mapping[str, Sequence[_Train]],
+) -> tuple[Figure, list[tuple[Sequence[Axes], Sequence[_Train]]]]:
+    """Return a figure with a line of panels for each row, and the trains of each line."""
+    figure = new_figure(height_in=1.6 * len(rows) + 0.8, width_in=9.0)
+    grid = figure.subplots(len(rows), len(_QUANTITIES), sharex=True, sharey="col", squeeze=False)
+    for axes, heading in zip(grid[0], _QUANTITIES.values(), strict=True):
+        axes.set_title(heading)
+    for axes in grid[-1]:
+        axes.set_xlabel("stimulus number")
+    for line, heading in zip(grid, rows, strict=True):
+        line[0].set_ylabel(heading, fontsize=8)
+    figure.supylabel("spikes per stimulus", fontsize=9)
+    return figure, list(zip(grid, rows.values(), strict=True))
 
 
-def _kinds(assay: AssayResult) -> list[tuple[str, Mapping[str, float]]]:
-    """Return the populations and columns that occur, each once."""
-    kinds: list[tuple[str, Mapping[str, float]]] = []
+def _trains(result: Result) -> Iterator[_Train]:
+    moments = [
+        (arm, moment, _by_columns(assay))
+        for arm in result.arms
+        for moment, assay in chosen_moments(result.arms, arm, "windup").items()
+    ]
+    # A column that is the same throughout an assay follows a setting of the arm.
+    inside = {
+        column
+        for _, _, groups in moments
+        for column in varied_settings(dict(columns) for columns in groups)
+    }
+    for arm, moment, groups in moments:
+        for columns, readings in groups.items():
+            varied = {column: value for column, value in columns if column in inside}
+            yield _Train({**arm.settings, **varied, _MOMENT: moment}, readings)
+
+
+def _by_columns(assay: AssayResult) -> dict[_Columns, list[Reading]]:
+    groups: dict[_Columns, list[Reading]] = {}
     for reading in assay.readings:
-        if (reading.population, reading.columns) not in kinds:
-            kinds.append((reading.population, reading.columns))
-    return kinds
+        if reading.population == _POPULATION:
+            groups.setdefault(tuple(reading.columns.items()), []).append(reading)
+    return groups
 
 
 def _coloured(result: Result, varied: Mapping[str, Sequence[Value]]) -> str:
-    """Return what the colours stand for; ``moment`` where nothing else varies."""
     of_arms = {key for arm in result.arms for key in arm.settings}
-    inside = [key for key in varied if key not in of_arms | {"population", "moment"}]
+    inside = [key for key in varied if key not in of_arms | {_MOMENT}]
     if inside:
         return max(inside, key=lambda key: len(varied[key]))
     between = [key for key in varied if key in of_arms]
-    return next((key for key in between if key.endswith("duration")), *between[:1] or ["moment"])
+    durations = [key for key in between if key.endswith("duration")]
+    return [*durations, *between, _MOMENT][0]
 
 
 def _rows(
@@ -116,7 +133,7 @@ def _rows(
 
 
 def _heading(key: str, value: Value) -> str:
-    return written(value) if key in ("population", "moment") else f"{words(key)}\n{written(value)}"
+    return written(value) if key == _MOMENT else f"{words(key)}\n{written(value)}"
 
 
 def _draw(line: Sequence[Axes], train: _Train, colour: str, width: float) -> None:

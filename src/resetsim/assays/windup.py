@@ -1,0 +1,80 @@
+"""Wind-up: C-strength volleys at a steady frequency, spikes after each stimulus.
+
+Windows as in the literature: A-fibre response to 100 ms, C-fibre response to 400 ms, after-discharge
+to 1 s or to the next stimulus (Dickenson & Sullivan 1987 Neuropharmacology 26:1235).
+"""
+
+import numpy as np
+
+from resetsim.assays.assay import Assay, Condition, Protocol, Reading
+from resetsim.assays.dorsal_horn import PROJECTION, WARM_UP_S, arguments_at, mean_reading, task
+from resetsim.simulation.task import Circuit, Recording, Task
+from resetsim.spec.model import Model
+
+WINDOWS_S = {
+    "a_spikes": (0.0, 0.1),
+    "c_spikes": (0.1, 0.4),
+    "after_discharge_spikes": (0.4, 1.0),
+}
+
+
+def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int) -> list[Task]:
+    period = 1 / protocol["frequency"]
+    arguments = arguments_at(circuit.model, condition)
+    for fibres in ("c_fibre", "a_beta"):  # C strength excites A-fibres too
+        arguments |= {
+            f"{fibres}.volley_start": WARM_UP_S,
+            f"{fibres}.volley_period": period,
+            f"{fibres}.volley_count": protocol["stimuli"],
+        }
+    duration = WARM_UP_S + (protocol["stimuli"] - 1) * period + 1.0
+    return [task(circuit, arguments, duration, seed)]
+
+
+def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list[Reading]:
+    period = 1 / protocol["frequency"]
+    (recording,) = recordings
+    readings = []
+    for stimulus in range(int(protocol["stimuli"])):
+        at = WARM_UP_S + stimulus * period
+        for population in PROJECTION:
+            for quantity, (start, end) in WINDOWS_S.items():
+                window = at + min(start, period), at + min(end, period)
+                counts = recording.counts(population, model.size(population), *window)
+                readings.append(
+                    mean_reading(
+                        population,
+                        quantity,
+                        counts.astype(np.float64),
+                        "1",
+                        stimulus + 1,
+                        "stimulus",
+                        {"frequency_hz": protocol["frequency"]},
+                    )
+                )
+    return readings
+
+
+WINDUP = Assay("windup", "dorsal_horn", _tasks, _read)
+
+
+def windup_gain(readings: list[Reading]) -> float | None:
+    """Return how much the response of WDR neurons grows over a train.
+
+    Parameters
+    ----------
+    readings
+        Of one wind-up assay.
+
+    Returns
+    -------
+    float or None
+        C response and after-discharge of the last stimulus over those of the first; None where
+        the first gave no spike.
+    """
+    total: dict[float, float] = {}
+    for reading in readings:
+        if reading.population == "wdr" and reading.quantity != "a_spikes":
+            total[reading.x] = total.get(reading.x, 0.0) + reading.value
+    first, last = total[min(total)], total[max(total)]
+    return last / first if first > 0 else None

@@ -1,0 +1,226 @@
+"""The command line. Simulators and plotting are imported only by the commands that need them."""
+
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from resetsim import __version__
+from resetsim.errors import InputError
+
+if TYPE_CHECKING:
+    from resetsim.results.result import Result
+    from resetsim.spec.experiment import Experiment
+
+app = typer.Typer(
+    help="Test whether a long NMDA blockade resets chronic pain and spares memory.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ExperimentName = Annotated[str, typer.Argument(help="Name of a shipped experiment, or a .toml file")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the result [results/EXPERIMENT]")]
+Jobs = Annotated[int | None, typer.Option(help="Simulations at a time [number of cores]")]
+Seed = Annotated[int | None, typer.Option(help="Instead of the seed in the file")]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was interrupted")]
+ResultPath = Annotated[Path, typer.Argument(help="Folder of a result, or its result.h5")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"resetsim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version")
+    ] = False,
+) -> None:
+    """Take the options of all commands."""
+    del version  # handled by its callback
+    os.environ.pop("RESETSIM_DEBUG", None)
+    if debug:
+        os.environ["RESETSIM_DEBUG"] = "1"
+
+
+@app.command("list")
+def list_files() -> None:
+    """List the shipped experiments, models, hypotheses and drugs."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from resetsim.spec.files import find_file, read_toml, shipped_names
+
+    for kind, says in (
+        ("experiment", "question"),
+        ("model", "description"),
+        ("hypothesis", "description"),
+        ("drug", "description"),
+    ):
+        table = Table(kind, says, box=None, pad_edge=False)
+        for name in shipped_names(kind):  # type: ignore[arg-type]
+            content = read_toml(find_file(name, kind))  # type: ignore[arg-type]
+            table.add_row(name, str(content.get(says, "")))
+        Console().print(table, "")
+
+
+@app.command()
+def run(
+    experiment: ExperimentName,
+    out: Out = None,
+    jobs: Jobs = None,
+    seed: Seed = None,
+    resume: Resume = False,
+) -> None:
+    """Run an experiment; write its result, tables, figures and report."""
+    from resetsim.spec.experiment import read_experiment
+
+    _run(read_experiment(experiment), out, jobs, seed, resume)
+
+
+@app.command()
+def compare(
+    experiment: ExperimentName,
+    vary: Annotated[list[str], typer.Option(help="KEY=VALUE1,VALUE2,…; may be given again")],
+    out: Out = None,
+    jobs: Jobs = None,
+    seed: Seed = None,
+    resume: Resume = False,
+) -> None:
+    """Run an experiment with other values of what varies."""
+    from resetsim.spec.experiment import read_experiment, with_variations
+
+    varied = with_variations(read_experiment(experiment), dict(map(_variation, vary)))
+    _run(varied, out, jobs, seed, resume)
+
+
+@app.command()
+def show(result: ResultPath) -> None:
+    """Show the table of a result."""
+    _show(_read(result))
+
+
+@app.command()
+def report(result: ResultPath) -> None:
+    """Draw the figures and write the report of a result again."""
+    found = _read(result)
+    folder = result if result.is_dir() else result.parent
+    _draw(found, folder)
+    typer.echo(folder / "report.html")
+
+
+def _variation(text: str) -> tuple[str, list[str | float]]:
+    key, equals, values = text.partition("=")
+    if not equals or not values:
+        raise InputError(f"--vary: found '{text}'; it must be KEY=VALUE1,VALUE2,…")
+    return key.strip(), [_setting(value.strip()) for value in values.split(",")]
+
+
+def _setting(text: str) -> str | float:
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _run(
+    experiment: "Experiment", out: Path | None, jobs: int | None, seed: int | None, resume: bool
+) -> None:
+    from resetsim.spec.experiment import with_seed
+
+    jobs = _checked_jobs(jobs)
+    if seed is not None:
+        if seed < 0:
+            raise InputError(f"--seed: found {seed}; it must not be negative")
+        experiment = with_seed(experiment, seed)
+
+    from rich.console import Console
+
+    from resetsim.results.folder import fingerprint, open_folder, write_tables
+    from resetsim.running.experiment import prepare, run_experiment, texts_of
+    from resetsim.simulation.engine import best_engine
+    from resetsim.views.progress import ProgressBar
+
+    prepared = prepare(experiment)
+    asked = fingerprint(texts_of(experiment, prepared[0]), [experiment.content, experiment.vary])
+    folder = open_folder(out or Path("results") / experiment.name, asked, resume)
+    engine = best_engine(jobs)
+    with ProgressBar(Console(stderr=True)) as progress:
+        result = run_experiment(experiment, prepared, engine, progress)
+        progress.stage("tables and figures")
+        write_tables(result, folder.partial)
+        _draw(result, folder.partial)
+    folder.finish()
+    _show(result)
+    typer.echo(f"Figures, tables and report: {folder.final / 'report.html'}")
+
+
+def _checked_jobs(jobs: int | None) -> int:
+    if jobs is None:
+        return os.cpu_count() or 1
+    if jobs < 1:
+        raise InputError(f"--jobs: found {jobs}; it must be at least 1")
+    return jobs
+
+
+def _read(path: Path) -> "Result":
+    from resetsim.results.folder import RESULT
+    from resetsim.results.hdf5 import read_result
+
+    return read_result(path / RESULT if path.is_dir() else path)
+
+
+def _draw(result: "Result", folder: Path) -> None:
+    from resetsim.views.figures import draw_figures
+    from resetsim.views.report import write_report
+
+    (folder / "figures").mkdir(exist_ok=True)
+    draw_figures(result, folder / "figures")
+    write_report(result, folder / "figures", folder / "report.html")
+
+
+def _show(result: "Result") -> None:
+    from rich.console import Console
+
+    from resetsim.results.tables import terminal_table
+
+    Console().print(terminal_table(result))
+
+
+def main() -> None:
+    """Run the command line; the exit status is 0, or 2 for wrong input, or 1 for anything else."""
+    warnings.showwarning = _show_warning
+    try:
+        app()
+    except InputError as error:
+        _fail(f"Error: {error}", 2)
+    except KeyboardInterrupt:
+        _fail("Stopped. What was finished is kept: continue with --resume.", 1)
+    except Exception as error:
+        _fail(f"Error: {type(error).__name__}: {error} (--debug shows where)", 1)
+
+
+def _fail(message: str, status: int) -> None:
+    if os.environ.get("RESETSIM_DEBUG"):
+        raise  # noqa: PLE0704  # only called while an error is handled
+    typer.echo(message, err=True)
+    sys.exit(status)
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    typer.echo(f"Warning: {message}", err=True)
+
+
+if __name__ == "__main__":
+    main()

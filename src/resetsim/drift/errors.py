@@ -1,0 +1,77 @@
+"""How good a table of drift is: sampling noise, and what interpolation misses.
+
+Both are told as differences of the early phase that a node leads to, which is what the shares of
+time matter for and lies between 0 and 1.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.drift.sample import Node, Point
+from resetsim.plasticity.dynamics import Constants, early_equilibrium
+
+_SHARES = ("potentiating", "depressing")
+
+
+def sampling_error(node: Node, constants: Constants) -> float:
+    """Return the standard error of the early phase that a node leads to.
+
+    Parameters
+    ----------
+    node
+        Measured drift.
+    constants
+        Of slow plasticity.
+
+    Returns
+    -------
+    float
+        The largest over the efficacies.
+    """
+    shares = {name: node.value[name] for name in _SHARES}
+    variance = np.zeros_like(shares["potentiating"])
+    for name in _SHARES:
+        shifted = shares | {name: shares[name] + node.standard_error[name]}
+        variance += (early_equilibrium(**shifted, constants=constants) - _early(node, constants)) ** 2
+    return float(np.sqrt(variance.max()))
+
+
+def left_out_errors(nodes: Mapping[Point, Node], constants: Constants) -> dict[Point, float]:
+    """Return how far interpolation misses each inner node when that node is left out.
+
+    Parameters
+    ----------
+    nodes
+        Measured drift by point.
+    constants
+        Of slow plasticity.
+
+    Returns
+    -------
+    dict
+        By point with a neighbour on either side in input rate. Between neighbours half as far
+        apart the error is about a quarter of it.
+    """
+    errors = {}
+    for share in {point[1] for point in nodes}:
+        rates = sorted(rate for rate, nmda_free in nodes if nmda_free == share)
+        for below, rate, above in zip(rates, rates[1:], rates[2:], strict=False):
+            weight = (rate - below) / (above - below)
+            guess = [
+                _between(nodes[below, share], nodes[above, share], name, weight)
+                for name in _SHARES
+            ]
+            missed = early_equilibrium(*guess, constants) - _early(nodes[rate, share], constants)
+            errors[rate, share] = float(np.abs(missed).max())
+    return errors
+
+
+def _between(low: Node, high: Node, name: str, weight: float) -> NDArray[np.float64]:
+    roots = (1 - weight) * np.sqrt(low.value[name]) + weight * np.sqrt(high.value[name])
+    return np.asarray(roots**2)
+
+
+def _early(node: Node, constants: Constants) -> NDArray[np.float64]:
+    return early_equilibrium(node.value["potentiating"], node.value["depressing"], constants)

@@ -1,0 +1,96 @@
+"""Fixed points of the late phase at constant input, with the faster variables settled."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.plasticity.dynamics import early_equilibrium
+from resetsim.drift.averaged import SECONDS_PER_DAY, SlowSystem, State
+
+_LATE = np.linspace(0.0, 1.0, 401)
+_ROUNDS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class LateDrift:
+    """Drift of the late phase at one input rate and blockade.
+
+    Attributes
+    ----------
+    late
+        Where it was evaluated; shape (L,).
+    per_day
+        Rate of change there, in 1/day; shape (L,).
+    stable, unstable
+        Fixed points, ascending.
+    """
+
+    late: NDArray[np.float64]
+    per_day: NDArray[np.float64]
+    stable: NDArray[np.float64]
+    unstable: NDArray[np.float64]
+
+
+def settled(system: SlowSystem, input_rate_hz: float, nmda_free: float, late: float) -> State:
+    """Return the state that early phase and proteins settle to at a held late phase.
+
+    Parameters
+    ----------
+    system
+        The plastic system.
+    input_rate_hz, nmda_free
+        Constant input, in Hz, and share of the NMDA conductance left.
+    late
+        Late phase, 0 to 1.
+
+    Returns
+    -------
+    State
+        Early phase reached from below, as after a blockade; late phase; protein.
+    """
+    constants = system.constants
+    early = 0.0
+    for _ in range(_ROUNDS):
+        efficacy = 1 + constants["early_gain"] * early + constants["late_gain"] * late
+        potentiating, depressing, _ = system.table(input_rate_hz, nmda_free, efficacy)
+        shares = np.array(potentiating), np.array(depressing)
+        before, early = early, float(early_equilibrium(*shares, constants))
+        if abs(early - before) < 1e-9:
+            break
+    protein = system.rates(early, late, 0.0, potentiating, depressing)[2]
+    return early, late, protein * constants["protein_decay"]
+
+
+def late_drift(system: SlowSystem, input_rate_hz: float, nmda_free: float) -> LateDrift:
+    """Return the drift of the late phase and its fixed points.
+
+    Parameters
+    ----------
+    system
+        The plastic system.
+    input_rate_hz, nmda_free
+        Constant input, in Hz, and share of the NMDA conductance left.
+
+    Returns
+    -------
+    LateDrift
+        A zero crossing is stable where the drift falls, unstable where it rises; between grid
+        points it is interpolated.
+    """
+    drift = np.array([_rate(system, input_rate_hz, nmda_free, late) for late in _LATE])
+    crossing = np.flatnonzero(np.sign(drift[:-1]) * np.sign(drift[1:]) < 0)
+    share = drift[crossing] / (drift[crossing] - drift[crossing + 1])
+    points = _LATE[crossing] + share * (_LATE[1] - _LATE[0])
+    falls = drift[crossing] > 0
+    stable = points[falls]
+    if drift[0] <= 0:
+        stable = np.concatenate([[0.0], stable])
+    return LateDrift(_LATE, drift, stable, points[~falls])
+
+
+def _rate(system: SlowSystem, input_rate_hz: float, nmda_free: float, late: float) -> float:
+    early, late, protein = settled(system, input_rate_hz, nmda_free, late)
+    efficacy = 1 + system.constants["early_gain"] * early + system.constants["late_gain"] * late
+    potentiating, depressing, _ = system.table(input_rate_hz, nmda_free, efficacy)
+    return system.rates(early, late, protein, potentiating, depressing)[1] * SECONDS_PER_DAY

@@ -1,0 +1,133 @@
+"""The output folder of an experiment: written beside, then renamed; never half under its name."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from resetsim import __version__
+from resetsim.errors import InputError
+from resetsim.results.hdf5 import write_result
+from resetsim.results.result import Result
+from resetsim.results.tables import write_assays, write_summary
+
+RESULT = "result.h5"
+_STATE = "run.json"
+
+
+@dataclass(frozen=True)
+class OutputFolder:
+    """Where a run writes.
+
+    Attributes
+    ----------
+    final
+        Its name once it is complete.
+    partial
+        Its name until then.
+    """
+
+    final: Path
+    partial: Path
+
+    def finish(self) -> None:
+        """Give the complete folder its final name, in place of an earlier result."""
+        (self.partial / _STATE).unlink()
+        earlier = self.final.with_name(f".{self.final.name}.earlier")
+        shutil.rmtree(earlier, ignore_errors=True)
+        if self.final.exists():
+            self.final.rename(earlier)
+        self.partial.rename(self.final)
+        shutil.rmtree(earlier, ignore_errors=True)
+
+
+def fingerprint(texts: dict[str, str], content: object) -> str:
+    """Return a hash of everything that a run was asked for.
+
+    Parameters
+    ----------
+    texts
+        The files it is made from.
+    content
+        What the command line made of them.
+
+    Returns
+    -------
+    str
+        Hexadecimal.
+    """
+    words = json.dumps([__version__, texts, content], sort_keys=True, default=str)
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def open_folder(out: Path, asked: str, resume: bool) -> OutputFolder:
+    """Prepare the output folder of a run.
+
+    Parameters
+    ----------
+    out
+        Where the result is to be.
+    asked
+        From :func:`fingerprint`.
+    resume
+        Whether an unfinished run is to be continued.
+
+    Returns
+    -------
+    OutputFolder
+        Its partial folder is there, with a note of what is run.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written, holds something else, or there is nothing to resume.
+    """
+    final = out.absolute()
+    partial = final.with_name(f"{final.name}.partial")
+    _refuse_foreign(final)
+    if resume:
+        _refuse_other(partial, asked)
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        (partial / _STATE).write_text(json.dumps({"asked": asked, "complete": False}))
+    except OSError as error:
+        raise InputError(
+            f"--out: the folder {final} cannot be written ({error.strerror}); name another"
+        ) from None
+    return OutputFolder(final, partial)
+
+
+def write_tables(result: Result, folder: Path) -> None:
+    """Write the result file and its tables.
+
+    Parameters
+    ----------
+    result
+        What to write.
+    folder
+        Where; it exists.
+    """
+    write_result(result, folder / RESULT)
+    write_summary(result, folder / "summary.csv")
+    write_assays(result, folder / "assays.csv")
+
+
+def _refuse_foreign(final: Path) -> None:
+    if final.exists() and not final.is_dir():
+        raise InputError(f"--out: {final} is a file; name a folder")
+    if final.is_dir() and any(final.iterdir()) and not (final / RESULT).exists():
+        raise InputError(f"--out: {final} holds other files, no earlier result; name another folder")
+
+
+def _refuse_other(partial: Path, asked: str) -> None:
+    try:
+        state = json.loads((partial / _STATE).read_text())
+    except (OSError, ValueError):
+        raise InputError(f"--resume: there is no unfinished run in {partial}") from None
+    if state.get("asked") != asked:
+        raise InputError(
+            f"--resume: the unfinished run in {partial} was of other files, settings or versions; "
+            "run without --resume (finished simulations that still apply are reused)"
+        )

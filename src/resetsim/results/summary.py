@@ -1,0 +1,140 @@
+"""One arm in one row: the columns of ``summary.csv``."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from resetsim.agents.patient import Patient
+from resetsim.assays.windup import windup_gain
+from resetsim.results.result import Array, AssayResult, Course, PainCourse
+
+Row = dict[str, str | float | int | None]
+
+HOURS_PER_DAY = 24.0
+RELAPSE_LASTS_D = 3.0
+DAYS_AFTER = (7, 30, 90)
+
+
+def summary_row(
+    patient: Patient,
+    treated_d: tuple[float, float] | None,
+    course: Course,
+    pain: PainCourse,
+    assays: Sequence[AssayResult],
+    taught: int,
+) -> Row:
+    """Return the summary of an arm.
+
+    Parameters
+    ----------
+    patient
+        Of the arm.
+    treated_d
+        Start of the first and end of the last treatment, in days, also where its duration is 0;
+        None without treatment.
+    course, pain
+        Of the dorsal horn.
+    assays
+        All assays of the arm.
+    taught
+        How many patterns the memory was taught.
+
+    Returns
+    -------
+    dict
+        By column. ``before`` is the moment before treatment; days count from its end. None where
+        there was no treatment, or no assay.
+    """
+    row: Row = {
+        "patient": 0,
+        "blockade_hours": sum(each.end_d - each.start_d for each in patient.dosings)
+        * HOURS_PER_DAY,
+        "blockade_peak": float(pain.blockade.max()),
+        "residual_rate_hz": patient.periphery.residual_hz,
+        "pain_healthy": 0.0,
+    }
+    row |= _around_treatment(treated_d, course, pain)
+    row |= _assayed(treated_d, assays, taught)
+    row["pain_highest"] = float(pain.pain.max())
+    row["pain_last"] = float(pain.pain[-1])
+    row["weight_highest"] = float(course.efficacy[:, 0].max())
+    row["weight_last"] = float(course.efficacy[-1, 0])
+    return row
+
+
+def _around_treatment(
+    treated_d: tuple[float, float] | None, course: Course, pain: PainCourse
+) -> Row:
+    columns = ["pain_before", "pain_end_of_treatment"]
+    columns += [f"pain_day_{day}" for day in DAYS_AFTER]
+    columns += ["relapse_day", "weight_before", "weight_end_of_treatment"]
+    if treated_d is None:
+        return dict.fromkeys(columns)
+    start, end = treated_d
+    row: Row = {
+        "pain_before": _at(course.time_d, pain.pain, start),
+        "pain_end_of_treatment": _at(course.time_d, pain.pain, end),
+    }
+    row |= {f"pain_day_{day}": _at(course.time_d, pain.pain, end + day) for day in DAYS_AFTER}
+    row["relapse_day"] = relapse_day(course.time_d, pain.pain, start, end)
+    row["weight_before"] = _at(course.time_d, course.efficacy[:, 0], start)
+    row["weight_end_of_treatment"] = _at(course.time_d, course.efficacy[:, 0], end)
+    return row
+
+
+def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> float | None:
+    """Return when pain comes back after a treatment.
+
+    Parameters
+    ----------
+    time_d, pain
+        The course, in days and on 0-10; health is 0.
+    start_d, end_d
+        Of the treatment, in days.
+
+    Returns
+    -------
+    float or None
+        Days from the end of treatment to the first moment from which pain stays above half of
+        what it was before treatment for at least three days; None where it does not, or where
+        there was no pain before.
+    """
+    before = _at(time_d, pain, start_d)
+    if before is None or before <= 0:
+        return None
+    after = time_d > end_d
+    moments, high = time_d[after], pain[after] > before / 2
+    since = None
+    for moment, is_high in zip(moments, high, strict=True):
+        if not is_high:
+            since = None
+        elif since is None:
+            since = moment
+        if since is not None and moment - since >= RELAPSE_LASTS_D:
+            return float(since - end_d)
+    return None
+
+
+def _assayed(
+    treated_d: tuple[float, float] | None, assays: Sequence[AssayResult], taught: int
+) -> Row:
+    row: Row = dict.fromkeys(("windup_before", "windup_after", "recall_before", "recall_after"))
+    if treated_d is None:
+        return row
+    start, end = treated_d
+    for assay in assays:  # by time: the last one before, and the last one after treatment, stay
+        moment = "before" if assay.day <= start else "after" if assay.day >= end else None
+        if moment is None:
+            continue
+        if assay.name == "windup":
+            row[f"windup_{moment}"] = windup_gain(list(assay.readings))
+        elif assay.name == "recall":
+            values = [each.value for each in assay.readings if each.quantity == "recall"]
+            row[f"recall_{moment}"] = float(np.mean(values[:taught]))
+    return row
+
+
+def _at(time_d: Array, values: Array, moment_d: float) -> float | None:
+    if not time_d[0] <= moment_d <= time_d[-1]:
+        return None
+    return float(np.interp(moment_d, time_d, values))

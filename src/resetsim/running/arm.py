@@ -1,0 +1,294 @@
+"""One arm of an experiment: prepared, its assays, its result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.agents.patient import Patient, patient_of
+from resetsim.agents.periphery import days
+from resetsim.assays.assay import Condition, Protocol
+from resetsim.assays.registry import ASSAYS, protocol_of
+from resetsim.plasticity.maintenance import maintenance_rule
+from resetsim.results.result import ArmResult, AssayResult, Course, DirectCourse, PainCourse
+from resetsim.results.summary import summary_row
+from resetsim.running.direct import check_direct
+from resetsim.running.systems import PlasticSystem, dorsal_horn_system, memory_system
+from resetsim.simulation.streams import seed_for
+from resetsim.simulation.task import Recording, Task
+from resetsim.spec.experiment import Arm
+from resetsim.spec.hypothesis import Hypothesis, read_hypothesis
+from resetsim.spec.model import read_model, with_plasticity
+from resetsim.spec.plan import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedArm:
+    """An arm whose files have been read and checked.
+
+    Attributes
+    ----------
+    arm
+        As the experiment file has it.
+    patient
+        What happens to the patient.
+    hypothesis
+        Its maintenance rules.
+    dorsal_horn
+        Its pain system.
+    memory
+        Its memory, where there is one.
+    protocols
+        Settings of every assay.
+    """
+
+    arm: Arm
+    patient: Patient
+    hypothesis: Hypothesis
+    dorsal_horn: PlasticSystem
+    memory: PlasticSystem | None
+    protocols: Mapping[str, Protocol]
+
+    @property
+    def plan(self) -> Plan:
+        """What is done."""
+        return self.arm.plan
+
+    @property
+    def learned_d(self) -> float:
+        """When the patterns were learned, in days."""
+        return days(self.plan.patient.memory.learned_at)
+
+    @property
+    def moments_d(self) -> list[float]:
+        """When assays are made, in days."""
+        return [days(moment) for moment in self.plan.follow_up.at]
+
+
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """The slow states of an arm.
+
+    Attributes
+    ----------
+    pain_system, pain
+        Of the dorsal horn.
+    memory
+        Of the memory, where there is one.
+    """
+
+    pain_system: Course
+    pain: PainCourse
+    memory: Course | None
+
+
+class Systems:
+    """Plastic systems by what they are made of, so that arms share what is sampled for them."""
+
+    def __init__(self) -> None:
+        self._made: dict[object, PlasticSystem] = {}
+
+    def prepare(self, arm: Arm) -> PreparedArm:
+        """Read and check what an arm names.
+
+        Parameters
+        ----------
+        arm
+            From the experiment file.
+
+        Returns
+        -------
+        PreparedArm
+            Ready to run.
+
+        Raises
+        ------
+        InputError
+            If a file, a constant, a setting or the use of the direct engine is wrong.
+        """
+        plan = arm.plan
+        hypothesis = read_hypothesis(plan.hypothesis)
+        pain_rule = maintenance_rule(hypothesis.maintenance.dorsal_horn)
+        memory_rule = maintenance_rule(hypothesis.maintenance.memory)
+        changes = tuple(sorted((name, str(value)) for name, value in plan.plasticity.items()))
+        key = (plan.model, pain_rule.name, changes)
+        if key not in self._made:
+            model = with_plasticity(read_model(plan.model), plan.plasticity)
+            self._made[key] = dorsal_horn_system(model, pain_rule)
+        memory = None
+        if plan.memory is not None:
+            memory = self._memory(plan, memory_rule.name)
+        patient = patient_of(plan)
+        if plan.direct is not None:
+            check_direct(patient, plan.direct)
+        protocols = _protocols(plan, self._made[key], memory)
+        return PreparedArm(arm, patient, hypothesis, self._made[key], memory, protocols)
+
+    def _memory(self, plan: Plan, rule_name: str) -> PlasticSystem:
+        assert plan.memory is not None
+        taught = plan.patient.memory.patterns
+        key = (plan.memory, rule_name, taught)
+        if key not in self._made:
+            model = read_model(plan.memory)
+            self._made[key] = memory_system(model, maintenance_rule(rule_name), taught)
+        return self._made[key]
+
+
+def _protocols(
+    plan: Plan, dorsal_horn: PlasticSystem, memory: PlasticSystem | None
+) -> dict[str, Protocol]:
+    protocols = {}
+    for name, assay in ASSAYS.items():
+        system = dorsal_horn if assay.system == "dorsal_horn" else memory
+        if system is not None:
+            protocols[name] = protocol_of(name, system.model, plan.assay.get(name, {}))
+    return protocols
+
+
+def assay_tasks(prepared: PreparedArm, courses: Courses) -> list[list[Task]]:
+    """Return the simulations of all assays of an arm.
+
+    Parameters
+    ----------
+    prepared
+        The arm.
+    courses
+        Its slow states.
+
+    Returns
+    -------
+    list of list of Task
+        One list for each moment and assay, by time.
+    """
+    groups = []
+    for moment, name in assays_of(prepared):
+        system, course = _system_of(prepared, courses, name)
+        condition = _condition(prepared.patient, course, moment)
+        # The seed does not name the arm: arms are paired.
+        seed = seed_for("assay", prepared.plan.seed, name, moment)
+        protocol = prepared.protocols[name]
+        groups.append(ASSAYS[name].tasks(system.circuit, condition, protocol, seed))
+    return groups
+
+
+def assays_of(prepared: PreparedArm) -> list[tuple[float, str]]:
+    """Return which assays are made when.
+
+    Parameters
+    ----------
+    prepared
+        The arm.
+
+    Returns
+    -------
+    list of tuple
+        Moment in days, and name; by time.
+    """
+    return [
+        (moment, name) for moment in prepared.moments_d for name in prepared.plan.follow_up.assays
+    ]
+
+
+def assay_result(
+    prepared: PreparedArm, courses: Courses, moment_d: float, name: str, recordings: list[Recording]
+) -> AssayResult:
+    """Read one assay.
+
+    Parameters
+    ----------
+    prepared, courses
+        The arm and its slow states.
+    moment_d
+        When the assay was made, in days.
+    name
+        Which assay.
+    recordings
+        What its simulations gave.
+
+    Returns
+    -------
+    AssayResult
+        Readings and spikes.
+    """
+    system, _ = _system_of(prepared, courses, name)
+    runs = [
+        (f"{number}/{population}", recording, population)
+        for number, recording in enumerate(recordings)
+        for population in recording.spike_index
+    ]
+    return AssayResult(
+        name,
+        moment_d,
+        tuple(ASSAYS[name].read(system.model, prepared.protocols[name], recordings)),
+        {key: recording.spike_index[population] for key, recording, population in runs},
+        {key: recording.spike_time_s[population] for key, recording, population in runs},
+    )
+
+
+def arm_result(
+    prepared: PreparedArm,
+    courses: Courses,
+    assays: tuple[AssayResult, ...],
+    direct: tuple[DirectCourse, ...],
+) -> ArmResult:
+    """Put together what an arm gave.
+
+    Parameters
+    ----------
+    prepared, courses
+        The arm and its slow states.
+    assays, direct
+        What was measured and simulated directly.
+
+    Returns
+    -------
+    ArmResult
+        With its row of the summary.
+    """
+    plan, patient = prepared.plan, prepared.patient
+    taught = plan.patient.memory.patterns
+    row = summary_row(
+        patient, _treated_d(plan), courses.pain_system, courses.pain, assays, taught
+    )
+    return ArmResult(
+        prepared.arm.name,
+        prepared.arm.settings,
+        row | {"seed": plan.seed},
+        np.array([(each.start_d, each.end_d) for each in patient.dosings]).reshape(-1, 2),
+        courses.pain_system,
+        courses.pain,
+        courses.memory,
+        assays,
+        direct,
+    )
+
+
+def _system_of(
+    prepared: PreparedArm, courses: Courses, assay: str
+) -> tuple[PlasticSystem, Course]:
+    if ASSAYS[assay].system == "dorsal_horn":
+        return prepared.dorsal_horn, courses.pain_system
+    assert prepared.memory is not None and courses.memory is not None  # checked with the file
+    return prepared.memory, courses.memory
+
+
+def _condition(patient: Patient, course: Course, moment_d: float) -> Condition:
+    # Arms whose states agree to the third digit share one simulation.
+    def at(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.array([np.interp(moment_d, course.time_d, unit) for unit in values.T]).round(3)
+
+    return Condition(
+        at(course.early),
+        at(course.late),
+        round(patient.blockade(moment_d), 3),
+        round(patient.periphery(moment_d), 3),
+    )
+
+
+def _treated_d(plan: Plan) -> tuple[float, float] | None:
+    if not plan.treatments:
+        return None
+    starts = [days(each.at) for each in plan.treatments]
+    ends = [days(each.at) + days(each.duration) for each in plan.treatments]
+    return min(starts), max(ends)

@@ -1,0 +1,261 @@
+"""The slow course of one arm: dorsal horn and memory over the whole timeline."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.agents.learning import learned_early, learning_task
+from resetsim.agents.patient import Patient
+from resetsim.assays.pain import pain
+from resetsim.drift.averaged import Drive, SlowSystem, course_times, integrate, visited
+from resetsim.drift.measure import Ranges, measure_nodes, measure_table, points_of
+from resetsim.drift.sample import Point
+from resetsim.networks.units import si
+from resetsim.results.result import Course, PainCourse
+from resetsim.running.arm import Courses, PreparedArm
+from resetsim.running.systems import PlasticSystem
+from resetsim.simulation.engine import Engine
+from resetsim.simulation.progress import Progress
+from resetsim.simulation.streams import seed_for
+from resetsim.simulation.task import Recording, Task
+from resetsim.spec.model import Model
+
+
+def all_courses(
+    prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+) -> list[Courses]:
+    """Measure the drift that all arms visit, then integrate each arm.
+
+    Parameters
+    ----------
+    prepared
+        The arms of an experiment.
+    engine
+        What runs the simulations.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    list of Courses
+        One for each arm; none depends on the other arms.
+    """
+    progress.stage("drift at frozen weights")
+    for system, points in _visited_by_all(prepared).items():
+        measure_nodes(system.sampler, points, engine, progress)
+    taught = engine.run([_learning(arm) for arm in prepared if arm.memory], progress)
+    recordings = iter(taught)
+    return [
+        _courses(arm, next(recordings) if arm.memory else None, engine, progress)
+        for arm in prepared
+    ]
+
+
+def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[PlasticSystem, set[Point]]:
+    points: dict[PlasticSystem, set[Point]] = {}
+    for arm in prepared:
+        ranges = [(arm.dorsal_horn, dorsal_horn_ranges(arm.patient))]
+        if arm.memory:
+            ranges.append((arm.memory, memory_ranges(arm.patient, arm.learned_d)))
+        for system, visits in ranges:
+            points.setdefault(system, set()).update(points_of(system.sampler, visits))
+    return points
+
+
+def _learning(arm: PreparedArm) -> Task:
+    assert arm.memory is not None
+    learning = arm.plan.patient.memory
+    seed = seed_for("learning", arm.plan.seed)
+    return learning_task(
+        arm.memory.circuit, learning.patterns, learning.learned_under_blockade, seed
+    )
+
+
+def _courses(
+    arm: PreparedArm, taught: Recording | None, engine: Engine, progress: Progress
+) -> Courses:
+    patient, horn = arm.patient, arm.dorsal_horn
+    table = measure_table(horn.sampler, dorsal_horn_ranges(patient), engine, progress)
+    slow = horn.with_table(table)
+    course = dorsal_horn_course(slow, patient, arm.moments_d)
+    pain = pain_course(slow, horn.model, patient, course)
+    if arm.memory is None or taught is None:
+        return Courses(course, pain, None)
+    ranges = memory_ranges(patient, arm.learned_d)
+    memory = arm.memory.with_table(measure_table(arm.memory.sampler, ranges, engine, progress))
+    early = learned_early(arm.memory.model, taught)
+    learned = memory_course(memory, patient, arm.learned_d, early, arm.moments_d)
+    return Courses(course, pain, learned)
+
+
+def edges_of(patient: Patient) -> list[float]:
+    """Return where a patient's timeline begins, jumps and ends.
+
+    Parameters
+    ----------
+    patient
+        Of the arm.
+
+    Returns
+    -------
+    list of float
+        Rising, in days.
+    """
+    jumps = (*patient.periphery.breakpoints_d, *patient.blockade.breakpoints_d)
+    inside = {jump for jump in jumps if patient.start_d < jump < patient.end_d}
+    return sorted({patient.start_d, patient.end_d, *inside})
+
+
+def dorsal_horn_ranges(patient: Patient) -> Ranges:
+    """Return the part of the drift table that a patient's dorsal horn visits.
+
+    Parameters
+    ----------
+    patient
+        Of the arm.
+
+    Returns
+    -------
+    Ranges
+        Piece by piece; health without input, from which pain is read, comes first.
+    """
+    health = ((0.0, 1.0), (0.0, 1.0))
+    return [
+        health,
+        *visited(
+            patient.periphery.range_between, patient.blockade.range_between, edges_of(patient)
+        ),
+    ]
+
+
+def dorsal_horn_course(
+    system: SlowSystem, patient: Patient, moments_d: Sequence[float]
+) -> Course:
+    """Integrate the plasticity of the dorsal horn.
+
+    Parameters
+    ----------
+    system
+        The dorsal horn with its drift.
+    patient
+        Of the arm.
+    moments_d
+        Moments that the course must have, in days.
+
+    Returns
+    -------
+    Course
+        Of one slow unit.
+    """
+    edges = edges_of(patient)
+    drive = Drive(patient.periphery, patient.blockade, tuple(edges))
+    times_d = course_times(patient.start_d, patient.end_d, [*edges, *moments_d])
+    states = integrate(system, drive, (0.0, patient.start_late, 0.0), times_d)
+    return _course(system, times_d, states[0][:, None], states[1][:, None])
+
+
+def memory_ranges(patient: Patient, learned_d: float) -> Ranges:
+    """Return the part of the drift table that a patient's memory visits.
+
+    Parameters
+    ----------
+    patient
+        Of the arm.
+    learned_d
+        When the memory begins, in days.
+
+    Returns
+    -------
+    Ranges
+        Piece by piece; spontaneous activity is the only input.
+    """
+    edges = [learned_d, *(edge for edge in edges_of(patient) if edge > learned_d)]
+    return visited(lambda *_: (0.0, 0.0), patient.blockade.range_between, edges)
+
+
+def memory_course(
+    system: SlowSystem,
+    patient: Patient,
+    learned_d: float,
+    learned_early: NDArray[np.float64],
+    moments_d: Sequence[float],
+) -> Course:
+    """Integrate the plasticity of the memory from the moment of learning.
+
+    Parameters
+    ----------
+    system
+        The memory with its drift.
+    patient
+        Of the arm.
+    learned_d
+        When the patterns were learned, in days.
+    learned_early
+        Early phase of each slow unit just after learning; shape (U,).
+    moments_d
+        Moments that the course must have, in days.
+
+    Returns
+    -------
+    Course
+        Of every unit, each driven by the spontaneous activity of the network.
+    """
+    edges = [edge for edge in edges_of(patient) if edge > learned_d]
+    drive = Drive(lambda _: 0.0, patient.blockade, tuple(edges))
+    times_d = course_times(learned_d, patient.end_d, [*edges, *moments_d])
+    units = [integrate(system, drive, (float(early), 0.0, 0.0), times_d) for early in learned_early]
+    early = np.stack([states[0] for states in units], axis=1)
+    late = np.stack([states[1] for states in units], axis=1)
+    return _course(system, times_d, early, late)
+
+
+def _course(
+    system: SlowSystem,
+    times_d: NDArray[np.float64],
+    early: NDArray[np.float64],
+    late: NDArray[np.float64],
+) -> Course:
+    gains = system.constants["early_gain"], system.constants["late_gain"]
+    return Course(times_d, early, late, 1 + gains[0] * early + gains[1] * late)
+
+
+def pain_course(system: SlowSystem, model: Model, patient: Patient, course: Course) -> PainCourse:
+    """Read pain over the timeline from the sampled output of the projection neurons.
+
+    Parameters
+    ----------
+    system
+        The dorsal horn with its drift.
+    model
+        The same, as declared.
+    patient
+        Of the arm.
+    course
+        Its plasticity.
+
+    Returns
+    -------
+    PainCourse
+        At the moments of the course; at the end of dosing, the last moment of the blockade.
+
+    Raises
+    ------
+    ValueError
+        If the model does not say how pain is read.
+    """
+    if model.pain is None:
+        raise ValueError("the model has no [pain]")
+    input_rate = np.array([patient.periphery(moment) for moment in course.time_d])
+    blockade = np.array([patient.blockade.before(moment) for moment in course.time_d])
+    output = np.array(
+        [
+            system.table(rate, 1 - blocked, efficacy)[2]
+            for rate, blocked, efficacy in zip(
+                input_rate, blockade, course.efficacy[:, 0], strict=True
+            )
+        ]
+    )
+    healthy = system.table(0.0, 1.0, 1.0)[2]
+    felt = pain(output, healthy, si(model.pain.half_output))
+    return PainCourse(input_rate, blockade, output, felt)

@@ -1,0 +1,113 @@
+"""How long a blockade must last: read off the arms, and from the fixed points of the drift."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from resetsim.agents.patient import Patient
+from resetsim.drift.averaged import Drive, SlowSystem, integrate
+from resetsim.drift.fixed_points import late_drift, settled
+from resetsim.drift.measure import Ranges
+from resetsim.results.result import ThresholdDuration
+from resetsim.running.courses import dorsal_horn_course, dorsal_horn_ranges
+
+HOURS_PER_DAY = 24.0
+_LONGEST_D = 365.0
+_SHORTEST_D = 1e-3
+_PRECISION = 0.005
+_AFTER_D = 180.0
+
+
+def threshold_ranges(patient: Patient) -> Ranges:
+    """Return the part of the drift table that the search for a threshold visits.
+
+    Parameters
+    ----------
+    patient
+        Of one of the arms; its last treatment is the one whose duration is searched.
+
+    Returns
+    -------
+    Ranges
+        Piece by piece.
+    """
+    residual, level = patient.periphery(patient.end_d), _level(patient)
+    constant = ((residual, 1 - level), (residual, 1.0))
+    return [*dorsal_horn_ranges(_followed(patient, _LONGEST_D)), constant]
+
+
+def threshold_duration(
+    system: SlowSystem, patient: Patient, settings: Mapping[str, str | float]
+) -> ThresholdDuration:
+    """Return the threshold duration of a patient's last treatment, by both ways.
+
+    Parameters
+    ----------
+    system
+        The dorsal horn with its drift.
+    patient
+        Of one of the arms.
+    settings
+        Of that arm, without the duration.
+
+    Returns
+    -------
+    ThresholdDuration
+        In hours.
+    """
+    return ThresholdDuration(
+        settings,
+        patient.periphery(patient.end_d),
+        _level(patient),
+        _from_arms(system, patient),
+        _from_fixed_points(system, patient),
+    )
+
+
+def _followed(patient: Patient, duration_d: float) -> Patient:
+    longer = patient.with_last_duration(duration_d)
+    return longer.until(longer.dosings[-1].end_d + _AFTER_D)
+
+
+def _level(patient: Patient) -> float:
+    return patient.blockade.before(patient.dosings[-1].end_d)
+
+
+def _comes_back(system: SlowSystem, patient: Patient, duration_d: float) -> bool:
+    followed = _followed(patient, duration_d)
+    start_d = followed.dosings[-1].start_d
+    course = dorsal_horn_course(system, followed, [start_d])
+    before = course.late[np.searchsorted(course.time_d, start_d), 0]
+    return bool(course.late[-1, 0] > before / 2)
+
+
+def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
+    if _comes_back(system, patient, _LONGEST_D):
+        return None
+    if not _comes_back(system, patient, _SHORTEST_D):
+        return 0.0
+    short, long = _SHORTEST_D, _LONGEST_D
+    while long / short > 1 + _PRECISION:
+        middle = float(np.sqrt(short * long))
+        if _comes_back(system, patient, middle):
+            short = middle
+        else:
+            long = middle
+    return float(np.sqrt(short * long)) * HOURS_PER_DAY
+
+
+def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
+    residual, level = patient.periphery(patient.end_d), _level(patient)
+    drift = late_drift(system, residual, 1.0)
+    if not len(drift.unstable):
+        return None
+    start = settled(system, residual, 1.0, float(drift.stable[-1]))
+    blocked = Drive(lambda _: residual, lambda _: level, ())
+    times_d = np.linspace(0.0, 60.0, 2401)
+    late = integrate(system, blocked, start, times_d)[1]
+    below = np.flatnonzero(late < drift.unstable[-1])
+    if not len(below):
+        return None
+    after = below[0]
+    crossing = np.interp(drift.unstable[-1], late[after - 1 : after + 1][::-1], times_d[after - 1 : after + 1][::-1])
+    return float(crossing) * HOURS_PER_DAY

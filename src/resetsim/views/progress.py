@@ -1,0 +1,57 @@
+"""A progress bar with the time that is left, where there is a terminal to show it."""
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+
+class ProgressBar:
+    """One bar for each stage; the simulations to come are added as they become known."""
+
+    def __init__(self, console: Console) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("simulations, elapsed"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("starting", total=0)
+
+    def __enter__(self) -> "ProgressBar":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def stage(self, text: str) -> None:
+        """Start a new bar."""
+        self._bar.update(self._task, visible=bool(self._bar.tasks[-1].total))
+        self._task = self._bar.add_task(text, total=0)
+
+    def expect(self, simulations: int) -> None:
+        """Lengthen the bar."""
+        total = self._bar.tasks[-1].total or 0
+        self._bar.update(self._task, total=total + simulations)
+
+    def finished(self, simulations: int) -> None:
+        """Fill the bar."""
+        self._bar.advance(self._task, simulations)

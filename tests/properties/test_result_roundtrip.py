@@ -1,0 +1,125 @@
+"""Whatever numbers a result has, ``result.h5`` gives them back exactly."""
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from results_fixture import same, toy_drift_curve, toy_result
+
+from resetsim.assays.assay import Reading
+from resetsim.results.hdf5 import read_result, write_result
+from resetsim.results.result import (
+    ArmResult,
+    AssayResult,
+    Course,
+    DirectCourse,
+    DriftQuality,
+    PainCourse,
+    Result,
+    ThresholdDuration,
+)
+
+WHOLE = toy_result(("4 h",), ("0 Hz",), ())
+
+numbers = st.floats(allow_nan=False)
+names = st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8)
+# HDF5 texts end at a null character; TOML files cannot hold one.
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+cells = st.none() | texts | numbers | st.integers()
+
+
+@st.composite
+def series(draw: st.DrawFn, *shape: int) -> np.ndarray:
+    return draw(arrays(np.float64, shape))
+
+
+@st.composite
+def course(draw: st.DrawFn, moments: int, units: int) -> Course:
+    return Course(draw(series(moments)), *(draw(series(moments, units)) for _ in range(3)))
+
+
+@st.composite
+def assay(draw: st.DrawFn) -> AssayResult:
+    readings = st.builds(
+        Reading,
+        population=texts,
+        quantity=texts,
+        value=numbers,
+        unit=texts,
+        standard_error=numbers,
+        n=st.integers(0, 2**60),
+        x=numbers,
+        x_unit=texts,
+        columns=st.dictionaries(st.sampled_from(["frequency_hz", "nmda_fraction"]), numbers),
+    )
+    counts = draw(st.dictionaries(st.tuples(names, names), st.integers(0, 3), max_size=3))
+    sources = {"/".join(source): count for source, count in counts.items()}
+    return AssayResult(
+        name=draw(names),
+        day=draw(numbers),
+        readings=tuple(draw(st.lists(readings, max_size=3))),
+        spike_index={name: draw(arrays(np.int32, count)) for name, count in sources.items()},
+        spike_time_s={name: draw(series(count)) for name, count in sources.items()},
+    )
+
+
+@st.composite
+def direct(draw: st.DrawFn) -> DirectCourse:
+    moments = draw(st.integers(0, 3))
+    return DirectCourse(
+        draw(numbers), draw(st.integers(0, 2**62)), *(draw(series(moments)) for _ in range(6))
+    )
+
+
+@st.composite
+def arm(draw: st.DrawFn, name: str) -> ArmResult:
+    moments = draw(st.integers(0, 4))
+    return ArmResult(
+        name=name,
+        settings=draw(st.dictionaries(names, texts | numbers, max_size=3)),
+        summary=draw(st.dictionaries(names, cells, max_size=4)),
+        dosing_d=draw(series(draw(st.integers(0, 3)), 2)),
+        pain_system=draw(course(moments, 1)),
+        pain=PainCourse(*(draw(series(moments)) for _ in range(4))),
+        memory=draw(st.none() | course(draw(st.integers(0, 3)), 4)),
+        assays=tuple(draw(st.lists(assay(), max_size=2))),
+        direct=tuple(draw(st.lists(direct(), max_size=2))),
+    )
+
+
+@st.composite
+def result(draw: st.DrawFn) -> Result:
+    thresholds = st.builds(
+        ThresholdDuration,
+        settings=st.dictionaries(names, texts | numbers, max_size=2),
+        input_rate_hz=numbers,
+        blockade=numbers,
+        from_arms_h=st.none() | numbers,
+        from_fixed_points_h=st.none() | numbers,
+    )
+    counts = st.integers(0, 2**60)
+    quality = st.builds(DriftQuality, names, counts, counts, numbers, numbers)
+    rates = draw(st.lists(st.floats(0, 20), max_size=2))
+    return replace(
+        WHOLE,
+        question=draw(texts),
+        parameters=draw(st.dictionaries(names, texts)),
+        texts=draw(st.dictionaries(names, texts, max_size=3)),
+        arms=tuple(draw(arm(name)) for name in draw(st.lists(names, max_size=2, unique=True))),
+        thresholds=tuple(draw(st.lists(thresholds, max_size=2))),
+        drift_curves=tuple(toy_drift_curve(rate) for rate in rates),
+        drift_quality=tuple(draw(st.lists(quality, max_size=2))),
+    )
+
+
+@given(result())
+@settings(deadline=None, max_examples=25)
+def test_every_result_comes_back(wanted: Result) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "result.h5"
+        write_result(wanted, path)
+        assert same(read_result(path), wanted)

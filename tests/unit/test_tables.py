@@ -1,0 +1,162 @@
+"""``summary.csv``, ``assays.csv`` and the table in the terminal."""
+
+import csv
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from results_fixture import toy_result, toy_windup
+from rich.console import Console
+
+from resetsim.results.result import Result
+from resetsim.results.tables import summary_rows, terminal_table, write_assays, write_summary
+from resetsim.results.varied import as_numbers, varied_settings, words
+
+# Written out here, not imported: scripts of others rely on these names and this order.
+SUMMARY = (
+    "experiment,hypothesis,arm,patient,blockade_hours,blockade_peak,residual_rate_hz,pain_healthy,"
+    "pain_before,pain_end_of_treatment,pain_day_7,pain_day_30,pain_day_90,relapse_day,"
+    "weight_before,weight_end_of_treatment,windup_before,windup_after,recall_before,recall_after,"
+    "seed"
+)
+ASSAYS = (
+    "experiment,hypothesis,arm,patient,day,assay,population,quantity,x,x_unit,value,unit,"
+    "standard_error,n"
+)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def with_summary(result: Result, **cells: str | float | int | None) -> Result:
+    arm = result.arms[0]
+    return replace(result, arms=(replace(arm, summary={**arm.summary, **cells}),))
+
+
+def test_summary_has_the_contracts_columns_then_extra_ones(tmp_path: Path) -> None:
+    write_summary(toy_result(), tmp_path / "summary.csv")
+    header = (tmp_path / "summary.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == f"{SUMMARY},input_at_end_hz"
+
+
+def test_rows_say_which_arm_of_which_experiment_under_which_hypothesis(tmp_path: Path) -> None:
+    whole = toy_result()
+    rival = replace(whole.arms[1], settings={"hypothesis": "washout"})
+    result = replace(whole, arms=(whole.arms[0], rival))
+    write_summary(result, tmp_path / "summary.csv")
+    write_assays(result, tmp_path / "assays.csv")
+    for name in ("summary.csv", "assays.csv"):
+        found = dict.fromkeys(
+            (row["experiment"], row["hypothesis"], row["arm"], row["patient"])
+            for row in rows_of(tmp_path / name)
+        )
+        assert list(found) == [
+            ("toy", "reset", whole.arms[0].name, "0"),
+            ("toy", "washout", rival.name, "0"),
+        ]
+
+
+def test_summary_of_no_arms_is_its_header(tmp_path: Path) -> None:
+    write_summary(replace(toy_result(), arms=()), tmp_path / "summary.csv")
+    assert (tmp_path / "summary.csv").read_text(encoding="utf-8") == f"{SUMMARY}\n"
+
+
+def test_what_was_not_assayed_is_empty_and_zero_is_zero(tmp_path: Path) -> None:
+    result = with_summary(toy_result(), recall_after=None, pain_healthy=0.0)
+    write_summary(result, tmp_path / "summary.csv")
+    (row,) = rows_of(tmp_path / "summary.csv")
+    assert row["recall_after"] == ""
+    assert row["pain_healthy"] == "0"
+    assert row["patient"] == "0"
+
+
+def test_numbers_have_at_most_twelve_digits(tmp_path: Path) -> None:
+    result = with_summary(toy_result(), pain_before=0.1 + 0.2, pain_day_7=1 / 3, seed=2**40)
+    write_summary(result, tmp_path / "summary.csv")
+    (row,) = rows_of(tmp_path / "summary.csv")
+    assert (row["pain_before"], row["pain_day_7"]) == ("0.3", "0.333333333333")
+    assert row["seed"] == str(2**40)
+
+
+def test_a_column_that_an_arm_lacks_is_none() -> None:
+    whole = toy_result()
+    first = replace(whole.arms[0], summary={"arm": "a", "only_here": 1.0})
+    rows = summary_rows(replace(whole, arms=(first, *whole.arms[1:])))
+    assert rows[0]["pain_before"] is None
+    assert rows[1]["only_here"] is None
+    assert len({tuple(row) for row in rows}) == 1
+
+
+def test_assays_have_the_contracts_columns_then_what_varies(tmp_path: Path) -> None:
+    whole = toy_result()
+    varied = toy_windup(59.0, 0.8, ({"nmda_fraction": 0.3}, {"frequency_hz": 2.0}))
+    arm = replace(whole.arms[0], assays=(*whole.arms[0].assays, varied))
+    write_assays(replace(whole, arms=(arm,)), tmp_path / "assays.csv")
+    rows = rows_of(tmp_path / "assays.csv")
+    assert ",".join(rows[0]) == f"{ASSAYS},frequency_hz,nmda_fraction"
+    assert len(rows) == sum(len(assay.readings) for assay in arm.assays)
+    assert (rows[0]["frequency_hz"], rows[-1]["frequency_hz"]) == ("", "2")
+    assert rows[-1]["x"] == "16"
+
+
+def test_an_unknown_standard_error_is_empty(tmp_path: Path) -> None:
+    whole = toy_result()
+    assay = whole.arms[0].assays[0]
+    reading = replace(assay.readings[0], standard_error=float("nan"), n=1)
+    arm = replace(whole.arms[0], assays=(replace(assay, readings=(reading,)),))
+    write_assays(replace(whole, arms=(arm,)), tmp_path / "assays.csv")
+    (row,) = rows_of(tmp_path / "assays.csv")
+    assert (row["standard_error"], row["n"], row["patient"]) == ("", "1", "0")
+
+
+def shown(result: Result, width: int = 80) -> list[str]:
+    stream = StringIO()
+    Console(file=stream, width=width).print(terminal_table(result))
+    return stream.getvalue().splitlines()
+
+
+def test_terminal_table_fits_eighty_columns_with_every_number() -> None:
+    result = toy_result()
+    lines = shown(result)
+    assert "…" not in "".join(lines)
+    (row,) = (cells for line in lines if (cells := line.split())[:4] == ["5", "day", "1.4", "Hz"])
+    assert row[4] == f"{result.arms[3].summary['pain_before']:.1f}"
+    assert row[-3:] == ["2.2→1.3", "2.4→1.3", "0.93→–"]
+
+
+def test_terminal_table_leaves_out_what_nobody_assayed() -> None:
+    text = "\n".join(shown(with_summary(toy_result(), recall_before=None, recall_after=None)))
+    assert "wind-up" in text
+    assert "recall " not in text.partition("Pain 0-10")[0]
+
+
+def test_terminal_table_names_the_arm_where_nothing_varies_and_shows_brackets() -> None:
+    whole = toy_result()
+    text = "\n".join(shown(replace(whole, arms=(replace(whole.arms[0], name="all [red]x"),))))
+    assert "all [red]x" in text
+
+
+def test_what_varies_is_sorted_by_size_not_by_spelling() -> None:
+    settings = [{"a.d": value, "b": "same"} for value in ("5 day", "30 min", "100 h", "5 day")]
+    assert varied_settings(settings) == {"a.d": ("30 min", "100 h", "5 day")}
+    names = [{"hypothesis": value} for value in ("reset", "none")]
+    assert varied_settings(names) == {"hypothesis": ("reset", "none")}
+
+
+def test_settings_become_numbers_in_one_unit() -> None:
+    values, unit = as_numbers(["30 min", "1 day"]) or ([], "")
+    assert (list(values), unit) == (pytest.approx([0.5, 24]), "h")
+    values, unit = as_numbers(["10 day", "20 day"]) or ([], "")
+    assert (list(values), unit) == ([10, 20], "day")
+    values, unit = as_numbers([0.2, 0.9]) or ([], "?")
+    assert (list(values), unit) == ([0.2, 0.9], "")
+    assert as_numbers(["reset", "none"]) is None
+    assert as_numbers(["1 h", "1 Hz"]) is None
+
+
+def test_keys_become_words() -> None:
+    assert words("patient.injury.residual_rate") == "injury residual rate"
+    assert words("frequency_hz") == "frequency (Hz)"

@@ -1,0 +1,397 @@
+"""Figures draw what the result has; the report holds it all and needs nothing else."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+from results_fixture import toy_arm, toy_result, toy_windup
+
+from resetsim.results.result import ArmResult, DriftCurve, Result
+from resetsim.views.averaging import averaging_error, draw_averaging
+from resetsim.views.courses import draw_courses, draw_treatment
+from resetsim.views.dose_response import draw_dose_response
+from resetsim.views.drift_curves import draw_drift_curves
+from resetsim.views.figures import VIEWS, draw_figures
+from resetsim.views.grouping import group_arms
+from resetsim.views.moments import chosen_moments
+from resetsim.views.outcome_map import draw_outcome_map
+from resetsim.views.raster import draw_raster
+from resetsim.views.report import write_report
+from resetsim.views.style import STYLE
+from resetsim.views.windup import draw_windup
+
+
+@pytest.fixture(autouse=True)
+def style() -> Iterator[None]:
+    with matplotlib.rc_context(STYLE):
+        yield
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return toy_result()
+
+
+@pytest.fixture(scope="module")
+def figures_folder(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("figures")
+    draw_figures(result, folder)
+    return folder
+
+
+def curves(axes: Axes) -> list[Line2D]:
+    return [line for line in axes.lines if len(line.get_xdata()) > 2]
+
+
+def texts(axes: Axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+def bare_arm(arm: ArmResult) -> ArmResult:
+    """Return an arm without treatment, memory and assays."""
+    nothing = dict.fromkeys(("pain_before", "pain_day_90", "relapse_day"))
+    return replace(
+        arm,
+        dosing_d=np.empty((0, 2)),
+        memory=None,
+        assays=(),
+        direct=(),
+        summary={**arm.summary, **nothing},
+    )
+
+
+# Grouping
+
+
+def test_arms_are_coloured_by_duration_and_split_by_the_rest() -> None:
+    grouping = group_arms(toy_result(("5 day", "4 h"), ("1.4 Hz", "0 Hz")).arms)
+    assert list(grouping.panels) == ["injury residual rate 0 Hz", "injury residual rate 1.4 Hz"]
+    assert [label for label, _ in grouping.legend] == ["4 h", "5 day"]
+    for arms in grouping.panels.values():
+        assert [arm.settings["treatment.duration"] for arm in arms] == ["4 h", "5 day"]
+        assert [grouping.colours[arm.name] for arm in arms] == [c for _, c in grouping.legend]
+
+
+def test_moments_are_the_last_before_the_first_after_and_the_last() -> None:
+    arm = toy_arm("5 day", "1.4 Hz", (10.0, 59.0, 62.0, 66.0, 90.0, 240.0))
+    control = replace(arm, dosing_d=np.empty((0, 2)))
+
+    def days(arms: list[ArmResult], arm: ArmResult) -> list[float]:
+        return [assay.day for assay in chosen_moments(arms, arm, "windup").values()]
+
+    assert days([arm], arm) == [59, 66, 240]
+    assert days([arm, control], control) == [59, 62, 240]
+    assert days([control], control) == [10, 240]
+
+
+# Each figure
+
+
+def test_drift_marks_stable_points_filled_and_unstable_ones_open(result: Result) -> None:
+    figure = draw_drift_curves(result)
+    assert figure is not None
+    marks = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    is_open = {
+        (float(x), to_rgb(line.get_markerfacecolor()) == (1, 1, 1))
+        for line in marks
+        for x in line.get_xdata()
+    }
+    assert is_open == {(0.0, False), (0.8, False), (0.95, False), (0.35, True)}
+
+
+def test_drift_shows_slow_decay_beside_fast_growth(result: Result) -> None:
+    late = np.linspace(0, 1, 11)
+    fast = DriftCurve(4.0, late, 24 * (1 - late) - late / 4, np.array([0.99]), np.array([]))
+    steep = draw_drift_curves(replace(result, drift_curves=(*result.drift_curves[:1], fast)))
+    flat = draw_drift_curves(replace(result, drift_curves=result.drift_curves[:2]))
+    assert steep is not None
+    assert flat is not None
+    assert steep.axes[0].get_yscale() == "symlog"
+    assert flat.axes[0].get_yscale() == "linear"
+
+
+def test_map_says_for_each_arm_how_much_pain_is_left(result: Result) -> None:
+    figure = draw_outcome_map(result)
+    assert figure is not None
+    at = {text.get_position(): text.get_text() for text in figure.axes[0].texts}
+    assert at[(0, 0)] == at[(1, 0)] == "no pain\nbefore"
+    assert at[(0, 1)] == "100 %\nrelapse\nday 3.5"
+    assert at[(1, 1)] == "60 %"
+    assert figure.axes[0].get_xlabel() == "treatment duration"
+    assert "90 days after treatment" in figure.axes[1].get_ylabel()
+
+
+def test_map_of_untreated_arms_shows_pain_at_the_end(result: Result) -> None:
+    arms = tuple(bare_arm(arm) for arm in result.arms)
+    figure = draw_outcome_map(replace(result, arms=arms))
+    assert figure is not None
+    assert sorted(texts(figure.axes[0])) == ["0.0", "0.0", "4.3", "7.1"]
+    assert "0-10" in figure.axes[1].get_ylabel()
+
+
+def test_dose_response_tells_relapse_and_threshold_in_hours() -> None:
+    result = toy_result(("30 min", "1 day", "5 day"), ("1.4 Hz",))
+    threshold = replace(result.thresholds[0], from_arms_h=60.0)
+    figure = draw_dose_response(replace(result, thresholds=(threshold,)))
+    assert figure is not None
+    (axes,) = figure.axes
+    by_label = {line.get_label(): list(line.get_xdata()) for line in axes.lines}
+    assert by_label["relapse"] == pytest.approx([0.5, 24])
+    assert by_label["no relapse"] == [120]
+    assert by_label["threshold duration"] == [60, 60]
+    assert axes.get_xlabel() == "treatment duration (h)"
+    assert draw_outcome_map(result) is None
+
+
+def test_courses_have_a_curve_for_each_arm_and_shade_its_dosing(result: Result) -> None:
+    figure = draw_courses(result)
+    assert figure is not None
+    grid = np.array(figure.axes).reshape(5, 2)
+    pain, memory = grid[1], grid[3]
+    assert [len(curves(axes)) for axes in pain] == [2, 2]
+    assert [len(curves(axes)) for axes in memory] == [12, 12]
+    assert pain[0].get_ylabel() == "pain (0-10)"
+    spans = sorted(patch.get_width() for patch in pain[0].patches)
+    assert spans == pytest.approx([4 / 24, 5])
+    np.testing.assert_array_equal(curves(pain[1])[1].get_ydata(), result.arms[3].pain.pain)
+
+
+def test_recall_of_each_pattern_has_its_standard_error(result: Result) -> None:
+    figure = draw_courses(replace(result, arms=result.arms[:1]))
+    assert figure is not None
+    patterns = figure.axes[-1].containers
+    recall = [list(container.lines[0].get_ydata()) for container in patterns]
+    assert recall == [[0.93, 0.93], [0.91, 0.91], [0.04, 0.04]]
+    low, high = patterns[0].lines[2][0].get_segments()[0][:, 1]
+    assert (high - low) / 2 == pytest.approx(0.02)
+
+
+def test_courses_leave_out_a_memory_that_is_not_there(result: Result) -> None:
+    untreated = replace(result, arms=(bare_arm(result.arms[0]),))
+    figure = draw_courses(untreated)
+    assert figure is not None
+    assert len(figure.axes) == 3
+    assert draw_treatment(untreated) is None
+
+
+def test_treatment_is_seen_from_before_to_after(result: Result) -> None:
+    figure = draw_treatment(result)
+    assert figure is not None
+    low, high = figure.axes[0].get_xlim()
+    assert 55 < low < 60
+    assert 65 < high < 75
+
+
+def test_windup_has_a_band_of_standard_error(result: Result) -> None:
+    figure = draw_windup(replace(result, arms=result.arms[3:]))
+    assert figure is not None
+    c_response = figure.axes[0]
+    assert c_response.get_title().startswith("C response")
+    assert len(curves(c_response)) == len(c_response.collections) == 2  # before, after
+    band = c_response.collections[0].get_paths()[0].vertices
+    at_first = band[band[:, 0] == 1][:, 1]
+    assert np.ptp(at_first) == pytest.approx(2 * 0.35)
+
+
+def test_windup_colours_what_varies_inside_the_assay(result: Result) -> None:
+    varied = tuple(
+        {"frequency_hz": frequency, "nmda_fraction": left}
+        for frequency in (0.1, 0.5, 2.0)
+        for left in (0.3, 1.0)
+    )
+    arm = replace(result.arms[3], assays=(toy_windup(59.0, 0.8, varied),))
+    figure = draw_windup(replace(result, arms=(arm,)))
+    assert figure is not None
+    assert len(figure.axes) == 2 * 3
+    assert len(curves(figure.axes[0])) == 3
+    (legend,) = figure.legends
+    assert legend.get_title().get_text() == "frequency (Hz)"
+    assert [text.get_text() for text in legend.get_texts()] == ["0.1", "0.5", "2"]
+
+
+def test_windup_of_arms_at_several_frequencies_is_one_row(result: Result) -> None:
+    arms = tuple(
+        replace(
+            result.arms[3],
+            name=f"frequency={frequency} Hz",
+            settings={"assay.windup.frequency": f"{frequency} Hz"},
+            assays=(toy_windup(59.0, 0.8, ({"frequency_hz": frequency},)),),
+        )
+        for frequency in (0.1, 0.5, 2.0)
+    )
+    figure = draw_windup(replace(result, arms=arms))
+    assert figure is not None
+    assert len(figure.axes) == 3
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        "0.1 Hz",
+        "0.5 Hz",
+        "2.0 Hz",
+    ]
+
+
+def test_averaging_shows_every_seed_their_mean_and_slope_one(result: Result) -> None:
+    arm = result.arms[0]
+    figure = draw_averaging(replace(result, arms=(arm,)))
+    assert figure is not None
+    errors, courses = figure.axes
+    dots = [line for line in errors.lines if line.get_marker() == "o"]
+    found = {(x, y) for line in dots for x, y in zip(*line.get_data(), strict=True)}
+    assert found == {(run.epsilon, averaging_error(run)) for run in arm.direct}
+    (guide,) = (line for line in errors.lines if line.get_linestyle() == ":")
+    (x0, x1), (y0, y1) = guide.get_data()
+    assert np.log(y1 / y0) / np.log(x1 / x0) == pytest.approx(1)
+    assert len(curves(courses)) == 2 + 1  # each seed at the smallest epsilon, and the average
+
+
+def test_raster_has_every_spike_of_the_longest_treatment(result: Result) -> None:
+    figure = draw_raster(result)
+    assert figure is not None
+    assert [axes.get_title() for axes in figure.axes[:2]] == [
+        "before treatment (day 59)",
+        "after treatment (day 68)",
+    ]
+    windup = result.arms[3].assays[0]
+    (spikes,) = figure.axes[2].lines
+    np.testing.assert_array_equal(spikes.get_xdata(), windup.spike_time_s["volleys/wdr"])
+    np.testing.assert_array_equal(spikes.get_ydata(), windup.spike_index["volleys/wdr"])
+
+
+# Files
+
+
+def test_figures_are_written_as_png_and_svg(figures_folder: Path) -> None:
+    wanted = {view.name for view in VIEWS} - {"dose_response"}
+    assert {path.stem for path in figures_folder.glob("*.png")} == wanted
+    assert {path.stem for path in figures_folder.glob("*.svg")} == wanted
+    assert (figures_folder / "courses.png").read_bytes().startswith(b"\x89PNG")
+    ElementTree.parse(figures_folder / "courses.svg")
+    assert not list(figures_folder.glob("*partial*"))
+
+
+def test_figures_of_an_earlier_result_are_removed(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "windup.png").touch()
+    (tmp_path / "of_the_user.png").touch()
+    only_drift = replace(result, arms=())
+    assert [path.name for path in draw_figures(only_drift, tmp_path)] == [
+        "drift_curves.png",
+        "drift_curves.svg",
+    ]
+    assert not (tmp_path / "windup.png").exists()
+    assert (tmp_path / "of_the_user.png").exists()
+
+
+def test_the_same_result_gives_the_same_svg(result: Result, tmp_path: Path) -> None:
+    only_drift = replace(result, arms=())
+    for folder in ("a", "b"):
+        draw_figures(only_drift, tmp_path / folder)
+    first, second = (tmp_path / folder / "drift_curves.svg" for folder in ("a", "b"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_dollar_sign_in_a_setting_can_be_drawn(result: Result, tmp_path: Path) -> None:
+    first, second = (
+        replace(arm, name=name, settings={"hypothesis": name})
+        for arm, name in zip(result.arms[2:], ("a$b", "$x^$"), strict=True)
+    )
+    files = draw_figures(replace(result, arms=(first, second)), tmp_path)
+    assert tmp_path / "dose_response.png" in files
+
+
+# Report
+
+
+class _Tags(HTMLParser):
+    """Every tag with its attributes, and the text between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def report(result: Result, figures_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write_report(result, figures_folder, path)
+    return path.read_text(encoding="utf-8")
+
+
+def parsed(report: str) -> _Tags:
+    tags = _Tags()
+    tags.feed(report)
+    return tags
+
+
+def test_report_needs_no_network_and_no_script(report: str) -> None:
+    tags = parsed(report).tags
+    for _, attributes in tags:
+        for name in ("src", "href", "data", "action"):
+            assert (attributes.get(name) or "data:").startswith("data:")
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in tags}
+    assert not re.search(r"@import|url\(", report)
+
+
+def test_report_holds_every_figure_with_its_caption(report: str) -> None:
+    found = parsed(report)
+    images = [attributes for tag, attributes in found.tags if tag == "img"]
+    assert len(images) == len(VIEWS) - 1
+    assert all((image["src"] or "").startswith("data:image/png;base64,") for image in images)
+    for view in VIEWS:
+        assert (view.caption in found.text) == (view.name != "dose_response")
+
+
+def test_report_says_what_was_run_and_what_came_out(result: Result, report: str) -> None:
+    text = parsed(report).text
+    for arm in result.arms:
+        assert arm.name in text
+    for wanted in (
+        result.question,
+        "Maintenance of memory: self-sustaining.",
+        "91.5 h",
+        "not within a year",
+        "no threshold",
+        "not clinical advice",
+        "1 of its\n2 parameters are guesses",
+        "plasticity.late_decay",
+        "2026-11-22T05:00:00+00:00",
+    ):
+        assert wanted in text
+
+
+def test_report_escapes_what_it_is_given(result: Result, tmp_path: Path) -> None:
+    attack = "<script>alert(1)</script>"
+    arm = replace(result.arms[0], name=attack)
+    hostile = replace(
+        result,
+        question=attack,
+        hypothesis=attack,
+        arms=(arm,),
+        parameters={attack: attack},
+        texts={attack: f"# {attack}"},
+    )
+    write_report(hostile, tmp_path, tmp_path / "report.html")
+    found = parsed((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "script" not in {tag for tag, _ in found.tags}
+    assert found.text.count(attack) >= 6
+
+
+def test_report_of_a_result_without_anything_is_written(tmp_path: Path) -> None:
+    bare = Result("bare", "Why?", "none", {}, {}, {}, (), (), (), ())
+    assert draw_figures(bare, tmp_path / "figures") == []
+    write_report(bare, tmp_path / "figures", tmp_path / "report.html")
+    assert "Why?" in (tmp_path / "report.html").read_text(encoding="utf-8")
