@@ -14,6 +14,7 @@ from resetsim.plasticity.dynamics import Constants, SlowRates
 
 SECONDS_PER_DAY = 86400.0
 _STEP_D = 0.25  # of the stored course; events are stored besides
+_SOON_AFTER = np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75])
 _TOLERANCE = 1e-6
 
 State = tuple[float, float, float]
@@ -69,12 +70,15 @@ def course_times(start_d: float, end_d: float, extra_d: Sequence[float]) -> NDAr
     Returns
     -------
     array
-        Rising, in days; at most a quarter of a day, or a 400th of the timeline, apart.
+        Rising, in days; at most a quarter of a day, or a 400th of the timeline, apart, and closer
+        after the moments named.
     """
     step = min(_STEP_D, (end_d - start_d) / 400)
     regular = start_d + step * np.arange(int(np.ceil((end_d - start_d) / step)))
-    inside = [moment for moment in extra_d if start_d <= moment <= end_d]
-    return np.unique(np.concatenate([regular, [start_d, end_d], inside]))
+    named = np.array(sorted({start_d, end_d, *extra_d}))
+    soon_after = (named[:, None] + step * _SOON_AFTER).ravel()
+    moments = np.concatenate([regular, named, soon_after])
+    return np.unique(moments[(start_d <= moments) & (moments <= end_d)])
 
 
 def integrate(

@@ -34,7 +34,8 @@ def load(key: str) -> Recording | None:
     """
     file = _file(key)
     try:
-        with np.load(file) as stored:  # its checksums are verified as it is read
+        with file.open("rb") as stream, np.load(stream) as stored:
+            # the checksums of the file are verified as it is read
             parts = {name: stored[name] for name in stored.files}
         if str(parts.pop("key")) != key:
             raise ValueError("it holds another simulation")

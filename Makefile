@@ -1,0 +1,37 @@
+# Every target makes the environment it needs, in .venv; nothing outside the project is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check lint bench figures clean
+
+demo: $(VENV)/installed
+	$(BIN)/resetsim run blockade_duration
+
+test: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest
+
+# What continuous integration runs: the tests, and the linters.
+check: test lint
+
+lint: $(VENV)/installed-for-tests
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/run.py
+
+# Every shipped experiment and, from the results, the figures of the documentation.
+figures: $(VENV)/installed
+	$(BIN)/python analysis/make_figures.py
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,nwb]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) results

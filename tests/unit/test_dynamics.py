@@ -1,0 +1,119 @@
+"""The averaged dynamics against what can be worked out by hand."""
+
+import numpy as np
+import pytest
+from dataclasses import dataclass
+from scipy.integrate import solve_ivp
+
+from resetsim.drift.averaged import Drive, SlowSystem, course_times, integrate
+from resetsim.drift.fixed_points import late_drift, settled
+from resetsim.plasticity.dynamics import early_equilibrium, slow_rates
+from resetsim.plasticity.maintenance import RULES
+
+CONSTANTS = {
+    "early_gain": 0.5,
+    "late_gain": 1.5,
+    "potentiation_rate": 0.25,
+    "depression_rate": 0.02,
+    "early_decay": 3600.0,
+    "tag_threshold": 0.4,
+    "tag_width": 0.04,
+    "protein_threshold": 0.3,
+    "protein_width": 0.04,
+    "protein_decay": 3600.0,
+    "capture_rate": 1 / 3600.0,
+    "late_decay": 4 * 86400.0,
+    "well_rate": 10 / 86400.0,
+    "well_barrier": 0.5,
+}
+
+
+@dataclass(frozen=True)
+class KnownDrift:
+    """Stands for a table: induction that is a given function of efficacy."""
+
+    share: object
+
+    def __call__(self, input_rate_hz, nmda_free, efficacy):
+        return self.share(efficacy) * nmda_free, 0.0, 0.0
+
+
+def system(share, rule="input-dependent"):
+    return SlowSystem(KnownDrift(share), slow_rates(RULES[rule], CONSTANTS), CONSTANTS)
+
+
+def undriven(breakpoints=()):
+    return Drive(lambda _: 0.0, lambda _: 0.0, breakpoints)
+
+
+def test_without_induction_an_input_dependent_trace_decays_exponentially():
+    times = np.linspace(0.0, 12.0, 49)
+    early, late, _ = integrate(system(lambda _: 0.0), undriven(), (0.0, 0.9, 0.0), times)
+    assert late == pytest.approx(0.9 * np.exp(-times / 4.0), abs=1e-5)
+    assert early == pytest.approx(0.0, abs=1e-6)
+
+
+def test_without_induction_a_self_sustaining_trace_keeps_its_side_of_the_barrier():
+    times = np.linspace(0.0, 30.0, 31)
+    for start, end in ((0.45, 0.0), (0.55, 1.0)):
+        late = integrate(
+            system(lambda _: 0.0, "self-sustaining"), undriven(), (0.0, start, 0.0), times
+        )[1]
+        assert late[-1] == pytest.approx(end, abs=1e-3)
+
+
+def test_the_early_phase_settles_where_induction_and_decay_balance():
+    share = 2e-3
+    times = np.linspace(0.0, 1.0, 201)
+    early = integrate(system(lambda _: share), undriven(), (0.0, 0.0, 0.0), times)[0]
+    gain, loss = 0.25 * share, 1 / 3600.0
+    expected = gain / (gain + loss) * (1 - np.exp(-(gain + loss) * times * 86400))
+    assert early == pytest.approx(expected, abs=1e-4)
+    zero = np.array(0.0)
+    assert early_equilibrium(np.array(share), zero, CONSTANTS) == pytest.approx(gain / (gain + loss))
+
+
+def test_integration_agrees_with_another_solver():
+    def share(efficacy):
+        return 2e-3 * max(efficacy - 1.0, 0.0) ** 2
+
+    times = np.linspace(0.0, 5.0, 41)
+    start = (0.3, 0.6, 0.2)
+    states = integrate(system(share), undriven(), start, times)
+    rates = slow_rates(RULES["input-dependent"], CONSTANTS)
+
+    def right_hand_side(_, state):
+        early, late, protein = state
+        efficacy = 1 + 0.5 * early + 1.5 * late
+        return [86400 * rate for rate in rates(early, late, protein, share(efficacy), 0.0)]
+
+    other = solve_ivp(
+        right_hand_side, (0.0, 5.0), start, method="Radau", t_eval=times, rtol=1e-9, atol=1e-9
+    )
+    assert states == pytest.approx(other.y, abs=2e-4)
+
+
+def test_a_short_event_between_stored_moments_is_not_stepped_over():
+    pulse = Drive(lambda _: 0.0, lambda t: 0.0 if 5.0 <= t < 5.01 else 1.0, (5.0, 5.01))
+    times = np.array([0.0, 4.0, 8.0])
+    early = integrate(system(lambda _: 1.0), pulse, (0.0, 0.0, 0.0), times)[0]
+    assert early[1] == pytest.approx(0.0, abs=1e-9)
+    assert early[2] > 0.0
+
+
+def test_fixed_points_lie_where_a_long_integration_ends():
+    slow = system(lambda efficacy: 3e-3 / (1 + np.exp(-(efficacy - 1.8) / 0.05)))
+    drift = late_drift(slow, 1.0, 1.0)
+    (saddle,) = drift.unstable
+    low, high = drift.stable
+    times = np.linspace(0.0, 200.0, 101)
+    for start, end in ((saddle - 0.02, low), (saddle + 0.02, high)):
+        state = settled(slow, 1.0, 1.0, start)
+        late = integrate(slow, undriven(), state, times)[1]
+        assert late[-1] == pytest.approx(end, abs=5e-3)
+
+
+def test_stored_moments_hold_every_event_once():
+    times = course_times(-1.0, 10.0, [3.3, 3.3, 5.0])
+    assert {-1.0, 3.3, 5.0, 10.0} <= set(times)
+    assert (np.diff(times) > 0).all()
