@@ -22,7 +22,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ExperimentName = Annotated[str, typer.Argument(help="Name of a shipped experiment, or a .toml file")]
+ExperimentName = Annotated[
+    str, typer.Argument(help="Name of a shipped experiment, or a .toml file")
+]
 Out = Annotated[Path | None, typer.Option(help="Folder for the result [results/EXPERIMENT]")]
 Jobs = Annotated[int | None, typer.Option(help="Simulations at a time [number of cores]")]
 Seed = Annotated[int | None, typer.Option(help="Instead of the seed in the file")]
@@ -213,7 +215,7 @@ def main() -> None:
 
 def _fail(message: str, status: int) -> None:
     if os.environ.get("RESETSIM_DEBUG"):
-        raise  # noqa: PLE0704  # only called while an error is handled
+        raise  # only called while an error is handled
     typer.echo(message, err=True)
     sys.exit(status)
 

@@ -1,8 +1,9 @@
 """The averaged dynamics against what can be worked out by hand."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
-from dataclasses import dataclass
 from scipy.integrate import solve_ivp
 
 from resetsim.drift.averaged import Drive, SlowSystem, course_times, integrate
@@ -70,7 +71,9 @@ def test_the_early_phase_settles_where_induction_and_decay_balance():
     expected = gain / (gain + loss) * (1 - np.exp(-(gain + loss) * times * 86400))
     assert early == pytest.approx(expected, abs=1e-4)
     zero = np.array(0.0)
-    assert early_equilibrium(np.array(share), zero, CONSTANTS) == pytest.approx(gain / (gain + loss))
+    assert early_equilibrium(np.array(share), zero, CONSTANTS) == pytest.approx(
+        gain / (gain + loss)
+    )
 
 
 def test_integration_agrees_with_another_solver():

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from test_dynamics import CONSTANTS
 
 from resetsim.drift.errors import left_out_errors
 from resetsim.drift.measure import Sampler, measure_table
 from resetsim.drift.table import DriftTable, position
 from resetsim.simulation.progress import Silent
 from resetsim.spec.model import Sampling
-from test_dynamics import CONSTANTS
 
 EFFICACIES = (1.0, 1.5, 2.0, 2.5, 3.0)
 SAMPLING = Sampling(

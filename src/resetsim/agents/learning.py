@@ -70,22 +70,3 @@ def learned_early(model: Model, recording: Recording) -> NDArray[np.float64]:
         Mean early phase of each slow unit: the synapses within each assembly, then all others.
     """
     return per_unit(model, recording.arrays[f"{model.plastic_connection.name}.early"])
-
-
-def after_session(early: NDArray[np.float64], learned: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the early phase after one more session.
-
-    Parameters
-    ----------
-    early
-        Before the session, of each slow unit.
-    learned
-        What a session leaves in a naive memory, from :func:`learned_early`.
-
-    Returns
-    -------
-    array
-        Potentiation acts on what is not yet potentiated: each session multiplies ``1 - early`` by
-        the same factor.
-    """
-    return np.asarray(1 - (1 - early) * (1 - learned))

@@ -34,7 +34,9 @@ def sampling_error(node: Node, constants: Constants) -> float:
     variance = np.zeros_like(shares["potentiating"])
     for name in _SHARES:
         shifted = shares | {name: shares[name] + node.standard_error[name]}
-        variance += (early_equilibrium(**shifted, constants=constants) - _early(node, constants)) ** 2
+        variance += (
+            early_equilibrium(**shifted, constants=constants) - _early(node, constants)
+        ) ** 2
     return float(np.sqrt(variance.max()))
 
 
@@ -60,8 +62,7 @@ def left_out_errors(nodes: Mapping[Point, Node], constants: Constants) -> dict[P
         for below, rate, above in zip(rates, rates[1:], rates[2:], strict=False):
             weight = (rate - below) / (above - below)
             guess = [
-                _between(nodes[below, share], nodes[above, share], name, weight)
-                for name in _SHARES
+                _between(nodes[below, share], nodes[above, share], name, weight) for name in _SHARES
             ]
             missed = early_equilibrium(*guess, constants) - _early(nodes[rate, share], constants)
             errors[rate, share] = float(np.abs(missed).max())

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.plasticity.dynamics import early_equilibrium
 from resetsim.drift.averaged import SECONDS_PER_DAY, SlowSystem, State
+from resetsim.plasticity.dynamics import early_equilibrium
 
 _LATE = np.linspace(0.0, 1.0, 401)
 _ROUNDS = 200

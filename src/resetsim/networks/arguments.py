@@ -45,6 +45,25 @@ def model_arguments(model: Model) -> dict[str, Value]:
     return arguments
 
 
+def consolidation_arguments(model: Model) -> dict[str, Value]:
+    """Return the arguments that a network with a maintenance rule needs besides.
+
+    Parameters
+    ----------
+    model
+        The declared system.
+
+    Returns
+    -------
+    dict
+        Run arguments.
+    """
+    return {
+        f"{model.plastic_connection.target}.{name}": si(getattr(model.plasticity, name))
+        for name in ("protein_threshold", "protein_width", "protein_decay")
+    }
+
+
 def blockade_arguments(
     model: Model, blockade: float, start_s: float = -1.0, end_s: float = NEVER_S
 ) -> dict[str, Value]:
@@ -115,14 +134,10 @@ _RECEPTORS = (
 
 
 def _postsynaptic(model: Model) -> dict[str, Value]:
-    plasticity = model.plasticity
     return {
         "plastic": 0.0,
         "backpropagated_spike": si(model.spine.backpropagated_spike),
         "backpropagated_decay": si(model.spine.backpropagated_decay),
-        "protein_threshold": si(plasticity.protein_threshold),
-        "protein_width": si(plasticity.protein_width),
-        "protein_decay": si(plasticity.protein_decay),
     }
 
 

@@ -92,15 +92,19 @@ calcium_through_nmda : 1/farad (shared, constant)
 calcium_per_spike : 1 (shared, constant)
 """
 
-# What a neuron with plastic synapses adds: the spike seen by its spines, and plasticity proteins.
-POSTSYNAPTIC = f"""
+# What a neuron with plastic synapses adds: the spike seen by its spines.
+POSTSYNAPTIC = """
 dspine_spike/dt = -spine_spike/backpropagated_decay : volt
-dprotein/dt = plastic*({PROTEIN}) : 1
-mean_early : 1
-mean_late : 1
 plastic : 1 (shared, constant)
 backpropagated_spike : volt (shared, constant)
 backpropagated_decay : second (shared, constant)
+"""
+
+# Where the late phase moves too: plasticity proteins, made when the neuron's synapses are induced.
+CONSOLIDATION = f"""
+dprotein/dt = plastic*({PROTEIN}) : 1
+mean_early : 1
+mean_late : 1
 protein_threshold : 1 (shared, constant)
 protein_width : 1 (shared, constant)
 protein_decay : second (shared, constant)
@@ -143,7 +147,7 @@ SLOW_CONSTANTS = {
 }
 
 
-def neuron(population: Neurons, postsynaptic: bool) -> tuple[str, str]:
+def neuron(population: Neurons, postsynaptic: bool, consolidates: bool) -> tuple[str, str]:
     """Return the equations and the reset of a population of neurons.
 
     Parameters
@@ -152,6 +156,8 @@ def neuron(population: Neurons, postsynaptic: bool) -> tuple[str, str]:
         Its declaration; mechanisms that it does not declare are left out.
     postsynaptic
         Whether plastic synapses end on it.
+    consolidates
+        Whether their late phase moves.
 
     Returns
     -------
@@ -168,7 +174,7 @@ def neuron(population: Neurons, postsynaptic: bool) -> tuple[str, str]:
         blocks.append(CAN)
         reset.append("calcium += calcium_per_spike")
     if postsynaptic:
-        blocks.append(POSTSYNAPTIC)
+        blocks += [POSTSYNAPTIC, CONSOLIDATION] if consolidates else [POSTSYNAPTIC]
         reset.append("spine_spike += backpropagated_spike")
     return "\n".join(blocks), "\n".join(reset)
 
@@ -189,17 +195,22 @@ def plastic_synapse(rule: MaintenanceRule | None, in_degree: int) -> str:
     str
         Equations; ``plastic_post`` switches all plasticity off at 0.
     """
-    late = f"dlate/dt = plastic_post*({rule.late}) : 1 (clock-driven)" if rule else "late : 1"
     constants = "\n".join(
         f"{name} : {unit} (shared, constant)" for name, unit in SLOW_CONSTANTS.items()
     )
     return f"""
 {SPINE}
 dearly/dt = plastic_post*({EARLY}) : 1 (clock-driven)
-{late}
+{_late(rule, in_degree) if rule else "late : 1"}
+{constants}
+"""
+
+
+def _late(rule: MaintenanceRule, in_degree: int) -> str:
+    return f"""
+dlate/dt = plastic_post*({rule.late}) : 1 (clock-driven)
 mean_early_post = early/{in_degree} : 1 (summed)
 mean_late_post = late/{in_degree} : 1 (summed)
-{constants}
 """
 
 

@@ -7,8 +7,6 @@ from resetsim.networks.arguments import Value, blockade_arguments, model_argumen
 from resetsim.networks.equations import SLOW_CONSTANTS
 from resetsim.spec.model import Model
 
-_PROTEIN_CONSTANTS = ("protein_threshold", "protein_width", "protein_decay")
-
 
 def frozen_arguments(
     model: Model, efficacy: float | NDArray[np.float64], blockade: float
@@ -32,9 +30,8 @@ def frozen_arguments(
     dict
         Run arguments in SI units.
     """
-    plastic, neurons = model.plastic_connection.name, model.plastic_connection.target
+    plastic = model.plastic_connection.name
     arguments = model_arguments(model) | blockade_arguments(model, blockade)
     arguments |= {f"{plastic}.{name}": 1.0 for name in SLOW_CONSTANTS}
-    arguments |= {f"{neurons}.{name}": 1.0 for name in _PROTEIN_CONSTANTS}
     arguments[f"{plastic}.late"] = efficacy - 1.0
     return arguments

@@ -16,5 +16,6 @@ def si(quantity: Parameter | Quantity) -> float:
     float
         Its magnitude in seconds, volts, siemens, farads, ...
     """
-    value = quantity.value if isinstance(quantity, Parameter) else quantity
-    return float(value.to_base_units().magnitude)
+    if isinstance(quantity, Parameter):
+        return quantity.si_value
+    return float(quantity.to_base_units().magnitude)

@@ -22,7 +22,5 @@ EARLY = (
 
 # Synaptic tagging and capture, Frey & Morris 1997; the smooth thresholds on the early phase (tag)
 # and on its mean over the neuron (protein synthesis) follow Luboeinski & Tetzlaff 2021 Commun Biol.
-PROTEIN = (
-    "(1/(1 + exp((protein_threshold - mean_early)/protein_width)) - protein)/protein_decay"
-)
+PROTEIN = "(1/(1 + exp((protein_threshold - mean_early)/protein_width)) - protein)/protein_decay"
 CAPTURE = "capture_rate*protein_post*(1 - late)/(1 + exp((tag_threshold - early)/tag_width))"

@@ -118,7 +118,9 @@ def _refuse_foreign(final: Path) -> None:
     if final.exists() and not final.is_dir():
         raise InputError(f"--out: {final} is a file; name a folder")
     if final.is_dir() and any(final.iterdir()) and not (final / RESULT).exists():
-        raise InputError(f"--out: {final} holds other files, no earlier result; name another folder")
+        raise InputError(
+            f"--out: {final} holds other files, no earlier result; name another folder"
+        )
 
 
 def _refuse_other(partial: Path, asked: str) -> None:

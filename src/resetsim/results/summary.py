@@ -57,6 +57,10 @@ def summary_row(
     row |= _assayed(treated_d, assays, taught)
     row["pain_highest"] = float(pain.pain.max())
     row["pain_last"] = float(pain.pain[-1])
+    row["weight_relapse_day"] = None
+    if treated_d is not None:
+        above_health = course.efficacy[:, 0] - 1
+        row["weight_relapse_day"] = relapse_day(course.time_d, above_health, *treated_d)
     row["weight_highest"] = float(course.efficacy[:, 0].max())
     row["weight_last"] = float(course.efficacy[-1, 0])
     return row
@@ -83,12 +87,12 @@ def _around_treatment(
 
 
 def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> float | None:
-    """Return when pain comes back after a treatment.
+    """Return when pain, or efficacy, comes back after a treatment.
 
     Parameters
     ----------
     time_d, pain
-        The course, in days and on 0-10; health is 0.
+        The course: in days, and above health, which is 0.
     start_d, end_d
         Of the treatment, in days.
 

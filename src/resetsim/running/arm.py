@@ -248,9 +248,7 @@ def arm_result(
     """
     plan, patient = prepared.plan, prepared.patient
     taught = plan.patient.memory.patterns
-    row = summary_row(
-        patient, _treated_d(plan), courses.pain_system, courses.pain, assays, taught
-    )
+    row = summary_row(patient, _treated_d(plan), courses.pain_system, courses.pain, assays, taught)
     return ArmResult(
         prepared.arm.name,
         prepared.arm.settings,
@@ -264,9 +262,7 @@ def arm_result(
     )
 
 
-def _system_of(
-    prepared: PreparedArm, courses: Courses, assay: str
-) -> tuple[PlasticSystem, Course]:
+def _system_of(prepared: PreparedArm, courses: Courses, assay: str) -> tuple[PlasticSystem, Course]:
     if ASSAYS[assay].system == "dorsal_horn":
         return prepared.dorsal_horn, courses.pain_system
     assert prepared.memory is not None and courses.memory is not None  # checked with the file

@@ -129,9 +129,7 @@ def dorsal_horn_ranges(patient: Patient) -> Ranges:
     ]
 
 
-def dorsal_horn_course(
-    system: SlowSystem, patient: Patient, moments_d: Sequence[float]
-) -> Course:
+def dorsal_horn_course(system: SlowSystem, patient: Patient, moments_d: Sequence[float]) -> Course:
     """Integrate the plasticity of the dorsal horn.
 
     Parameters

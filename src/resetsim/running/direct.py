@@ -10,12 +10,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from resetsim.agents.patient import Patient
+from resetsim.drift.averaged import SECONDS_PER_DAY
 from resetsim.errors import InputError
-from resetsim.networks.arguments import Value, blockade_arguments, model_arguments
+from resetsim.networks.arguments import (
+    Value,
+    blockade_arguments,
+    consolidation_arguments,
+    model_arguments,
+)
 from resetsim.networks.equations import MONITOR_STEP_S
 from resetsim.networks.units import si
 from resetsim.results.result import Course, DirectCourse
-from resetsim.drift.averaged import SECONDS_PER_DAY
 from resetsim.simulation.streams import seed_for
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
@@ -126,7 +131,7 @@ def _runs(direct: Direct) -> list[tuple[float, int]]:
 
 def _arguments(model: Model, patient: Patient, epsilon: float) -> dict[str, Value]:
     plastic = model.plastic_connection
-    arguments = model_arguments(model)
+    arguments = model_arguments(model) | consolidation_arguments(model)
     for name in (*_SLOW_RATES, *_SLOW_TIMES):
         owner = plastic.target if name == "protein_decay" else plastic.name
         value = si(getattr(model.plasticity, name))

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from resetsim.drift import dorsal_horn_sampling, memory_sampling
+from resetsim.drift.averaged import SlowSystem
 from resetsim.drift.measure import Sampler
 from resetsim.drift.sample import Point, Sample
 from resetsim.drift.table import DriftTable
 from resetsim.plasticity.dynamics import SlowRates, constants_of, slow_rates
 from resetsim.plasticity.maintenance import MaintenanceRule
-from resetsim.drift.averaged import SlowSystem
 from resetsim.simulation.streams import seed_for
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model

@@ -109,5 +109,7 @@ def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
     if not len(below):
         return None
     after = below[0]
-    crossing = np.interp(drift.unstable[-1], late[after - 1 : after + 1][::-1], times_d[after - 1 : after + 1][::-1])
+    crossing = np.interp(
+        drift.unstable[-1], late[after - 1 : after + 1][::-1], times_d[after - 1 : after + 1][::-1]
+    )
     return float(crossing) * HOURS_PER_DAY

@@ -36,12 +36,16 @@ class Circuit:
     def key(self) -> str:
         """Hash of everything that the compiled network depends on, apart from the machine."""
         digest = hashlib.sha256(_code_key().encode())
-        digest.update(str((self.model.time_step.value, self.model.calcium_time_step.value)).encode())
+        digest.update(
+            str((self.model.time_step.value, self.model.calcium_time_step.value)).encode()
+        )
         postsynaptic = self.model.plastic_connection.target
         for name, population in self.model.population.items():
             text = "afferent"
             if population.kind != "afferent":
-                text = "".join(equations.neuron(population, name == postsynaptic))
+                text = "".join(
+                    equations.neuron(population, name == postsynaptic, self.rule is not None)
+                )
             digest.update(f"{name} {self.model.size(name)} {text}".encode())
         for connection in self.model.connection:
             text = equations.steps(connection) + equations.on_spike(connection)

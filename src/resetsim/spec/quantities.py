@@ -7,6 +7,7 @@ number comes from. Nothing here converts: an object keeps the unit that its file
 import math
 import re
 import sys
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -241,6 +242,11 @@ class Parameter(Spec):
     source: Text
     status: Annotated[str, AfterValidator(_known_status)]
     note: str = ""
+
+    @cached_property
+    def si_value(self) -> float:
+        """The value in SI base units."""
+        return float(self.value.to_base_units().magnitude)
 
 
 def parameter_of(unit: str) -> AfterValidator:
