@@ -32,7 +32,7 @@ class EchoEngine:
     def __init__(self):
         self.tasks = []
 
-    def run(self, tasks, _progress):
+    def run(self, tasks, progress):  # noqa: ARG002
         self.tasks += tasks
         return list(tasks)
 
@@ -97,7 +97,7 @@ def test_the_grid_is_refined_where_neighbours_predict_badly():
     near = [rate for rate in measured.input_rates_hz if 1.5 < rate < 2.6]
     assert len(near) > 2
     assert min(np.diff(measured.input_rates_hz)) >= 0.25
-    smooth, _ = table(drift=lambda rate, share: np.full(len(EFFICACIES), 1e-2 * share))
+    smooth, _ = table(drift=lambda _, share: np.full(len(EFFICACIES), 1e-2 * share))
     assert smooth.input_rates_hz == SAMPLING.input_rates_hz
 
 

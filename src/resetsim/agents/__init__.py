@@ -1,0 +1,1 @@
+"""Who acts over the timeline: the patient, its periphery, what it learned."""

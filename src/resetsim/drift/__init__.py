@@ -1,0 +1,1 @@
+"""Drift at frozen weights: sampled, tabulated, interpolated, integrated."""

@@ -61,10 +61,13 @@ def left_out_errors(nodes: Mapping[Point, Node], constants: Constants) -> dict[P
         rates = sorted(rate for rate, nmda_free in nodes if nmda_free == share)
         for below, rate, above in zip(rates, rates[1:], rates[2:], strict=False):
             weight = (rate - below) / (above - below)
-            guess = [
-                _between(nodes[below, share], nodes[above, share], name, weight) for name in _SHARES
-            ]
-            missed = early_equilibrium(*guess, constants) - _early(nodes[rate, share], constants)
+            guess = {
+                name: _between(nodes[below, share], nodes[above, share], name, weight)
+                for name in _SHARES
+            }
+            missed = early_equilibrium(**guess, constants=constants) - _early(
+                nodes[rate, share], constants
+            )
             errors[rate, share] = float(np.abs(missed).max())
     return errors
 

@@ -1,0 +1,1 @@
+"""Brian2 networks from declared models."""

@@ -163,7 +163,7 @@ def _course(
         for name in ("course.mean_early", "course.mean_late")
     )
     elapsed_s = MONITOR_STEP_S * np.arange(len(late))
-    time_d = patient.start_d + elapsed_s * epsilon / SECONDS_PER_DAY
+    time_d = np.asarray(patient.start_d + elapsed_s * epsilon / SECONDS_PER_DAY)
     return DirectCourse(
         epsilon,
         number,

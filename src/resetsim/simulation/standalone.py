@@ -26,7 +26,16 @@ from resetsim.simulation.task import Circuit, Recording, Task
 
 # With Brian2's own flags g++ gives up vectorising the neuron loop at ten alias checks and does not
 # find the vector exp: docs/execution.md has the measurement.
-TUNED_FLAGS = ["-w", "-O3", "-ffast-math", "-fno-finite-math-only", "-D__FAST_MATH__", "-march=native", "--param=vect-max-version-for-alias-checks=1000", "-std=c++17"]
+TUNED_FLAGS = [
+    "-w",
+    "-O3",
+    "-ffast-math",
+    "-fno-finite-math-only",
+    "-D__FAST_MATH__",
+    "-march=native",
+    "--param=vect-max-version-for-alias-checks=1000",
+    "-std=c++17",
+]
 
 
 def compiler() -> str | None:

@@ -8,8 +8,10 @@ import os
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resetsim.simulation.folders import cache_folder
 from resetsim.simulation.task import Recording
@@ -49,7 +51,7 @@ def load(key: str) -> Recording | None:
         )
         file.unlink(missing_ok=True)
         return None
-    groups: dict[str, dict[str, np.ndarray]] = {"i": {}, "t": {}, "a": {}}
+    groups: dict[str, dict[str, NDArray[Any]]] = {"i": {}, "t": {}, "a": {}}
     for name, array in parts.items():
         group, _, label = name.partition(":")
         groups[group][label] = array
@@ -66,7 +68,9 @@ def save(key: str, recording: Recording) -> None:
     recording
         What came out.
     """
-    parts = {f"i:{name}": array for name, array in recording.spike_index.items()}
+    parts: dict[str, NDArray[Any]] = {
+        f"i:{name}": array for name, array in recording.spike_index.items()
+    }
     parts |= {f"t:{name}": array for name, array in recording.spike_time_s.items()}
     parts |= {f"a:{name}": array for name, array in recording.arrays.items()}
     file = _file(key)
