@@ -1,3 +1,3 @@
-"""resetsim: does a long NMDA blockade reset chronic pain and spare memory?"""
+"""Test whether a long NMDA blockade resets chronic pain and spares memory."""
 
 __version__ = "0.1.0"

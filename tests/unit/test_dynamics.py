@@ -35,7 +35,7 @@ class KnownDrift:
 
     share: object
 
-    def __call__(self, input_rate_hz, nmda_free, efficacy):
+    def __call__(self, _, nmda_free, efficacy):
         return self.share(efficacy) * nmda_free, 0.0, 0.0
 
 

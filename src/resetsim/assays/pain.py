@@ -1,11 +1,12 @@
 """Pain: a monotone reading of the firing of projection neurons.
 
-Pain on 0-10 is ``10 · x² / (x² + half²)``, where ``x`` is the mean firing of NK1R and WDR projection
-neurons above that of a healthy dorsal horn without input, at the ongoing input of the moment. The
-square makes it grow faster than the firing at first, as felt pain does with noxious stimuli
-(exponents above 1 in Stevens 1961 Science 133:80). It is 0 in health, and ``half`` was chosen once,
-so that the untreated chronic patient of the shipped experiments has about the baseline of Sigtermans
-2009 Pain 145:304 (NRS 7). It has no part in the dynamics: nothing in a simulation depends on it.
+Pain on 0-10 is ``10 · x² / (x² + half²)``, where ``x`` is the mean firing of NK1R and WDR
+projection neurons above that of a healthy dorsal horn without input, at the ongoing input of the
+moment. The square makes it grow faster than the firing at first, as felt pain does with noxious
+stimuli (exponents above 1 in Stevens 1961 Science 133:80). It is 0 in health, and ``half`` was
+chosen once, so that the untreated chronic patient of the shipped experiments has about the baseline
+of Sigtermans 2009 Pain 145:304 (NRS 7). It has no part in the dynamics: nothing in a simulation
+depends on it.
 """
 
 import numpy as np

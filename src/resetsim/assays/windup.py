@@ -1,7 +1,7 @@
 """Wind-up: C-strength volleys at a steady frequency, spikes after each stimulus.
 
-Windows as in the literature: A-fibre response to 100 ms, C-fibre response to 400 ms, after-discharge
-to 1 s or to the next stimulus (Dickenson & Sullivan 1987 Neuropharmacology 26:1235).
+Windows as in the literature: A-fibre response to 100 ms, C-fibre response to 400 ms, after-
+discharge to 1 s or the next stimulus (Dickenson & Sullivan 1987 Neuropharmacology 26:1235).
 """
 
 import numpy as np

@@ -28,13 +28,15 @@ volley_count : 1 (shared, constant)
 rate = background + stimulus*int(t >= stimulus_start)*int(t < stimulus_end) : Hz
 volley_index = floor((t - volley_start)/volley_period + 1e-6) : 1 (shared)
 since_volley = t - volley_start - volley_index*volley_period : second (shared)
-volley = int(volley_index >= 0)*int(volley_index < volley_count)*int(since_volley < 0.99*dt) : 1 (shared)
+volley = int(volley_index >= 0)*int(volley_index < volley_count)\
+    *int(since_volley < 0.99*dt) : 1 (shared)
 """
 AFFERENT_FIRES = "rand() < rate*dt + volley"
 
 # Leaky integrate-and-fire with conductance synapses; an after-hyperpolarisation limits the rate.
 MEMBRANE = """
-dv/dt = (leak + excitation + inhibition + ahp {slow_currents})/capacitance : volt (unless refractory)
+dv/dt = (leak + excitation + inhibition + ahp {slow_currents})/capacitance \
+    : volt (unless refractory)
 leak = leak_conductance*(resting_potential - v) : amp
 excitation = (ampa + nmda*nmda_free*nmda_unblock)*(excitatory_reversal - v) : amp
 inhibition = gaba*(inhibitory_reversal - v) : amp
@@ -115,9 +117,11 @@ protein_decay : second (shared, constant)
 # threshold). Graupner & Brunel 2012 PNAS 109:3991 for thresholds on calcium.
 SPINE = """
 dtransmitter/dt = -transmitter/nmda_decay_post : 1 (clock-driven)
-dspine_calcium/dt = calcium_influx*transmitter*nmda_free_post*spine_unblock*(1 - spine_v/calcium_reversal) - spine_calcium/spine_calcium_decay : 1 (clock-driven)
+dspine_calcium/dt = calcium_influx*transmitter*nmda_free_post*spine_unblock\
+    *(1 - spine_v/calcium_reversal) - spine_calcium/spine_calcium_decay : 1 (clock-driven)
 spine_v = v_post + spine_spike_post : volt
-spine_unblock = 1/(1 + exp(-magnesium_slope_post*spine_v)*magnesium_ratio_post) : 1 (constant over dt)
+spine_unblock = 1/(1 + exp(-magnesium_slope_post*spine_v)*magnesium_ratio_post) \
+    : 1 (constant over dt)
 potentiating = int(spine_calcium > potentiation_threshold) : 1 (constant over dt)
 depressing = int(spine_calcium > depression_threshold)*(1 - potentiating) : 1 (constant over dt)
 dtime_potentiating/dt = potentiating*int(t >= record_from)/second : 1 (clock-driven)

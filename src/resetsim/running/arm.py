@@ -265,7 +265,8 @@ def arm_result(
 def _system_of(prepared: PreparedArm, courses: Courses, assay: str) -> tuple[PlasticSystem, Course]:
     if ASSAYS[assay].system == "dorsal_horn":
         return prepared.dorsal_horn, courses.pain_system
-    assert prepared.memory is not None and courses.memory is not None  # checked with the file
+    assert prepared.memory is not None  # checked with the file
+    assert courses.memory is not None
     return prepared.memory, courses.memory
 
 

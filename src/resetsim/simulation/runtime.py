@@ -1,4 +1,4 @@
-"""Brian2's runtime mode, with NumPy where there is no compiler, or Cython: the slow second engine."""
+"""Brian2's runtime mode: NumPy where there is no compiler, or Cython; the slow second engine."""
 
 from functools import lru_cache
 
