@@ -133,3 +133,4 @@ def _save(figure: Figure, path: Path) -> None:
     metadata = {"Date": None} if path.suffix == ".svg" else None
     with whole_file(path) as partial:
         figure.savefig(partial, dpi=_DOTS_PER_INCH, metadata=metadata)
+    figure.set_layout_engine("none")  # laid out once: the other format takes it as it is
