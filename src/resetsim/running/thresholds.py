@@ -32,8 +32,8 @@ def threshold_ranges(patient: Patient) -> Ranges:
         Piece by piece.
     """
     residual, level = patient.periphery(patient.end_d), _level(patient)
-    constant = ((residual, 1 - level), (residual, 1.0))
-    return [*dorsal_horn_ranges(_followed(patient, _LONGEST_D)), constant]
+    constant = [((residual, nmda_free), (residual, nmda_free)) for nmda_free in (1 - level, 1.0)]
+    return [*dorsal_horn_ranges(_followed(patient, _LONGEST_D)), *constant]
 
 
 def threshold_duration(
