@@ -16,7 +16,6 @@ from resetsim.drift.memory_sampling import read_sample, sampling_task
 from resetsim.networks.assemblies import per_unit
 from resetsim.networks.units import si
 from resetsim.plasticity.dynamics import constants_of, early_equilibrium
-from resetsim.simulation.engine import best_engine
 from resetsim.simulation.task import Circuit
 from resetsim.spec.model import read_model
 
@@ -27,11 +26,6 @@ BLOCKADE = 0.95
 @pytest.fixture(scope="module")
 def circuit():
     return Circuit(read_model(Path(__file__).parents[2] / "models" / "memory.toml"))
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return best_engine(jobs=2)
 
 
 def early_after(circuit, engine, blockade):

@@ -1,0 +1,103 @@
+"""Questions: what does averaging save, and what does an arm or a day cost?"""
+
+from dataclasses import replace
+from functools import cache
+
+from rich.table import Table
+from timing import cpu_s, ratio, wall_s
+from workload import STANDALONE, arm, arms, table, task_of
+
+from resetsim.drift.averaged import SECONDS_PER_DAY
+from resetsim.running.courses import all_courses, dorsal_horn_course
+from resetsim.running.direct import direct_tasks
+from resetsim.simulation.engine import Engine
+from resetsim.simulation.progress import Silent
+from resetsim.simulation.task import Circuit
+from resetsim.spec.plan import Direct
+
+DAYS = (60, 240, 960)
+ARMS = (1, 6, 18)
+DIRECT_S = 10.0
+
+
+@cache
+def arm_wall_s(days: int = 240) -> float:
+    """Return the wall seconds of integrating an arm from a measured table."""
+    prepared = arm()
+    patient = prepared.patient.until(float(days))
+    slow = prepared.dorsal_horn.with_table(table())
+    dorsal_horn_course(slow, patient, prepared.moments_d)  # the dense table is made once
+    return wall_s(lambda: dorsal_horn_course(slow, patient, prepared.moments_d), repeats=15)
+
+
+def over_days() -> Table:
+    """Return what an arm costs by the length of its timeline."""
+    shown = Table(title="What does a longer follow-up cost? One arm, its drift in the table")
+    for heading in ("days", "integration, ms", "against 240 days"):
+        shown.add_column(heading, justify="right")
+    for days in DAYS:
+        cost = arm_wall_s(days)
+        shown.add_row(str(days), f"{1000 * cost:.1f}", f"{ratio(cost / arm_wall_s())} ×")
+    return shown
+
+
+def over_arms() -> Table:
+    """Return what arms cost with their simulations in the store: dorsal horn, memory and pain."""
+    shown = Table(title="What does another arm cost? 240 days, finished simulations in the store")
+    for heading in ("arms", "all courses, s", "per arm, ms"):
+        shown.add_column(heading, justify="right")
+    all_courses(arms(), STANDALONE, Silent())
+    for count in ARMS:
+        chosen = arms()[:count]
+        cost = wall_s(lambda chosen=chosen: all_courses(chosen, STANDALONE, Silent()), repeats=3)
+        shown.add_row(str(count), f"{cost:.2f}", f"{1000 * cost / count:.0f}")
+    return shown
+
+
+def against_real_time() -> Table:
+    """Return the averaged engine against direct simulation of the same 240 days."""
+    cost = _direct_cost()
+    direct = 240 * SECONDS_PER_DAY * cost
+    sampling = arm().dorsal_horn.sampler.sampling
+    nodes = table().nodes.values()
+    runs = sum(node.samples for node in nodes)
+    length_s = sampling.warm_up_s + sampling.sample_s
+    sampled = runs * cpu_s(
+        lambda: Engine("standalone", keep=False).run([task_of(_circuit(), length_s)]), repeats=3
+    )
+    integrated = arm_wall_s()
+    shown = Table(title="What does averaging save? One arm of 240 days, on one core")
+    shown.add_column("engine")
+    for heading in ("seconds", "direct takes longer by"):
+        shown.add_column(heading, justify="right")
+    shown.add_row(
+        f"direct, extrapolated from {DIRECT_S:.0f} s at {cost:.3f} s each", f"{direct:,.0f}", "1 ×"
+    )
+    cold = sampled + integrated
+    shown.add_row(
+        f"averaged, nothing in the store ({len(nodes)} nodes, {runs} runs of {length_s:.0f} s)",
+        f"{cold:.1f}",
+        f"{ratio(direct / cold)} ×",
+    )
+    shown.add_row(
+        "averaged, drift in the table", f"{integrated:.4f}", f"{ratio(direct / integrated)} ×"
+    )
+    return shown
+
+
+def _circuit() -> Circuit:
+    return arm().dorsal_horn.circuit
+
+
+def _direct_cost() -> float:
+    """Return CPU seconds per biological second of the whole plastic network."""
+    prepared = arm()
+    system = prepared.dorsal_horn
+    circuit = Circuit(system.model, system.rule)
+    patient = prepared.patient.until(prepared.patient.start_d + DIRECT_S / SECONDS_PER_DAY)
+    (task,) = direct_tasks(circuit, patient, Direct(epsilon=(1.0,)), seed=1)
+    arguments = {**task.arguments, "c_fibre.background": 1.4}
+    task = replace(task, arguments=arguments)
+    engine = Engine("standalone", keep=False)
+    engine.run([task])  # compiles if need be
+    return cpu_s(lambda: engine.run([task]), repeats=3) / DIRECT_S

@@ -1,0 +1,33 @@
+"""How fast is it, and against what? Prints a table for each question; asserts nothing.
+
+Run it on a quiet machine: ``make bench``. Times are CPU seconds where several programs could share
+the processor, and medians over repeats. The first run compiles four networks.
+"""
+
+from machine import describe
+from rich.console import Console
+
+from averaging import against_real_time, over_arms, over_days
+from columns import over_columns
+from memory import peak_memory
+from targets import against_other_targets
+
+
+def main() -> None:
+    """Answer every question, the quick ones first."""
+    console = Console(width=100)
+    console.print(describe())
+    for question in (
+        over_days,
+        over_arms,
+        against_other_targets,
+        against_real_time,
+        over_columns,
+        peak_memory,
+    ):
+        console.print(question(), "")
+    console.print(describe().splitlines()[-1])
+
+
+if __name__ == "__main__":
+    main()

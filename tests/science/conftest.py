@@ -1,0 +1,21 @@
+"""Circuits and engine that the science tests share; compiled once, kept in the user's cache."""
+
+from pathlib import Path
+
+import pytest
+
+from resetsim.simulation.engine import best_engine
+from resetsim.simulation.task import Circuit
+from resetsim.spec.model import read_model
+
+MODELS = Path(__file__).parents[2] / "models"
+
+
+@pytest.fixture(scope="session")
+def engine():
+    return best_engine(jobs=2)
+
+
+@pytest.fixture(scope="session")
+def dorsal_horn():
+    return Circuit(read_model(MODELS / "dorsal_horn.toml"))

@@ -1,0 +1,92 @@
+"""Do three regimes come out of the network: recovery, a window with reset, relapse."""
+
+import numpy as np
+import pytest
+
+from resetsim.drift.fixed_points import late_drift
+from resetsim.drift.measure import measure_table
+from resetsim.running.courses import all_courses
+from resetsim.running.experiment import prepare
+from resetsim.running.thresholds import threshold_duration, threshold_ranges
+from resetsim.simulation.progress import Silent
+from resetsim.spec.experiment import read_experiment, with_variations
+
+INSIDE, ABOVE = "1.4 Hz", "1.7 Hz"
+SHORT, LONG = "1 day", "5 day"
+
+
+@pytest.fixture(scope="module")
+def arms():
+    experiment = with_variations(
+        read_experiment("blockade_duration"),
+        {
+            "treatment.duration": [SHORT, LONG],
+            "patient.injury.residual_rate": ["0 Hz", INSIDE, ABOVE],
+        },
+    )
+    return {
+        (
+            arm.arm.settings["patient.injury.residual_rate"],
+            arm.arm.settings["treatment.duration"],
+        ): arm
+        for arm in prepare(experiment)
+    }
+
+
+@pytest.fixture(scope="module")
+def courses(arms, engine):
+    return dict(zip(arms, all_courses(list(arms.values()), engine, Silent()), strict=True))
+
+
+def late_at(courses, key, day):
+    course = courses[key].pain_system
+    return float(np.interp(day, course.time_d, course.late[:, 0]))
+
+
+def test_without_input_pain_plasticity_recovers_before_any_treatment(courses):
+    assert late_at(courses, ("0 Hz", SHORT), 5.0) > 0.9
+    assert late_at(courses, ("0 Hz", SHORT), 59.0) < 0.01
+
+
+def test_inside_the_window_a_short_blockade_relapses_and_a_long_one_resets(courses):
+    assert late_at(courses, (INSIDE, SHORT), 59.0) > 0.9
+    assert late_at(courses, (INSIDE, SHORT), 150.0) > 0.9
+    assert late_at(courses, (INSIDE, LONG), 150.0) < 0.05
+
+
+def test_above_the_window_it_returns_after_every_blockade_later_after_longer_ones(courses, arms):
+    def back_after(key):
+        course, end = courses[key].pain_system, arms[key].patient.dosings[-1].end_d
+        half = (late_at(courses, key, 59.0) + late_at(courses, key, end)) / 2
+        later = (course.time_d > end) & (course.late[:, 0] > half)
+        return course.time_d[later][0] - end
+
+    assert late_at(courses, (ABOVE, LONG), 150.0) > 0.9
+    assert back_after((ABOVE, LONG)) > back_after((ABOVE, SHORT))
+
+
+def test_pain_follows(courses):
+    felt = {key: each.pain for key, each in courses.items()}
+    day = {key: np.searchsorted(each.pain_system.time_d, 150.0) for key, each in courses.items()}
+    assert felt[INSIDE, SHORT].pain[day[INSIDE, SHORT]] > 5.0
+    assert felt[INSIDE, LONG].pain[day[INSIDE, LONG]] < 1.0
+    assert felt["0 Hz", SHORT].pain[0] == 0.0
+
+
+def test_memory_stays(courses):
+    memory = courses[INSIDE, LONG].memory
+    assert np.all(memory.late[-1, :3] > 0.95)
+    assert np.all(memory.late[-1, 3:] < 0.05)
+
+
+def test_the_threshold_of_the_arms_is_that_of_the_fixed_points(arms, engine):
+    arm = arms[INSIDE, LONG]
+    table = measure_table(arm.dorsal_horn.sampler, threshold_ranges(arm.patient), engine, Silent())
+    system = arm.dorsal_horn.with_table(table)
+    found = threshold_duration(system, arm.patient, {})
+    assert 24.0 < found.from_arms_h < 120.0
+    assert found.from_fixed_points_h == pytest.approx(found.from_arms_h, rel=0.1)
+    (saddle,) = late_drift(system, 1.4, 1.0).unstable
+    high = late_drift(system, 1.4, 1.0).stable[-1]
+    days = 3.0 * np.log(high / saddle)  # late phase under full blockade: exp(-t / 3 d)
+    assert found.from_arms_h == pytest.approx(24 * days, rel=0.1)
