@@ -118,6 +118,20 @@ def report(result: ResultPath) -> None:
     typer.echo(folder / "report.html")
 
 
+@app.command()
+def export(
+    result: ResultPath, nwb: Annotated[Path, typer.Option(help="The NWB file to write")]
+) -> None:
+    """Export a result to Neurodata Without Borders."""
+    found = _read(result)
+    try:
+        from resetsim.results.nwb import export_nwb
+    except ModuleNotFoundError:
+        raise InputError("export needs pynwb: python -m pip install 'resetsim[nwb]'") from None
+    export_nwb(found, nwb)
+    typer.echo(nwb)
+
+
 def _variation(text: str) -> tuple[str, list[str | float]]:
     key, equals, values = text.partition("=")
     if not equals or not values:
