@@ -209,9 +209,11 @@ def _draw(result: "Result", folder: Path) -> None:
 def _show(result: "Result") -> None:
     from rich.console import Console
 
-    from resetsim.results.tables import terminal_table
+    from resetsim.results.tables import terminal_table, threshold_lines
 
     Console().print(terminal_table(result))
+    for line in threshold_lines(result):
+        Console().print(line, highlight=False, markup=False)
 
 
 def main() -> None:

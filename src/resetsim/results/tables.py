@@ -9,8 +9,8 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from resetsim.results.result import ArmResult, Result
-from resetsim.results.varied import varied_settings, words, written
+from resetsim.results.result import ArmResult, Result, ThresholdDuration
+from resetsim.results.varied import described, varied_settings, words, written
 from resetsim.results.whole_file import whole_file
 
 Cell = str | float | int | None
@@ -166,6 +166,37 @@ def terminal_table(result: Result) -> Table:
     for row in zip(*columns.values(), strict=True):
         table.add_row(*map(escape, row))
     return table
+
+
+def threshold_lines(result: Result) -> list[str]:
+    """Return the threshold durations in words.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+
+    Returns
+    -------
+    list of str
+        One line for each threshold.
+    """
+    return [_threshold_line(threshold) for threshold in result.thresholds]
+
+
+def _threshold_line(threshold: ThresholdDuration) -> str:
+    others = [described(key, value) for key, value in threshold.settings.items()]
+    where = ", ".join(others) or f"input {threshold.input_rate_hz:g} Hz"
+    hours, computed = threshold.from_arms_h, threshold.from_fixed_points_h
+    if hours is None:
+        return f"{where}: pain plasticity returns after every blockade of up to a year"
+    if hours == 0:
+        return f"{where}: pain plasticity goes without blockade"
+    agrees = f"; from the fixed points {computed:.0f} h" if computed is not None else ""
+    return (
+        f"{where}: blockade of {threshold.blockade:.0%} resets from {hours:.0f} h on "
+        f"(bisection of the arm{agrees})"
+    )
 
 
 def _identity(result: Result, arm: ArmResult) -> dict[str, Cell]:
