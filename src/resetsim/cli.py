@@ -1,7 +1,9 @@
 """The command line. Simulators and plotting are imported only by the commands that need them."""
 
 import os
+import signal
 import sys
+import traceback
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -99,7 +101,7 @@ def compare(
     """Run an experiment with other values of what varies."""
     from resetsim.spec.experiment import read_experiment, with_variations
 
-    varied = with_variations(read_experiment(experiment), dict(map(_variation, vary)))
+    varied = with_variations(read_experiment(experiment), _variations(vary))
     _run(varied, out, jobs, seed, resume)
 
 
@@ -132,22 +134,16 @@ def export(
     typer.echo(nwb)
 
 
-def _variation(text: str) -> tuple[str, list[str | float]]:
-    key, equals, values = text.partition("=")
-    if not equals or not values:
-        raise InputError(f"--vary: found '{text}'; it must be KEY=VALUE1,VALUE2,…")
-    return key.strip(), [_setting(value.strip()) for value in values.split(",")]
-
-
-def _setting(text: str) -> str | float:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return text
+def _variations(texts: list[str]) -> dict[str, list[str]]:
+    variations: dict[str, list[str]] = {}
+    for text in texts:
+        key, _, values = map(str.strip, text.partition("="))
+        if not key or not values:
+            raise InputError(f"--vary: found '{text}'; it must be KEY=VALUE1,VALUE2,…")
+        if key in variations:
+            raise InputError(f"--vary: found '{key}' twice; give all its values at once")
+        variations[key] = [value.strip() for value in values.split(",")]
+    return variations
 
 
 def _run(
@@ -172,11 +168,15 @@ def _run(
     asked = fingerprint(texts_of(experiment, prepared[0]), [experiment.content, experiment.vary])
     folder = open_folder(out or Path("results") / experiment.name, asked, resume)
     engine = best_engine(jobs)
-    with ProgressBar(Console(stderr=True)) as progress:
-        result = run_experiment(experiment, prepared, engine, progress)
-        progress.stage("tables and figures")
-        write_tables(result, folder.partial)
-        _draw(result, folder.partial)
+    try:
+        with ProgressBar(Console(stderr=True)) as progress:
+            result = run_experiment(experiment, prepared, engine, progress)
+            progress.stage("tables and figures")
+            write_tables(result, folder.partial)
+            _draw(result, folder.partial)
+    except InputError:
+        folder.discard()
+        raise
     folder.finish()
     _show(result)
     typer.echo(f"Figures, tables and report: {folder.final / 'report.html'}")
@@ -216,14 +216,24 @@ def _show(result: "Result") -> None:
         Console().print(line, highlight=False, markup=False)
 
 
+class Stopped(BaseException):
+    """Ctrl-C. Typer would answer a ``KeyboardInterrupt`` itself, without a word."""
+
+
+def _stop(*_: object) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    raise Stopped
+
+
 def main() -> None:
     """Run the command line; the exit status is 0, or 2 for wrong input, or 1 for anything else."""
     warnings.showwarning = _show_warning
+    signal.signal(signal.SIGINT, _stop)
     try:
         app()
     except InputError as error:
         _fail(f"Error: {error}", 2)
-    except KeyboardInterrupt:
+    except Stopped:
         _fail("Stopped. What was finished is kept: continue with --resume.", 1)
     except Exception as error:
         _fail(f"Error: {type(error).__name__}: {error} (--debug shows where)", 1)
@@ -231,7 +241,7 @@ def main() -> None:
 
 def _fail(message: str, status: int) -> None:
     if os.environ.get("RESETSIM_DEBUG"):
-        raise  # only called while an error is handled
+        traceback.print_exc()  # only called while an error is handled
     typer.echo(message, err=True)
     sys.exit(status)
 

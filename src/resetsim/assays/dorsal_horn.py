@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from resetsim.assays.assay import Condition, Reading
 from resetsim.networks.arguments import Value
 from resetsim.networks.frozen import frozen_arguments
-from resetsim.networks.units import si
+from resetsim.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
 
@@ -32,13 +32,9 @@ def arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
     dict
         Run arguments in SI units.
     """
-    plasticity = model.plasticity
-    efficacy = (
-        1
-        + si(plasticity.early_gain) * float(condition.early[0])
-        + si(plasticity.late_gain) * float(condition.late[0])
-    )
-    arguments = frozen_arguments(model, efficacy, condition.blockade)
+    efficacy = efficacy_of(constants_of(model.plasticity))
+    weight = efficacy(float(condition.early[0]), float(condition.late[0]))
+    arguments = frozen_arguments(model, weight, condition.blockade)
     arguments["c_fibre.background"] = condition.input_rate_hz
     return arguments
 

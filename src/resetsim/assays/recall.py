@@ -17,7 +17,7 @@ from resetsim.networks.arguments import Value
 from resetsim.networks.assemblies import assemblies_of, members, per_synapse
 from resetsim.networks.cueing import CueSchedule, cue_arguments
 from resetsim.networks.frozen import frozen_arguments
-from resetsim.networks.units import si
+from resetsim.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.simulation.streams import seed_for
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
@@ -112,11 +112,9 @@ def _schedule(protocol: Protocol) -> CueSchedule:
 
 
 def _arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
-    plasticity = model.plasticity
-    efficacy = (
-        1 + si(plasticity.early_gain) * condition.early + si(plasticity.late_gain) * condition.late
-    )
-    return frozen_arguments(model, per_synapse(model, efficacy), condition.blockade)
+    efficacy = efficacy_of(constants_of(model.plasticity))
+    weights = per_synapse(model, efficacy(condition.early, condition.late))
+    return frozen_arguments(model, weights, condition.blockade)
 
 
 def _cued(model: Model, pattern: int, repetition: int, protocol: Protocol) -> NDArray[np.int64]:

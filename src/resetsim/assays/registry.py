@@ -40,7 +40,9 @@ def protocol_of(assay: str, model: Model, changes: Mapping[str, Quantity]) -> Pr
     InputError
         If a setting is unknown, has another dimension or is not positive.
     """
-    declared = model.protocol[assay]
+    declared = model.protocol.get(assay)
+    if declared is None:
+        raise InputError(f"protocol.{assay}: missing in the model file")
     settings = {name: si(parameter) for name, parameter in declared.items()}
     for name, value in changes.items():
         place = f"assay.{assay}.{name}"

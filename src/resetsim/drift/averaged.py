@@ -10,7 +10,7 @@ from scipy.integrate import solve_ivp
 
 from resetsim.drift.measure import Ranges
 from resetsim.drift.table import DriftTable
-from resetsim.plasticity.dynamics import Constants, SlowRates
+from resetsim.plasticity.dynamics import Constants, SlowRates, efficacy_of
 
 SECONDS_PER_DAY = 86400.0
 _STEP_D = 0.25  # of the stored course; events are stored besides
@@ -132,14 +132,13 @@ def _right_hand_side(
     system: SlowSystem, drive: Drive, end_d: float
 ) -> Callable[[float, NDArray[np.float64]], list[float]]:
     last = np.nextafter(end_d, -np.inf)  # at a breakpoint the drive already has its new value
-    early_gain, late_gain = system.constants["early_gain"], system.constants["late_gain"]
+    efficacy = efficacy_of(system.constants)
 
     def rates(time_d: float, state: NDArray[np.float64]) -> list[float]:
         early, late, protein = state.tolist()
         moment = min(time_d, last)
-        efficacy = 1 + early_gain * early + late_gain * late
         potentiating, depressing, _ = system.table(
-            drive.input_rate_hz(moment), 1 - drive.blockade(moment), efficacy
+            drive.input_rate_hz(moment), 1 - drive.blockade(moment), efficacy(early, late)
         )
         changes = system.rates(early, late, protein, potentiating, depressing)
         return [change * SECONDS_PER_DAY for change in changes]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.drift.averaged import SECONDS_PER_DAY, SlowSystem, State
-from resetsim.plasticity.dynamics import early_equilibrium
+from resetsim.plasticity.dynamics import early_equilibrium, efficacy_of
 
 _LATE = np.linspace(0.0, 1.0, 401)
 _ROUNDS = 200
@@ -50,10 +50,10 @@ def settled(system: SlowSystem, input_rate_hz: float, nmda_free: float, late: fl
         Early phase reached from below, as after a blockade; late phase; protein.
     """
     constants = system.constants
+    efficacy = efficacy_of(constants)
     early = 0.0
     for _ in range(_ROUNDS):
-        efficacy = 1 + constants["early_gain"] * early + constants["late_gain"] * late
-        potentiating, depressing, _ = system.table(input_rate_hz, nmda_free, efficacy)
+        potentiating, depressing, _ = system.table(input_rate_hz, nmda_free, efficacy(early, late))
         shares = np.array(potentiating), np.array(depressing)
         before, early = early, float(early_equilibrium(*shares, constants))
         if abs(early - before) < 1e-9:
@@ -91,6 +91,6 @@ def late_drift(system: SlowSystem, input_rate_hz: float, nmda_free: float) -> La
 
 def _rate(system: SlowSystem, input_rate_hz: float, nmda_free: float, late: float) -> float:
     early, late, protein = settled(system, input_rate_hz, nmda_free, late)
-    efficacy = 1 + system.constants["early_gain"] * early + system.constants["late_gain"] * late
+    efficacy = efficacy_of(system.constants)(early, late)
     potentiating, depressing, _ = system.table(input_rate_hz, nmda_free, efficacy)
     return system.rates(early, late, protein, potentiating, depressing)[1] * SECONDS_PER_DAY

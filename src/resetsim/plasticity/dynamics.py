@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ Constants = Mapping[str, float]
 SlowRates = Callable[[float, float, float, float, float], tuple[float, float, float]]
 """From ``early, late, protein, potentiating, depressing`` to the rates of change of the first
 three, in 1/s."""
+
+
+Efficacy = Callable[[Any, Any], Any]
+"""From early and late phase to efficacy relative to health; of numbers or arrays alike."""
 
 
 def constants_of(plasticity: Plasticity) -> dict[str, float]:
@@ -56,22 +61,21 @@ def slow_rates(rule: MaintenanceRule, constants: Constants) -> SlowRates:
     return rates
 
 
-def efficacy(early: float, late: float, constants: Constants) -> float:
-    """Return the efficacy of a synapse relative to health.
+def efficacy_of(constants: Constants) -> Efficacy:
+    """Return the efficacy of a synapse as a function of its phases, from the declared expression.
 
     Parameters
     ----------
-    early, late
-        Phases of potentiation, 0 to 1.
     constants
         From :func:`constants_of`.
 
     Returns
     -------
-    float
-        1 in health.
+    callable
+        From early and late phase, numbers or arrays, to the efficacy relative to health.
     """
-    return float(eval(_EFFICACY, dict(constants), {"early": early, "late": late}))
+    efficacy: Efficacy = eval(f"lambda early, late: {EFFICACY}", dict(constants))
+    return efficacy
 
 
 def early_equilibrium(
@@ -97,5 +101,4 @@ def early_equilibrium(
     return np.asarray(gain / loss)
 
 
-_EFFICACY = compile(EFFICACY, "efficacy", "eval")
 _EARLY = compile(EARLY, "early", "eval")

@@ -14,6 +14,7 @@ from resetsim.results.tables import write_assays, write_summary
 
 RESULT = "result.h5"
 _STATE = "run.json"
+_OURS = {RESULT, "summary.csv", "assays.csv", "report.html", "figures"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class OutputFolder:
 
     final: Path
     partial: Path
+
+    def discard(self) -> None:
+        """Remove the partial folder: there is nothing in it to continue."""
+        shutil.rmtree(self.partial, ignore_errors=True)
 
     def finish(self) -> None:
         """Give the complete folder its final name, in place of an earlier result."""
@@ -83,12 +88,13 @@ def open_folder(out: Path, asked: str, resume: bool) -> OutputFolder:
     InputError
         If it cannot be written, holds something else, or there is nothing to resume.
     """
-    final = out.absolute()
+    final = _resolved(out)
     partial = final.with_name(f"{final.name}.partial")
-    _refuse_foreign(final)
-    if resume:
-        _refuse_other(partial, asked)
     try:
+        _refuse_foreign(final)
+        _refuse_unknown(partial)
+        if resume:
+            _refuse_other(partial, asked)
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         (partial / _STATE).write_text(json.dumps({"asked": asked, "complete": False}))
@@ -114,12 +120,38 @@ def write_tables(result: Result, folder: Path) -> None:
     write_assays(result, folder / "assays.csv")
 
 
+def _resolved(out: Path) -> Path:
+    try:
+        final = out.resolve()
+    except (OSError, RuntimeError):  # a loop of links
+        raise InputError(f"--out: {out} cannot be found; name another folder") from None
+    if not final.name:
+        raise InputError(f"--out: {out} cannot be replaced; name a folder below it")
+    return final
+
+
 def _refuse_foreign(final: Path) -> None:
-    if final.exists() and not final.is_dir():
+    if not final.exists():
+        return
+    if not final.is_dir():
         raise InputError(f"--out: {final} is a file; name a folder")
-    if final.is_dir() and any(final.iterdir()) and not (final / RESULT).exists():
+    held = {each.name for each in final.iterdir() if ".partial" not in each.suffixes}
+    if held and RESULT not in held:
         raise InputError(
             f"--out: {final} holds other files, no earlier result; name another folder"
+        )
+    if foreign := sorted(held - _OURS):
+        raise InputError(
+            f"--out: {final} holds '{foreign[0]}' beside an earlier result, which would be "
+            "replaced with it; move it, or name another folder"
+        )
+
+
+def _refuse_unknown(partial: Path) -> None:
+    if partial.exists() and not (partial / _STATE).exists():
+        raise InputError(
+            f"--out: {partial} is in the way and not of an unfinished run; move it, or name "
+            "another folder"
         )
 
 

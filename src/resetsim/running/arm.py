@@ -10,7 +10,8 @@ from resetsim.agents.patient import Patient, patient_of
 from resetsim.agents.periphery import days
 from resetsim.assays.assay import Condition, Protocol
 from resetsim.assays.registry import ASSAYS, protocol_of
-from resetsim.plasticity.maintenance import maintenance_rule
+from resetsim.errors import InputError
+from resetsim.plasticity.maintenance import MaintenanceRule, maintenance_rule
 from resetsim.results.result import ArmResult, AssayResult, Course, DirectCourse, PainCourse
 from resetsim.results.summary import summary_row
 from resetsim.running.direct import check_direct
@@ -109,12 +110,14 @@ class Systems:
         """
         plan = arm.plan
         hypothesis = read_hypothesis(plan.hypothesis)
-        pain_rule = maintenance_rule(hypothesis.maintenance.dorsal_horn)
-        memory_rule = maintenance_rule(hypothesis.maintenance.memory)
+        pain_rule = _rule(plan, "dorsal_horn", hypothesis.maintenance.dorsal_horn)
+        memory_rule = _rule(plan, "memory", hypothesis.maintenance.memory)
         changes = tuple(sorted((name, str(value)) for name, value in plan.plasticity.items()))
         key = (plan.model, pain_rule.name, changes)
         if key not in self._made:
             model = with_plasticity(read_model(plan.model), plan.plasticity)
+            if model.pain is None:
+                raise InputError(f"model: {plan.model} is no dorsal horn: it has no [pain]")
             self._made[key] = dorsal_horn_system(model, pain_rule)
         memory = None
         if plan.memory is not None:
@@ -131,8 +134,22 @@ class Systems:
         key = (plan.memory, rule_name, taught)
         if key not in self._made:
             model = read_model(plan.memory)
+            if model.assemblies is None:
+                raise InputError(f"memory: {plan.memory} is no memory: it has no [assemblies]")
+            if taught > model.assemblies.count:
+                raise InputError(
+                    f"patient.memory.patterns: found {taught}; the memory has "
+                    f"{model.assemblies.count} assemblies"
+                )
             self._made[key] = memory_system(model, maintenance_rule(rule_name), taught)
         return self._made[key]
+
+
+def _rule(plan: Plan, tissue: str, name: str) -> MaintenanceRule:
+    try:
+        return maintenance_rule(name)
+    except InputError as error:
+        raise InputError(f"{plan.hypothesis}: maintenance.{tissue}: {error}") from None
 
 
 def _protocols(

@@ -12,6 +12,7 @@ from resetsim.drift.averaged import Drive, SlowSystem, course_times, integrate, 
 from resetsim.drift.measure import Ranges, measure_nodes, measure_table, points_of
 from resetsim.drift.sample import Point
 from resetsim.networks.units import si
+from resetsim.plasticity.dynamics import efficacy_of
 from resetsim.results.result import Course, PainCourse
 from resetsim.running.arm import Courses, PreparedArm
 from resetsim.running.systems import PlasticSystem
@@ -214,8 +215,7 @@ def _course(
     early: NDArray[np.float64],
     late: NDArray[np.float64],
 ) -> Course:
-    gains = system.constants["early_gain"], system.constants["late_gain"]
-    return Course(times_d, early, late, 1 + gains[0] * early + gains[1] * late)
+    return Course(times_d, early, late, efficacy_of(system.constants)(early, late))
 
 
 def pain_course(system: SlowSystem, model: Model, patient: Patient, course: Course) -> PainCourse:

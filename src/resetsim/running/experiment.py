@@ -10,6 +10,7 @@ from resetsim import __version__
 from resetsim.assays.registry import ASSAYS
 from resetsim.drift.fixed_points import late_drift
 from resetsim.drift.measure import measure_table, worst_errors
+from resetsim.errors import InputError
 from resetsim.results.result import (
     AssayResult,
     DirectCourse,
@@ -34,7 +35,7 @@ from resetsim.running.thresholds import threshold_duration, threshold_ranges
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Progress
 from resetsim.simulation.task import Circuit
-from resetsim.spec.experiment import Experiment, check_assays
+from resetsim.spec.experiment import Arm, Experiment, check_assays
 from resetsim.spec.files import read_text
 from resetsim.spec.quantities import Parameter, written
 
@@ -63,7 +64,15 @@ def prepare(experiment: Experiment) -> tuple[PreparedArm, ...]:
     """
     check_assays(experiment, ASSAYS)
     systems = Systems()
-    return tuple(systems.prepare(arm) for arm in experiment.arms)
+    return tuple(_prepared(experiment, systems, arm) for arm in experiment.arms)
+
+
+def _prepared(experiment: Experiment, systems: Systems, arm: Arm) -> PreparedArm:
+    try:
+        return systems.prepare(arm)
+    except InputError as error:
+        place = f"{experiment.path}: arm '{arm.name}'" if arm.settings else f"{experiment.path}"
+        raise InputError(f"{place}: {error}") from None
 
 
 def run_experiment(

@@ -1,10 +1,13 @@
 """Run many simulations: look them up, compile what is missing, share them over the cores."""
 
+import signal
 import warnings
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from typing import Literal
 
 from resetsim.simulation import runtime, standalone, store
@@ -65,6 +68,7 @@ class Engine:
             return {}
         self._prepare({id(task.circuit): task.circuit for task in missing.values()}.values())
         finished: dict[str, Recording] = {}
+        others = set(active_children())
         with self._executor() as executor:
             futures = {
                 executor.submit(_run_and_keep, self.target, key, task, self.keep): key
@@ -79,7 +83,7 @@ class Engine:
                     progress.finished(len(done))
             except BaseException:
                 executor.shutdown(wait=False, cancel_futures=True)
-                standalone.stop_all()
+                _stop(futures, others)
                 raise
         return finished
 
@@ -93,7 +97,10 @@ class Engine:
     def _executor(self) -> Executor:
         # A standalone run is a process of its own; Brian2 in this process needs one per job.
         if self.target in ("cython", "numpy"):
-            return ProcessPoolExecutor(self.jobs)
+            # Ctrl-C reaches every process of a terminal; this one stops the workers.
+            return ProcessPoolExecutor(
+                self.jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+            )
         return ThreadPoolExecutor(self.jobs)
 
 
@@ -118,6 +125,15 @@ def best_engine(jobs: int) -> Engine:
         stacklevel=2,
     )
     return Engine("numpy", jobs)
+
+
+def _stop(futures: Iterable[Future[Recording]], others: set[BaseProcess]) -> None:
+    # Again and again: a thread may be just about to start its binary.
+    while unfinished := [future for future in futures if not future.done()]:
+        standalone.stop_all()
+        for worker in set(active_children()) - others:
+            worker.kill()
+        wait_for(unfinished, timeout=0.05)
 
 
 def _run_and_keep(target: Target, key: str, task: Task, keep: bool) -> Recording:

@@ -102,8 +102,10 @@ def run(folder: Path, task: Task) -> Recording:
             command, cwd=folder, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True
         )
         _running.add(process)
-        said, complained = process.communicate()
-        _running.discard(process)
+        try:
+            said, complained = process.communicate()
+        finally:
+            _running.discard(process)
         # A wrong argument file only prints to stderr and runs on with defaults.
         if process.returncode or complained:
             raise SimulationError(f"the simulation failed: {complained or said}")

@@ -43,7 +43,7 @@ def load(key: str) -> Recording | None:
             raise ValueError("it holds another simulation")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
         warnings.warn(
             f"the stored simulation {file} is damaged ({error}); it is computed again",
             DamagedCacheWarning,
@@ -76,9 +76,12 @@ def save(key: str, recording: Recording) -> None:
     file = _file(key)
     file.parent.mkdir(exist_ok=True)
     partial = file.with_suffix(f".{os.getpid()}-{id(recording)}.partial")
-    with partial.open("wb") as stream:
-        np.savez(stream, key=np.array(key), **parts)  # type: ignore[arg-type]
-    partial.replace(file)
+    try:
+        with partial.open("wb") as stream:
+            np.savez(stream, key=np.array(key), **parts)  # type: ignore[arg-type]
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _file(key: str) -> Path:

@@ -1,10 +1,11 @@
 """A model file: populations, connections, kinetics and plasticity, each number with its source."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from resetsim.errors import InputError, nearest
 from resetsim.spec.files import read_toml
@@ -15,20 +16,39 @@ from resetsim.spec.quantities import (
     Text,
     parameter_of,
     require_dimension,
+    written,
 )
 from resetsim.spec.validation import Spec, validated
 
-Capacitance = Annotated[Parameter, parameter_of("pF")]
-Conductance = Annotated[Parameter, parameter_of("nS")]
+
+def _require_more_than_zero(parameter: Parameter) -> Parameter:
+    if parameter.value.magnitude > 0:
+        return parameter
+    raise ValueError(f"found '{written(parameter.value)}'; it must be more than 0")
+
+
+def _require_zero_or_more(parameter: Parameter) -> Parameter:
+    if parameter.value.magnitude >= 0:
+        return parameter
+    raise ValueError(f"found '{written(parameter.value)}'; it must not be negative")
+
+
+_more_than_zero = AfterValidator(_require_more_than_zero)
+_zero_or_more = AfterValidator(_require_zero_or_more)
+
+Capacitance = Annotated[Parameter, parameter_of("pF"), _more_than_zero]
+Conductance = Annotated[Parameter, parameter_of("nS"), _zero_or_more]
 Voltage = Annotated[Parameter, parameter_of("mV")]
-Time = Annotated[Parameter, parameter_of("ms")]
-Rate = Annotated[Parameter, parameter_of("Hz")]
+Time = Annotated[Parameter, parameter_of("ms"), _more_than_zero]
+Delay = Annotated[Parameter, parameter_of("ms"), _zero_or_more]
+Rate = Annotated[Parameter, parameter_of("Hz"), _zero_or_more]
 Length = Annotated[Parameter, parameter_of("m")]
 Velocity = Annotated[Parameter, parameter_of("m/s")]
 Concentration = Annotated[Parameter, parameter_of("mM")]
 PerVoltage = Annotated[Parameter, parameter_of("1/mV")]
 CalciumPerConductance = Annotated[Parameter, parameter_of("1/s/nS")]
-Ratio = Annotated[Parameter, parameter_of("")]
+Ratio = Annotated[Parameter, parameter_of(""), _zero_or_more]
+Width = Annotated[Parameter, parameter_of(""), _more_than_zero]
 
 
 class Receptors(Spec):
@@ -52,7 +72,7 @@ class Membrane(Spec):
     resting_potential: Voltage
     threshold: Voltage
     reset_potential: Voltage
-    refractory_period: Time
+    refractory_period: Delay
     ahp_conductance: Conductance
     ahp_decay: Time
     ahp_reversal: Voltage
@@ -107,7 +127,7 @@ class Connection(Spec):
     within_column: bool = False
     one_to_one: bool = False
     plastic: bool = False
-    delay: Time
+    delay: Delay
     ampa: Conductance | None = None
     nmda: Conductance | None = None
     gaba: Conductance | None = None
@@ -141,9 +161,9 @@ class Plasticity(Spec):
     depression_rate: Rate
     early_decay: Time
     tag_threshold: Ratio
-    tag_width: Ratio
+    tag_width: Width
     protein_threshold: Ratio
-    protein_width: Ratio
+    protein_width: Width
     protein_decay: Time
     capture_rate: Rate
     late_decay: Time
@@ -181,6 +201,14 @@ class Sampling(Spec):
     early_error: float = Field(gt=0, lt=1)
     finest_rate_step_hz: float = Field(gt=0, default=0.1)
 
+    @model_validator(mode="after")
+    def _is_a_grid(self) -> Self:
+        for name in ("efficacies", "input_rates_hz", "nmda_free"):
+            grid = getattr(self, name)
+            if not grid or any(later <= earlier for earlier, later in pairwise(grid)):
+                raise ValueError(f"found {name} {list(grid)}; it must rise from entry to entry")
+        return self
+
 
 class Model(Spec):
     """A declared system, as read from ``models/NAME.toml``."""
@@ -214,6 +242,11 @@ class Model(Spec):
                 raise ValueError(f"connection '{connection.name}': an afferent takes no input")
             if connection.substance_p is not None and target.nk1 is None:
                 raise ValueError(f"connection '{connection.name}': its target has no nk1 current")
+        if self.columns not in (1, len(self.sampling.efficacies)):
+            raise ValueError(
+                f"sampling.efficacies: found {len(self.sampling.efficacies)}; one for each of the "
+                f"{self.columns} columns is needed"
+            )
         if len(self.plastic) != 1:
             raise ValueError(f"needs exactly 1 plastic connection, found {len(self.plastic)}")
         return self
@@ -273,7 +306,7 @@ def with_plasticity(model: Model, changes: Mapping[str, Quantity]) -> Model:
     Raises
     ------
     InputError
-        If a constant is unknown or its value has another dimension.
+        If a constant is unknown, or its value has another dimension or is not possible.
     """
     constants = dict(model.plasticity)
     for name, value in changes.items():
@@ -287,4 +320,4 @@ def with_plasticity(model: Model, changes: Mapping[str, Quantity]) -> Model:
         constants[name] = declared.model_copy(
             update={"value": value, "source": "set by the experiment file"}
         )
-    return model.model_copy(update={"plasticity": Plasticity(**constants)})
+    return model.model_copy(update={"plasticity": validated(Plasticity, constants, "plasticity")})

@@ -103,5 +103,7 @@ def _memory_problems(plan: Plan) -> Iterator[str]:
         return
     if "recall" in plan.follow_up.assays:
         yield "follow_up.assays: found 'recall', which needs a memory model: memory = \"memory\""
+    if "recall" in plan.assay:
+        yield 'assay.recall: found without a memory model; add memory = "memory"'
     if "memory" in plan.patient.model_fields_set:
         yield 'patient.memory: found without a memory model; add memory = "memory"'
