@@ -10,7 +10,7 @@ from resetsim.simulation.progress import Silent
 from resetsim.simulation.task import Circuit
 from resetsim.spec.experiment import read_experiment, with_variations
 
-SHORTER, LONGER = "40 s", "60 s"  # 20 % below and above the threshold
+SHORTER, LONGER = "22 s", "33 s"  # 20 % below and above the threshold
 
 
 @pytest.fixture(scope="module")

@@ -240,6 +240,13 @@ _MOMENTS = {
     "relapse": "relapse_day",
 }
 
+# Where no arm is treated, the course as a whole is told.
+_UNTREATED = {
+    "highest pain": "pain_highest",
+    "last pain": "pain_last",
+    "last efficacy": "weight_last",
+}
+
 # Before, after, decimals.
 _BEFORE_AFTER = {
     "efficacy": ("weight_before", "weight_end_of_treatment", 1),
@@ -249,9 +256,10 @@ _BEFORE_AFTER = {
 
 
 def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
+    treated = any(arm.summary.get("pain_before") is not None for arm in arms)
     columns = {
         heading: [_short(arm.summary.get(name)) for arm in arms]
-        for heading, name in _MOMENTS.items()
+        for heading, name in (_MOMENTS if treated else _UNTREATED).items()
     }
     for heading, (before, after, decimals) in _BEFORE_AFTER.items():
         columns[heading] = [

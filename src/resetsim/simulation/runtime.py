@@ -1,6 +1,6 @@
 """Brian2's runtime mode: NumPy where there is no compiler, or Cython; the slow second engine."""
 
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +45,17 @@ def run(task: Task, codegen: str) -> Recording:
     )
 
 
-@lru_cache(maxsize=4)
-def _network(circuit: Circuit, codegen: str):  # type: ignore[no-untyped-def]  # a Brian2 Network
+# By what is compiled: a worker process gets a new circuit with every task.
+_networks: dict[tuple[str, str], Any] = {}
+
+
+def _network(circuit: Circuit, codegen: str) -> Any:  # a Brian2 Network
+    if (circuit.key, codegen) not in _networks:
+        _networks[circuit.key, codegen] = _built(circuit, codegen)
+    return _networks[circuit.key, codegen]
+
+
+def _built(circuit: Circuit, codegen: str) -> Any:
     from brian2 import prefs, start_scope
 
     from resetsim.networks.build import build_network

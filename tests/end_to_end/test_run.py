@@ -1,0 +1,168 @@
+"""Runs of a small experiment: what they write, and that nothing but the question decides it."""
+
+import csv
+import shutil
+import signal
+
+import h5py
+import pytest
+
+from resetsim.results.tables import ASSAY_COLUMNS, SUMMARY_COLUMNS
+
+TABLES = ("summary.csv", "assays.csv")
+
+
+def rows(text):
+    return list(csv.DictReader(text.splitlines()))
+
+
+def same_tables(place, finished):
+    return [place.table(name) == finished.table(name) for name in TABLES] == [True, True]
+
+
+def test_a_run_writes_every_file_and_says_where(finished):
+    assert {each.name for each in finished.out.iterdir()} == {
+        "result.h5",
+        "summary.csv",
+        "assays.csv",
+        "report.html",
+        "figures",
+    }
+    figures = {each.name for each in (finished.out / "figures").iterdir()}
+    drawn = {name.removesuffix(".png") for name in figures if name.endswith(".png")}
+    assert len(drawn) >= 3
+    assert figures == {f"{name}.{kind}" for name in drawn for kind in ("png", "svg")}
+    assert str(finished.out / "report.html") in finished.ended.stdout.replace("\n", "")
+    # No bar where there is no terminal, and nothing to warn about.
+    assert finished.ended.stderr == ""
+    assert not finished.out.with_name("out.partial").exists()
+
+
+def test_the_tables_have_their_columns_and_a_row_for_each_arm(finished):
+    summary, assays = (rows(finished.table(name)) for name in TABLES)
+    assert tuple(summary[0])[: len(SUMMARY_COLUMNS)] == SUMMARY_COLUMNS
+    assert tuple(assays[0])[: len(ASSAY_COLUMNS)] == ASSAY_COLUMNS
+    assert [row["arm"] for row in summary] == ["duration=6 h", "duration=4 day"]
+    assert [float(row["blockade_hours"]) for row in summary] == [6, 96]
+    # Never assayed is empty, never 0.
+    assert {row["recall_before"] for row in summary} == {""}
+    assert {row["pain_day_30"] for row in summary} == {""}
+    assert {(row["day"], row["assay"]) for row in assays} == {
+        (day, assay) for day in ("0.5", "20") for assay in ("ongoing", "brush")
+    }
+
+
+def test_the_result_keeps_the_files_it_was_made_from(finished):
+    with h5py.File(finished.out / "result.h5") as file:
+        assert file.attrs["file: small.toml"] == finished.experiment.read_text()
+        assert "coarse.toml" in str(list(file.attrs))
+        assert list(file["arms"]) == ["duration=6 h", "duration=4 day"]
+
+
+def test_the_number_of_jobs_changes_nothing(place, finished):
+    assert place.run("--jobs", "2").returncode == 0
+    assert set(place.stored()) == set(finished.stored())
+    assert same_tables(place, finished)
+
+
+def test_a_killed_run_leaves_no_result_and_is_resumed(place, finished):
+    status, _ = place.interrupted(signal.SIGKILL, after=8)
+    assert status == -signal.SIGKILL
+    assert not place.out.exists()
+    stored = place.stored()
+    assert 8 <= len(stored) < len(finished.stored())
+    ended = place.run("--resume")
+    assert ended.returncode == 0, ended.stderr
+    assert stored.items() <= place.stored().items()
+    assert same_tables(place, finished)
+    assert place.left_nothing("out.partial")
+
+
+def test_ctrl_c_stops_and_says_how_to_continue(place):
+    status, said = place.interrupted(signal.SIGINT, after=3)
+    assert status == 1
+    assert said == "Stopped. What was finished is kept: continue with --resume.\n"
+    assert not place.out.exists()
+    assert place.out.with_name("out.partial").exists()
+
+
+def test_a_run_that_was_of_another_question_is_not_resumed(place):
+    place.interrupted(signal.SIGINT, after=1)
+    changed = place.experiment.read_text().replace("seed = 3", "seed = 4")
+    place.experiment.write_text(changed)
+    ended = place.run("--resume")
+    assert ended.returncode == 2
+    assert "was of other files, settings or versions" in ended.stderr
+    assert place.out.with_name("out.partial").exists()
+
+
+def test_another_arm_changes_no_other_row(finished):
+    out = finished.folder / "more arms"
+    key = "treatment.duration=6 h, 12 h, 4 day"
+    ended = finished("compare", finished.experiment, "--vary", key, "--out", out)
+    assert ended.returncode == 0, ended.stderr
+    for name in TABLES:
+        found = finished.table(name, out).splitlines()
+        assert [line for line in found if "12 h" not in line] == finished.table(name).splitlines()
+        assert any("duration=12 h" in line for line in found)
+
+
+def test_a_new_result_replaces_an_earlier_one_but_no_file_of_the_user(place, finished):
+    shutil.rmtree(place.cache / "simulations", ignore_errors=True)
+    (place.cache / "simulations").symlink_to(finished.cache / "simulations")
+    shutil.copytree(finished.out, place.out)
+    (place.out / "summary.csv").write_text("earlier")
+    assert place.run().returncode == 0
+    assert same_tables(place, finished)
+    (place.out / "notes.txt").write_text("mine")
+    ended = place.run()
+    assert ended.returncode == 2
+    assert "'notes.txt'" in ended.stderr
+    assert (place.out / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 but no archive"])
+def test_a_damaged_simulation_is_computed_again(place, finished, damage):
+    shutil.copytree(finished.cache / "simulations", place.cache / "simulations")
+    damaged = min(place.stored())
+    (place.cache / damaged).write_bytes(damage)
+    ended = place.run()
+    assert ended.returncode == 0
+    assert ended.stderr.count("Warning: ") == 1
+    assert damaged.name in ended.stderr
+    assert "computed again" in ended.stderr
+    assert same_tables(place, finished)
+    assert (place.cache / damaged).read_bytes() == (finished.cache / damaged).read_bytes()
+
+
+def test_without_a_compiler_it_warns_and_runs(place):
+    text = place.experiment.read_text()
+    text = text[: text.index("[vary]")] + '[follow_up]\nuntil = "20 day"\n'
+    place.experiment.write_text(text)
+    model = place.folder / "coarse.toml"
+    shorter = model.read_text().replace("warm_up_s = 0.5", "warm_up_s = 0.01")
+    model.write_text(shorter.replace("sample_s = 2", "sample_s = 0.02"))
+    ended = place.run("--jobs", "2", CXX="no-such-compiler")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.startswith("Warning: no C++ compiler (g++) was found")
+    assert ended.stderr.count("\n") == 1
+    assert (place.out / "report.html").exists()
+
+
+@pytest.mark.parametrize("named", ["out", "out/result.h5"])
+def test_a_result_is_shown(finished, named):
+    ended = finished("show", named)
+    assert ended.returncode == 0
+    assert ended.stderr == ""
+    assert "6 h" in ended.stdout
+    assert ended.stdout.splitlines()[0:5] == finished.ended.stdout.splitlines()[0:5]
+
+
+def test_a_report_is_drawn_again(place, finished):
+    place.out.mkdir()
+    shutil.copy(finished.out / "result.h5", place.out)
+    ended = place("report", "out")
+    assert ended.returncode == 0, ended.stderr
+    assert (place.out / "report.html").read_text() == finished.table("report.html")
+    drawn = {each.name for each in (place.out / "figures").iterdir()}
+    assert drawn == {each.name for each in (finished.out / "figures").iterdir()}
