@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from resetsim.pharmacology.drug import read_drug
 from resetsim.spec.files import find_file, shipped_names
 from resetsim.spec.model import Connection, read_model
 from resetsim.spec.quantities import Parameter, written
+from resetsim.spec.validation import Spec
 
 PAGE = Path(__file__).parents[1] / "docs" / "parameters.md"
 HEADER = """# Parameters
@@ -21,16 +21,15 @@ published facts and targets.
 
 def main() -> None:
     """Write the page."""
-    sections = [_section(f"models/{name}.toml", _flat(_model(name))) for name in shipped_names("model")]
+    sections = [
+        _section(f"models/{name}.toml", _flat(dict(read_model(find_file(name, "model")))))
+        for name in shipped_names("model")
+    ]
     sections += [
         _section(f"models/drugs/{name}.toml", _flat(dict(read_drug(name))))
         for name in shipped_names("drug")
     ]
     PAGE.write_text("\n".join([HEADER, *sections]), encoding="utf-8")
-
-
-def _model(name: str) -> dict[str, Any]:
-    return dict(read_model(find_file(name, "model")))
 
 
 def _section(file: str, parameters: Iterator[tuple[str, Parameter]]) -> str:
@@ -65,8 +64,8 @@ def _flat(value: object, name: str = "") -> Iterator[tuple[str, Parameter]]:
         case tuple():
             for inner in value:
                 yield from _flat(inner, name)
-        case _ if hasattr(value, "model_fields"):
-            yield from _flat(dict(value), name)  # type: ignore[call-overload]
+        case Spec():
+            yield from _flat(dict(value), name)
 
 
 if __name__ == "__main__":

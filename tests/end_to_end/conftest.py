@@ -56,9 +56,9 @@ at = ["0.5 day", "20 day"]
 """
 
 
-def coarse_model():
+def coarse_model(changes):
     text = (shipped_root() / "models" / "dorsal_horn.toml").read_text()
-    for key, value in _COARSE.items():
+    for key, value in (_COARSE | changes).items():
         text, found = re.subn(rf"(?m)^{key} = [^{{\n]*$", f"{key} = {value}", text)
         assert found == 1, key
     return text
@@ -75,26 +75,32 @@ class Place:
         self.cache.mkdir()
         # Nothing is compiled twice.
         (self.cache / "builds").symlink_to(cache_folder("builds"))
-        (folder / "coarse.toml").write_text(coarse_model())
+        self.model({})
         self.experiment.write_text(EXPERIMENT)
+
+    def model(self, sampling):
+        (self.folder / "coarse.toml").write_text(coarse_model(sampling))
 
     def _command(self, arguments, environment):
         path = os.pathsep.join(filter(None, (str(SOURCE), os.environ.get("PYTHONPATH"))))
         given = {"RESETSIM_CACHE": str(self.cache), "PYTHONPATH": path} | environment
         return {
-            "args": [sys.executable, "-m", "resetsim.cli", *map(str, arguments)],
+            "args": [sys.executable, *map(str, arguments)],
             "cwd": self.folder,
             "env": os.environ | given,
             "text": True,
         }
 
     def __call__(self, *arguments, **environment):
+        return self.python("-m", "resetsim.cli", *arguments, **environment)
+
+    def python(self, *arguments, **environment):
         command = self._command(arguments, environment)
         return subprocess.run(**command, capture_output=True, timeout=300, check=False)
 
     def start(self, *arguments):
         """Start the command as a terminal does: a group of processes that gets its signals."""
-        command = self._command(arguments, {})
+        command = self._command(("-m", "resetsim.cli", *arguments), {})
         streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
         return subprocess.Popen(**command, **streams, start_new_session=True)
 
@@ -124,8 +130,9 @@ class Place:
 
     def left_nothing(self, *names):
         names = names or ("out",)
-        return not any((self.folder / f"{name}{end}").exists() for name in names
-                       for end in ("", ".partial"))
+        return not any(
+            (self.folder / f"{name}{end}").exists() for name in names for end in ("", ".partial")
+        )
 
 
 @pytest.fixture

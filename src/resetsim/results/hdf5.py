@@ -125,15 +125,17 @@ def _require_format(path: Path, file: h5py.File) -> None:
 
 
 def _read(file: h5py.File) -> Result:
+    texts = {
+        name.removeprefix(_FILE): text
+        for name, text in file.attrs.items()
+        if name.startswith(_FILE)
+    }
+    experiment = f"{file.attrs['name']}.toml"  # comes first, as it was written
     return Result(
         name=file.attrs["name"],
         question=file.attrs["question"],
         hypothesis=file.attrs["hypothesis"],
-        texts={
-            name.removeprefix(_FILE): text
-            for name, text in file.attrs.items()
-            if name.startswith(_FILE)
-        },
+        texts=dict(sorted(texts.items(), key=lambda each: each[0] != experiment)),
         parameters=from_json(file, "parameters"),
         provenance=from_json(file, "provenance"),
         arms=tuple(read_arm(name, group) for name, group in file["arms"].items()),

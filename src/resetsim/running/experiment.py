@@ -4,7 +4,6 @@ import platform
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 
 from resetsim import __version__
 from resetsim.assays.registry import ASSAYS
@@ -224,9 +223,14 @@ def texts_of(experiment: Experiment, first: PreparedArm) -> dict[str, str]:
     dict of str
         Text by file name.
     """
-    files = [first.plan.model, first.plan.hypothesis, first.plan.memory]
+    plan = first.plan
+    files = [("model", plan.model), ("hypothesis", plan.hypothesis), ("memory", plan.memory)]
+    files += [("drug", treatment.drug) for treatment in plan.treatments]
     texts = {f"{experiment.name}.toml": experiment.text}
-    return texts | {Path(file).name: read_text(file) for file in files if file is not None}
+    read = {(file.name, kind): read_text(file) for kind, file in files if file is not None}
+    for name, kind in sorted(read):
+        texts[f"{kind} {name}" if name in texts else name] = read[name, kind]
+    return texts
 
 
 def _parameters(first: PreparedArm) -> dict[str, str]:

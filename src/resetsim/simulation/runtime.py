@@ -56,10 +56,12 @@ def _network(circuit: Circuit, codegen: str) -> Any:  # a Brian2 Network
 
 
 def _built(circuit: Circuit, codegen: str) -> Any:
-    from brian2 import prefs, start_scope
+    from brian2 import BrianLogger, prefs, start_scope
 
     from resetsim.networks.build import build_network
 
+    # Calcium has a longer time step than the rest on purpose.
+    BrianLogger.suppress_name("synapses_dt_mismatch")
     prefs.codegen.target = codegen
     start_scope()
     network = build_network(circuit.model, circuit.rule)

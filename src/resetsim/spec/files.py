@@ -1,5 +1,6 @@
 """Finding and reading TOML files: the user's own, and those shipped with resetsim."""
 
+import os
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -79,7 +80,7 @@ def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = N
         If there is none; the message names the nearest ones.
     """
     text = str(name_or_path)
-    if text.endswith(".toml") or len(Path(text).parts) > 1:
+    if text.endswith(".toml") or "/" in text or os.sep in text:
         return _existing(Path(text), kind, relative_to)
     if text in shipped_names(kind):
         return shipped_root() / _FOLDERS[kind] / f"{text}.toml"
