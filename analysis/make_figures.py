@@ -18,7 +18,7 @@ SCRIPTS = (
     "drift_curves",
     "reset_courses",
     "injury_outcome",
-    "windup_trains",
+    "windup",
     "averaging_error",
     "parameter_table",
     "sensitivity",

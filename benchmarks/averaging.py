@@ -28,7 +28,7 @@ def arm_wall_s(days: int) -> float:
     patient = prepared.patient.until(float(days))
     slow = prepared.dorsal_horn.with_table(table())
     dorsal_horn_course(slow, patient, prepared.moments_d)  # the dense table is made once
-    return wall_s(lambda: dorsal_horn_course(slow, patient, prepared.moments_d), repeats=15)
+    return wall_s(lambda: dorsal_horn_course(slow, patient, prepared.moments_d), repeats=25)
 
 
 def over_days() -> Table:

@@ -5,4 +5,4 @@ from figure import write_figure
 from resetsim.views.windup import draw_windup
 
 if __name__ == "__main__":
-    write_figure("windup_trains", "windup", draw_windup)
+    write_figure("windup", "windup", draw_windup)
