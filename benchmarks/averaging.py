@@ -1,10 +1,11 @@
-"""Questions: what does averaging save, and what does an arm or a day cost?"""
+"""Questions: what does averaging save, and what does an arm or a day cost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 from rich.table import Table
-from timing import cpu_s, ratio, wall_s
+from timing import cpu_s, medians, ratio
 from workload import STANDALONE, arm, arms, table, task_of
 
 from resetsim.drift.averaged import SECONDS_PER_DAY
@@ -22,37 +23,44 @@ DIRECT_S = 10.0
 
 
 @cache
-def arm_wall_s(days: int) -> float:
-    """Return the wall seconds of integrating an arm from a measured table."""
+def arm_cpu_s() -> dict[int, float]:
+    """Return the CPU seconds of integrating an arm from a measured table, by its length in days."""
     prepared = arm()
-    patient = prepared.patient.until(float(days))
     slow = prepared.dorsal_horn.with_table(table())
-    dorsal_horn_course(slow, patient, prepared.moments_d)  # the dense table is made once
-    return wall_s(lambda: dorsal_horn_course(slow, patient, prepared.moments_d), repeats=25)
+
+    def integration(days: int) -> Callable[[], object]:
+        patient = prepared.patient.until(float(days))
+        return lambda: dorsal_horn_course(slow, patient, prepared.moments_d)
+
+    integration(FOLLOW_UP_D)()  # the dense table is made once
+    return medians({days: integration(days) for days in DAYS}, repeats=25)
 
 
 def over_days() -> Table:
     """Return what an arm costs by the length of its timeline."""
     shown = Table(title="What does a longer follow-up cost? One arm, its drift in the table")
-    for heading in ("days", "integration, ms", "against 240 days"):
+    for heading in ("days", "integration, CPU ms", "against 240 days"):
         shown.add_column(heading, justify="right")
-    for days in DAYS:
-        cost = arm_wall_s(days)
-        shown.add_row(str(days), f"{1000 * cost:.1f}", f"{ratio(cost / arm_wall_s(FOLLOW_UP_D))} ×")
+    found = arm_cpu_s()
+    for days, cost in found.items():
+        shown.add_row(str(days), f"{1000 * cost:.1f}", f"{ratio(cost / found[FOLLOW_UP_D])} ×")
     return shown
 
 
 def over_arms() -> Table:
     """Return what arms cost with their simulations in the store: dorsal horn, memory and pain."""
     shown = Table(title="What does another arm cost? 240 days, finished simulations in the store")
-    for heading in ("arms", "all courses, s", "per arm, ms"):
+    for heading in ("arms", "all courses, CPU s", "per arm, CPU ms"):
         shown.add_column(heading, justify="right")
     all_courses(arms(), STANDALONE, Silent())
-    for count in ARMS:
-        chosen = arms()[:count]
-        cost = wall_s(lambda chosen=chosen: all_courses(chosen, STANDALONE, Silent()), repeats=3)
+    works = {count: lambda count=count: _courses(count) for count in ARMS}
+    for count, cost in medians(works, repeats=5).items():
         shown.add_row(str(count), f"{cost:.2f}", f"{1000 * cost / count:.0f}")
     return shown
+
+
+def _courses(count: int) -> object:
+    return all_courses(arms()[:count], STANDALONE, Silent())
 
 
 def against_real_time() -> Table:
@@ -66,10 +74,10 @@ def against_real_time() -> Table:
     sampled = runs * cpu_s(
         lambda: Engine("standalone", keep=False).run([task_of(_circuit(), length_s)]), repeats=3
     )
-    integrated = arm_wall_s(FOLLOW_UP_D)
+    integrated = arm_cpu_s()[FOLLOW_UP_D]
     shown = Table(title="What does averaging save? One arm of 240 days, on one core")
     shown.add_column("engine")
-    for heading in ("seconds", "direct takes longer by"):
+    for heading in ("CPU s", "direct takes longer by"):
         shown.add_column(heading, justify="right")
     shown.add_row(
         f"direct, extrapolated from {DIRECT_S:.0f} s at {cost:.3f} s each", f"{direct:,.0f}", "1 ×"

@@ -1,9 +1,10 @@
-"""Question: what does a larger network cost?"""
+"""Question: what does a larger network cost."""
 
 import time
+from collections.abc import Callable
 
 from rich.table import Table
-from timing import cpu_s, ratio
+from timing import medians, ratio
 from workload import task_of, with_columns
 
 from resetsim.networks.wiring import wire
@@ -28,23 +29,37 @@ def over_columns() -> Table:
         "per column, ms",
     ):
         table.add_column(heading, justify="right")
-    for columns in COLUMNS:
-        table.add_row(str(columns), *_cells(with_columns(columns), columns))
+    circuits = {columns: with_columns(columns) for columns in COLUMNS}
+    builds = {columns: _build(circuit) for columns, circuit in circuits.items()}
+    start, whole = (
+        medians(
+            {columns: _run(circuit, length) for columns, circuit in circuits.items()}, repeats=7
+        )
+        for length in (SHORT_S, LONG_S)
+    )
+    for columns, circuit in circuits.items():
+        cost = (whole[columns] - start[columns]) / (LONG_S - SHORT_S)
+        table.add_row(
+            str(columns),
+            *(f"{count:,}" for count in _counts(circuit)),
+            builds[columns],
+            f"{cost:.3f}",
+            ratio(1000 * cost / columns),
+        )
     return table
 
 
-def _cells(circuit: Circuit, columns: int) -> list[str]:
-    engine = Engine("standalone", keep=False)
-    build = _build(circuit)
-    start = cpu_s(lambda: engine.run([task_of(circuit, SHORT_S)]), repeats=3)
-    whole = cpu_s(lambda: engine.run([task_of(circuit, LONG_S)]), repeats=3)
-    cost = (whole - start) / (LONG_S - SHORT_S)
+def _run(circuit: Circuit, length_s: float) -> Callable[[], object]:
+    return lambda: Engine("standalone", keep=False).run([task_of(circuit, length_s)])
+
+
+def _counts(circuit: Circuit) -> tuple[int, int, int]:
+    """Return how many neurons, afferents and synapses a circuit has."""
     model = circuit.model
     afferents = sum(each.size for each in model.population.values() if each.kind == "afferent")
     cells = sum(model.size(name) for name in model.population)
     synapses = sum(len(wiring.source) for wiring in wire(model).values())
-    counts = (cells - afferents, afferents, synapses)
-    return [*(f"{count:,}" for count in counts), build, f"{cost:.3f}", ratio(1000 * cost / columns)]
+    return cells - afferents, afferents, synapses
 
 
 def _build(circuit: Circuit) -> str:

@@ -1,15 +1,14 @@
 """How fast is it, and against what? Prints a table for each question; asserts nothing.
 
-Run it on a quiet machine: ``make bench``. Times are CPU seconds where several programs could share
-the processor, and medians over repeats. The first run compiles four networks.
+Run it on a quiet machine: ``make bench``. Times are CPU seconds, medians over repeats; what is
+compared is run in turn. The first run compiles five networks.
 """
-
-from machine import describe
-from rich.console import Console
 
 from averaging import against_real_time, over_arms, over_days
 from columns import over_columns
+from machine import describe
 from memory import peak_memory
+from rich.console import Console
 from targets import against_other_targets
 
 

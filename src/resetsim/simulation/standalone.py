@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -93,8 +95,7 @@ def run(folder: Path, task: Task) -> Recording:
         If the binary fails, complains or stops early.
     """
     manifest = json.loads((folder / "manifest.json").read_text())
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=_temporary_root()) as name:
         results = Path(name)
         command = [str(folder / "main"), "--results_dir", f"{results}/", *_written(task, results)]
         # Out of reach of the terminal's Ctrl-C, on which a binary would end early but orderly.
@@ -117,6 +118,22 @@ def stop_all() -> None:
     """Stop every binary that this process has started."""
     for process in tuple(_running):
         process.kill()
+
+
+_PREFIX = "resetsim-"
+_ABANDONED_S = 24 * 3600.0  # no run takes a day
+
+
+@lru_cache
+def _temporary_root() -> Path:
+    """Return where binaries write, in memory if possible; remove what killed runs left there."""
+    memory = Path("/dev/shm")
+    root = memory if memory.is_dir() else Path(tempfile.gettempdir())
+    for folder in root.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(folder, ignore_errors=True)
+    return root
 
 
 _running: set[subprocess.Popen[str]] = set()
