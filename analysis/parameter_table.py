@@ -12,7 +12,7 @@ from resetsim.spec.validation import Spec
 PAGE = Path(__file__).parents[1] / "docs" / "parameters.md"
 HEADER = """# Parameters
 
-Written by `analysis/parameter_table.py` from the model files; edit those, not this page. A parameter  # noqa: E501
+Written by `analysis/parameter_table.py` from the model files; edit those, not this page. A number
 is *measured*, *estimated* (chosen in a plausible range; no measurement behind it), *derived*, or
 *fitted to* what it was adjusted for. P and V numbers are rows of the project's collection of
 published facts and targets.
