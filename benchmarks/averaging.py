@@ -1,4 +1,4 @@
-"""Questions: what does averaging save, and what does an arm or a day cost."""
+"""Questions: what does averaging save, and what does an arm or a day cost? In CPU seconds."""
 
 from collections.abc import Callable
 from dataclasses import replace

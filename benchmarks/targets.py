@@ -1,4 +1,4 @@
-"""Question: what do the tuned flags give, and the standalone target at all."""
+"""Question: what do the tuned flags give, and the standalone target at all? The same task each."""
 
 from collections.abc import Callable
 
