@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from resetsim.drift.averaged import SECONDS_PER_DAY, SlowSystem, State
 from resetsim.plasticity.dynamics import early_equilibrium, efficacy_of
 
-_LATE = np.linspace(0.0, 1.0, 401)
+_LATE = np.linspace(0.0, 1.0, 400)  # a symmetric barrier at 0.5 is not a grid point
 _ROUNDS = 200
 
 
@@ -86,6 +86,8 @@ def late_drift(system: SlowSystem, input_rate_hz: float, nmda_free: float) -> La
     stable = points[falls]
     if drift[0] <= 0:
         stable = np.concatenate([[0.0], stable])
+    if drift[-1] >= 0:
+        stable = np.concatenate([stable, [1.0]])
     return LateDrift(_LATE, drift, stable, points[~falls])
 
 

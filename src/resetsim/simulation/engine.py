@@ -120,7 +120,7 @@ def best_engine(jobs: int) -> Engine:
     if standalone.compiler() is not None:
         return Engine("standalone", jobs)
     warnings.warn(
-        "no C++ compiler (g++) was found: simulations run with NumPy, about 40 times slower",
+        "no C++ compiler (g++) was found: simulations run with NumPy, some 70-85 times slower",
         NoCompilerWarning,
         stacklevel=2,
     )
