@@ -99,6 +99,7 @@ def test_a_wrong_arm_is_named(place):
     text = place.experiment.read_text()
     place.experiment.write_text(text.replace(*add('[assay.brush]\nrat = "30 Hz"')))
     refused(place.run(), "small.toml: arm 'duration=6 h': assay.brush.rat")
+    assert place.left_nothing()
 
 
 def test_a_wrong_maintenance_rule_is_refused(place):

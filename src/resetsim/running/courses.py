@@ -235,7 +235,7 @@ def pain_course(system: SlowSystem, model: Model, patient: Patient, course: Cour
     Returns
     -------
     PainCourse
-        At the moments of the course; at the end of dosing, the last moment of the blockade.
+        At the moments of the course; where input or blockade jumps, just before the jump.
 
     Raises
     ------
@@ -244,7 +244,9 @@ def pain_course(system: SlowSystem, model: Model, patient: Patient, course: Cour
     """
     if model.pain is None:
         raise ValueError("the model has no [pain]")
-    input_rate = np.array([patient.periphery(moment) for moment in course.time_d])
+    input_rate = np.array(
+        [patient.periphery(float(np.nextafter(moment, -np.inf))) for moment in course.time_d]
+    )
     blockade = np.array([patient.blockade.before(moment) for moment in course.time_d])
     output = np.array(
         [
