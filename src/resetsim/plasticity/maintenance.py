@@ -1,8 +1,9 @@
 """Maintenance rules: what happens to the late phase apart from capture.
 
 To add a rule, write one entry like those below: a name, the rate of change of ``late`` as an
-expression of ``late``, ``early``, ``protein_post`` and the constants of ``spec.model.Plasticity``, and
-the publication or idea behind it. Both engines and every experiment can then use it by name.
+expression of ``late``, ``early``, ``protein_post`` and the constants of
+``spec.model.Plasticity``, and the publication or idea behind it. Both engines and every experiment
+can then use it by name.
 """
 
 from dataclasses import dataclass
