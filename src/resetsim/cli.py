@@ -165,7 +165,7 @@ def _run(
     from resetsim.views.progress import ProgressBar
 
     prepared = prepare(experiment)
-    asked = fingerprint(texts_of(experiment, prepared[0]), [experiment.content, experiment.vary])
+    asked = fingerprint(texts_of(experiment, prepared), [experiment.content, experiment.vary])
     folder = open_folder(out or Path("results") / experiment.name, asked, resume)
     engine = best_engine(jobs)
     try:

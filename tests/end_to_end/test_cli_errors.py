@@ -122,6 +122,8 @@ def test_a_wrong_maintenance_rule_is_refused(place):
         ('source = "nk1r"', 'source = "nk1"', "did you mean 'nk1r'?"),
         ("efficacies = [1.0, 1.15,", "efficacies = [1.0,", "12 columns"),
         ("nmda_free = [0, 0.05, 0.5, 1]", "nmda_free = [0, 0.5, 0.05, 1]", "must rise"),
+        ('stimuli = { value = 16', 'stimuli = { value = "16 s"', "protocol.windup.stimuli"),
+        ("stimuli = {", "stimulli = {", "protocol.windup.stimuli: missing"),
     ],
 )
 def test_a_wrong_model_is_refused(place, found, instead, said):
@@ -163,6 +165,13 @@ def test_a_wrong_option_is_refused(place, option, value, said):
     before = sorted(place.folder.iterdir())
     refused(place("run", "small.toml", option, value), option, said)
     assert sorted(place.folder.iterdir()) == before
+
+
+def test_a_folder_that_another_run_writes_is_refused(place, monkeypatch):
+    monkeypatch.setenv("RESETSIM_CACHE", str(place.folder / "cache"))
+    other = open_folder(place.folder / "out", "asked", resume=False)
+    refused(place.run(), "another run is writing")
+    other.discard()
 
 
 def test_only_an_unfinished_run_is_resumed(place):

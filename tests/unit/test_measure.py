@@ -78,6 +78,20 @@ def test_only_the_part_that_is_visited_is_measured():
     assert {rate for rate, _ in points} >= {0.0, 1.0, 2.0, 3.0, 4.0}
 
 
+def test_under_blockade_only_the_inputs_that_are_visited_are_measured():
+    engine = EchoEngine()
+    measure_table(sampler(), [((1.2, 0.5), (1.7, 0.5))], engine, Silent())
+    assert {rate for (rate, share), _ in engine.tasks if share == 0.5} == {1.0, 2.0}
+
+
+def test_all_timelines_share_one_grid_of_inputs():
+    def step(rate, nmda_free):
+        return np.full(len(EFFICACIES), 2e-2 * nmda_free if rate > 2.1 else 0.0)
+
+    narrow = measure_table(sampler(drift=step), [((1.2, 1.0),) * 2], EchoEngine(), Silent())
+    assert narrow.input_rates_hz == table(drift=step)[0].input_rates_hz
+
+
 def test_a_noisy_node_is_sampled_until_it_is_precise_or_the_limit_is_reached():
     _, quiet = table()
     _, noisy = table(noise=0.3)

@@ -25,8 +25,18 @@ def test_a_return_of_two_days_is_not_a_relapse():
 
 def test_half_of_the_pain_before_is_the_line():
     assert relapse_day(TIME, pain((21, 100, 3.9)), 20.0, 25.0) is None
-    assert relapse_day(TIME, pain((21, 100, 4.1)), 20.0, 25.0) == pytest.approx(0.25)
+    back = pain((21, 22, 3.9), (22, 100, 4.1))
+    assert relapse_day(TIME, back, 20.0, 25.0) == pytest.approx(0.25)
 
 
 def test_without_pain_before_there_is_no_relapse():
     assert relapse_day(TIME, pain((0, 22, 0.0)), 20.0, 25.0) is None
+
+
+def test_pain_that_never_halved_does_not_relapse():
+    assert relapse_day(TIME, pain((21, 100, 4.1)), 20.0, 25.0) is None
+
+
+def test_a_trace_of_pain_does_not_relapse():
+    felt = pain((21, 40, 0.0)) * 1e-5
+    assert relapse_day(TIME, felt, 20.0, 25.0) is None

@@ -1,9 +1,7 @@
 """Learning: patterns taught one after the other to a naive memory whose synapses are plastic.
 
-The synapses run through the same induction equations as those of the dorsal horn. A session lasts
+The synapses run through the same induction equations as those of the dorsal horn. Learning lasts
 seconds, so the late phase does not move in it; consolidation over hours is for the slow dynamics.
-It takes several sessions, as spaced learning does: ``sessions`` and ``session_interval`` of
-``[protocol.learning]``.
 """
 
 import numpy as np
@@ -15,6 +13,31 @@ from resetsim.networks.cueing import CueSchedule, cue_arguments
 from resetsim.networks.units import si
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import protocol_settings
+
+_SETTINGS = {"rate": "Hz", "duration": "s", "pause": "s"}
+
+
+def learning_schedule(model: Model) -> CueSchedule:
+    """Return how patterns are taught.
+
+    Parameters
+    ----------
+    model
+        The memory.
+
+    Returns
+    -------
+    CueSchedule
+        From ``[protocol.learning]``.
+
+    Raises
+    ------
+    InputError
+        If a setting is missing, unknown, of another dimension or not positive.
+    """
+    settings = protocol_settings(model, "learning", _SETTINGS, {})
+    return CueSchedule(si(settings["rate"]), si(settings["duration"]), si(settings["pause"]))
 
 
 def learning_task(circuit: Circuit, patterns: int, blockade: float, seed: int) -> Task:
@@ -37,8 +60,7 @@ def learning_task(circuit: Circuit, patterns: int, blockade: float, seed: int) -
         Read it with :func:`learned_early`.
     """
     model = circuit.model
-    protocol = model.protocol["learning"]
-    schedule = CueSchedule(si(protocol["rate"]), si(protocol["duration"]), si(protocol["pause"]))
+    schedule = learning_schedule(model)
     plastic = model.plastic_connection
     taught = [members(model, assembly) for assembly in range(patterns)]
     arguments = model_arguments(model) | blockade_arguments(model, blockade)
@@ -55,7 +77,7 @@ def learning_task(circuit: Circuit, patterns: int, blockade: float, seed: int) -
 
 
 def learned_early(model: Model, recording: Recording) -> NDArray[np.float64]:
-    """Return what a session left behind.
+    """Return what learning left behind.
 
     Parameters
     ----------

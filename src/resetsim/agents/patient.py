@@ -7,6 +7,7 @@ from resetsim.pharmacology.course import BlockadeCourse, blockade_course
 from resetsim.pharmacology.dosing import Dosing
 from resetsim.pharmacology.drug import read_drug
 from resetsim.spec.plan import Plan, Treatment
+from resetsim.spec.quantities import Quantity
 
 
 @dataclass(frozen=True)
@@ -86,22 +87,26 @@ def patient_of(plan: Plan) -> Patient:
         If a drug file cannot be used.
     """
     treatments = sorted(plan.treatments, key=lambda treatment: days(treatment.at))
-    dosings = tuple(_dosing(each) for each in treatments if each.duration.magnitude > 0)
-    moments = [days(moment) for moment in plan.follow_up.at]
+    dosings = tuple(
+        _dosing(each, plan.patient.weight) for each in treatments if each.duration.magnitude > 0
+    )
+    events = (plan.patient.injury, *plan.patient.flare_ups, *plan.patient.nerve_blocks, *treatments)
+    moments = [*(event.at for event in events if event is not None), *plan.follow_up.at]
     return Patient(
         input_course(plan.patient),
         dosings,
         blockade_course(dosings),
-        min([0.0, *moments]),
+        min([0.0, *map(days, moments)]),
         days(plan.follow_up.until),
         plan.patient.start.late_phase,
     )
 
 
-def _dosing(treatment: Treatment) -> Dosing:
+def _dosing(treatment: Treatment, weight: Quantity) -> Dosing:
     start_d = days(treatment.at)
     end_d = start_d + days(treatment.duration)
     if treatment.drug is None or treatment.dose is None:
         return Dosing(start_d, end_d, blockade=treatment.blockade)
-    rate = float(treatment.dose.to("mg/kg/h").magnitude)
+    dose = treatment.dose / weight if treatment.dose.check("[mass]/[time]") else treatment.dose
+    rate = float(dose.to("mg/kg/h").magnitude)
     return Dosing(start_d, end_d, drug=read_drug(treatment.drug), rate_mg_per_kg_h=rate)

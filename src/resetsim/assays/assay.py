@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import SettingUnits
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,8 @@ class Assay:
         What experiment files call it.
     system
         The network it is made on: ``dorsal_horn`` or ``memory``.
+    settings
+        Of its protocol.
     tasks
         From circuit, condition, protocol and seed to the simulations needed.
     read
@@ -84,5 +87,6 @@ class Assay:
 
     name: str
     system: str
+    settings: SettingUnits
     tasks: Callable[[Circuit, Condition, Protocol, int], list[Task]]
     read: Callable[[Model, Protocol, list[Recording]], list[Reading]]

@@ -18,4 +18,4 @@ def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list
     return rate_readings(model, recordings[0], window, protocol["rate"], "Hz")
 
 
-BRUSH = Assay("brush", "dorsal_horn", _tasks, _read)
+BRUSH = Assay("brush", "dorsal_horn", {"duration": "s", "rate": "Hz"}, _tasks, _read)

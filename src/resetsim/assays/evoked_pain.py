@@ -6,6 +6,7 @@ from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
 
 STRENGTHS = ("weak", "medium", "strong")
+_SETTINGS = {"duration": "s", **dict.fromkeys(STRENGTHS, "Hz")}
 
 
 def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int) -> list[Task]:
@@ -31,4 +32,4 @@ def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list
     ]
 
 
-EVOKED_PAIN = Assay("evoked_pain", "dorsal_horn", _tasks, _read)
+EVOKED_PAIN = Assay("evoked_pain", "dorsal_horn", _SETTINGS, _tasks, _read)

@@ -16,4 +16,4 @@ def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list
     return rate_readings(model, recordings[0], window, 0.0, "Hz")
 
 
-ONGOING = Assay("ongoing", "dorsal_horn", _tasks, _read)
+ONGOING = Assay("ongoing", "dorsal_horn", {"duration": "s"}, _tasks, _read)

@@ -22,6 +22,15 @@ from resetsim.simulation.streams import seed_for
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
 
+_SETTINGS = {
+    "share": "",
+    "rate": "Hz",
+    "duration": "s",
+    "pause": "s",
+    "spikes": "",
+    "repetitions": "",
+}
+
 
 @dataclass(frozen=True)
 class Completion:
@@ -104,7 +113,7 @@ def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list
     return readings
 
 
-RECALL = Assay("recall", "memory", _tasks, _read)
+RECALL = Assay("recall", "memory", _SETTINGS, _tasks, _read)
 
 
 def _schedule(protocol: Protocol) -> CueSchedule:

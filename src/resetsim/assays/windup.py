@@ -55,7 +55,7 @@ def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list
     return readings
 
 
-WINDUP = Assay("windup", "dorsal_horn", _tasks, _read)
+WINDUP = Assay("windup", "dorsal_horn", {"frequency": "Hz", "stimuli": ""}, _tasks, _read)
 
 
 def windup_gain(readings: list[Reading]) -> float | None:

@@ -110,10 +110,7 @@ def _imprecise(sampler: Sampler, samples: list[Sample]) -> bool:
 def measure_table(
     sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progress
 ) -> DriftTable:
-    """Measure the part of the table that a timeline visits; refine it where that matters.
-
-    The grid of input rates is halved beside every node that its neighbours, taken alone, predict
-    so badly that interpolation between nodes would be worse than their sampling error.
+    """Measure the part of the table that a timeline visits.
 
     Parameters
     ----------
@@ -131,17 +128,15 @@ def measure_table(
     DriftTable
         It depends on the timeline alone, not on what else is measured.
     """
-    rates, nmda = tuple(sampler.sampling.input_rates_hz), tuple(sampler.sampling.nmda_free)
-    while True:
-        nodes = measure_nodes(sampler, _points(rates, nmda, ranges), engine, progress)
-        finer = _refined(rates, nodes, sampler)
-        if finer == rates:
-            return DriftTable(rates, nmda, tuple(sampler.sampling.efficacies), nodes)
-        rates = finer
+    points = points_of(sampler, ranges, engine, progress)
+    nodes = measure_nodes(sampler, points, engine, progress)
+    sampling = sampler.sampling
+    rates = refined_rates(sampler, engine, progress)
+    return DriftTable(rates, tuple(sampling.nmda_free), tuple(sampling.efficacies), nodes)
 
 
-def points_of(sampler: Sampler, ranges: Ranges) -> set[Point]:
-    """Return the points of the unrefined grid that a timeline visits.
+def points_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progress) -> set[Point]:
+    """Return the points of the grid that a timeline visits.
 
     Parameters
     ----------
@@ -149,22 +144,53 @@ def points_of(sampler: Sampler, ranges: Ranges) -> set[Point]:
         Of one system.
     ranges
         What the timeline visits.
+    engine, progress
+        For measuring the grid.
 
     Returns
     -------
     set of Point
         Input rate in Hz and share of the NMDA conductance left.
     """
-    return _points(sampler.sampling.input_rates_hz, sampler.sampling.nmda_free, ranges)
-
-
-def _points(rates: tuple[float, ...], nmda: tuple[float, ...], ranges: Ranges) -> set[Point]:
+    rates, nmda = refined_rates(sampler, engine, progress), tuple(sampler.sampling.nmda_free)
     return {
         (rates[i], nmda[j])
         for low, high in ranges
         for i in _span(rates, low[0], high[0])
         for j in _span(nmda, low[1], high[1])
     }
+
+
+def refined_rates(sampler: Sampler, engine: Engine, progress: Progress) -> tuple[float, ...]:
+    """Return the grid of input rates: the model's, refined where that matters.
+
+    It is halved beside every node that its neighbours, taken alone, predict so badly that
+    interpolation between nodes would be worse than their sampling error. Without blockade, where
+    drift is steepest, this is measured once for a system, so that all timelines, drift curves and
+    threshold durations read the same table.
+
+    Parameters
+    ----------
+    sampler
+        Of one system.
+    engine
+        What runs the simulations.
+    progress
+        Told how many simulations there are and have finished.
+
+    Returns
+    -------
+    tuple of float
+        Rising, in Hz.
+    """
+    rates = tuple(sampler.sampling.input_rates_hz)
+    while True:
+        points = [(rate, 1.0) for rate in rates]
+        nodes = measure_nodes(sampler, points, engine, progress)
+        finer = _refined(rates, nodes, sampler)
+        if finer == rates:
+            return rates
+        rates = finer
 
 
 def _span(grid: tuple[float, ...], low: float, high: float) -> range:

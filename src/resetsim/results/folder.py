@@ -6,11 +6,14 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from resetsim import __version__
 from resetsim.errors import InputError
 from resetsim.results.hdf5 import write_result
 from resetsim.results.result import Result
 from resetsim.results.tables import write_assays, write_summary
+from resetsim.simulation.folders import cache_folder
 
 RESULT = "result.h5"
 _STATE = "run.json"
@@ -27,14 +30,18 @@ class OutputFolder:
         Its name once it is complete.
     partial
         Its name until then.
+    lock
+        Held so that no other run writes there.
     """
 
     final: Path
     partial: Path
+    lock: FileLock
 
     def discard(self) -> None:
         """Remove the partial folder: there is nothing in it to continue."""
         shutil.rmtree(self.partial, ignore_errors=True)
+        self.lock.release()
 
     def finish(self) -> None:
         """Give the complete folder its final name, in place of an earlier result."""
@@ -45,6 +52,7 @@ class OutputFolder:
             self.final.rename(earlier)
         self.partial.rename(self.final)
         shutil.rmtree(earlier, ignore_errors=True)
+        self.lock.release()
 
 
 def fingerprint(texts: dict[str, str], content: object) -> str:
@@ -86,9 +94,11 @@ def open_folder(out: Path, asked: str, resume: bool) -> OutputFolder:
     Raises
     ------
     InputError
-        If it cannot be written, holds something else, or there is nothing to resume.
+        If it cannot be written, holds something else, is being written by another run, or there is
+        nothing to resume.
     """
     final = _resolved(out)
+    lock = _locked(final)
     partial = final.with_name(f"{final.name}.partial")
     try:
         _refuse_foreign(final)
@@ -102,7 +112,7 @@ def open_folder(out: Path, asked: str, resume: bool) -> OutputFolder:
         raise InputError(
             f"--out: the folder {final} cannot be written ({error.strerror}); name another"
         ) from None
-    return OutputFolder(final, partial)
+    return OutputFolder(final, partial, lock)
 
 
 def write_tables(result: Result, folder: Path) -> None:
@@ -118,6 +128,18 @@ def write_tables(result: Result, folder: Path) -> None:
     write_result(result, folder / RESULT)
     write_summary(result, folder / "summary.csv")
     write_assays(result, folder / "assays.csv")
+
+
+def _locked(final: Path) -> FileLock:
+    name = hashlib.sha256(str(final).encode()).hexdigest()[:24]
+    lock = FileLock(cache_folder("outputs") / f"{name}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise InputError(
+            f"--out: another run is writing {final}; wait for it, or name another folder"
+        ) from None
+    return lock
 
 
 def _resolved(out: Path) -> Path:

@@ -12,6 +12,7 @@ Row = dict[str, str | float | int | None]
 
 HOURS_PER_DAY = 24.0
 RELAPSE_LASTS_D = 3.0
+HARDLY_ANY = 0.05  # of pain on 0-10, or of efficacy above health
 DAYS_AFTER = (7, 30, 90)
 
 
@@ -99,14 +100,17 @@ def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> flo
     Returns
     -------
     float or None
-        Days from the end of treatment to the first moment from which pain stays above half of
-        what it was before treatment for at least three days; None where it does not, or where
-        there was no pain before.
+        Days from the end of treatment to the first moment from which pain, having been below half
+        of what it was before treatment, stays above that half for at least three days; None where
+        it does not, where it never fell so far, or where there was hardly any before.
     """
     before = _at(time_d, pain, start_d)
-    if before is None or before <= 0:
+    if before is None or before < HARDLY_ANY:
         return None
-    after = time_d > end_d
+    low = time_d[(time_d > start_d) & (pain <= before / 2)]
+    if not low.size:
+        return None
+    after = time_d > max(end_d, low[0])
     moments, high = time_d[after], pain[after] > before / 2
     since = None
     for moment, is_high in zip(moments, high, strict=True):

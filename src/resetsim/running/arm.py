@@ -1,11 +1,14 @@
 """One arm of an experiment: prepared, its assays, its result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.agents.learning import learning_schedule
 from resetsim.agents.patient import Patient, patient_of
 from resetsim.agents.periphery import days
 from resetsim.assays.assay import Condition, Protocol
@@ -141,6 +144,8 @@ class Systems:
                     f"patient.memory.patterns: found {taught}; the memory has "
                     f"{model.assemblies.count} assemblies"
                 )
+            with _naming(plan.memory):
+                learning_schedule(model)  # refuses wrong settings before anything is run
             self._made[key] = memory_system(model, maintenance_rule(rule_name), taught)
         return self._made[key]
 
@@ -157,10 +162,23 @@ def _protocols(
 ) -> dict[str, Protocol]:
     protocols = {}
     for name, assay in ASSAYS.items():
-        system = dorsal_horn if assay.system == "dorsal_horn" else memory
-        if system is not None:
-            protocols[name] = protocol_of(name, system.model, plan.assay.get(name, {}))
+        system, path = (
+            (dorsal_horn, plan.model) if assay.system == "dorsal_horn" else (memory, plan.memory)
+        )
+        if system is None:
+            continue
+        with _naming(path):
+            protocol_of(name, system.model, {})
+        protocols[name] = protocol_of(name, system.model, plan.assay.get(name, {}))
     return protocols
+
+
+@contextmanager
+def _naming(path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
 
 
 def assay_tasks(prepared: PreparedArm, courses: Courses) -> list[list[Task]]:

@@ -10,7 +10,6 @@ from resetsim.agents.patient import Patient
 from resetsim.assays.pain import pain
 from resetsim.drift.averaged import Drive, SlowSystem, course_times, integrate, visited
 from resetsim.drift.measure import Ranges, measure_nodes, measure_table, points_of
-from resetsim.drift.sample import Point
 from resetsim.networks.units import si
 from resetsim.plasticity.dynamics import efficacy_of
 from resetsim.results.result import Course, PainCourse
@@ -43,7 +42,8 @@ def all_courses(
         One for each arm; none depends on the other arms.
     """
     progress.stage("drift at frozen weights")
-    for system, points in _visited_by_all(prepared).items():
+    for system, ranges in _visited_by_all(prepared).items():
+        points = points_of(system.sampler, ranges, engine, progress)
         measure_nodes(system.sampler, points, engine, progress)
     taught = engine.run([_learning(arm) for arm in prepared if arm.memory], progress)
     recordings = iter(taught)
@@ -53,15 +53,15 @@ def all_courses(
     ]
 
 
-def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[PlasticSystem, set[Point]]:
-    points: dict[PlasticSystem, set[Point]] = {}
+def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[PlasticSystem, Ranges]:
+    ranges: dict[PlasticSystem, Ranges] = {}
     for arm in prepared:
-        ranges = [(arm.dorsal_horn, dorsal_horn_ranges(arm.patient))]
+        visits = [(arm.dorsal_horn, dorsal_horn_ranges(arm.patient))]
         if arm.memory:
-            ranges.append((arm.memory, memory_ranges(arm.patient, arm.learned_d)))
-        for system, visits in ranges:
-            points.setdefault(system, set()).update(points_of(system.sampler, visits))
-    return points
+            visits.append((arm.memory, memory_ranges(arm.patient, arm.learned_d)))
+        for system, visited_by_arm in visits:
+            ranges[system] = [*ranges.get(system, ()), *visited_by_arm]
+    return ranges
 
 
 def _learning(arm: PreparedArm) -> Task:

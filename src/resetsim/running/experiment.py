@@ -4,6 +4,7 @@ import platform
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from resetsim import __version__
 from resetsim.assays.registry import ASSAYS
@@ -37,6 +38,7 @@ from resetsim.simulation.task import Circuit
 from resetsim.spec.experiment import Arm, Experiment, check_assays
 from resetsim.spec.files import read_text
 from resetsim.spec.quantities import Parameter, written
+from resetsim.spec.validation import Spec
 
 DURATION = "treatment.duration"
 LIBRARIES = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pint")
@@ -108,8 +110,8 @@ def run_experiment(
         experiment.name,
         experiment.question,
         first.hypothesis.name,
-        texts_of(experiment, first),
-        _parameters(first),
+        texts_of(experiment, prepared),
+        _parameters(prepared),
         _provenance(engine, first),
         arms,
         curves,
@@ -208,33 +210,46 @@ def _quality(prepared: Sequence[PreparedArm]) -> Iterator[DriftQuality]:
         )
 
 
-def texts_of(experiment: Experiment, first: PreparedArm) -> dict[str, str]:
+def texts_of(experiment: Experiment, prepared: Sequence[PreparedArm]) -> dict[str, str]:
     """Return the files that an experiment is made from.
 
     Parameters
     ----------
     experiment
         From its file.
-    first
-        Its first arm.
+    prepared
+        Its arms.
 
     Returns
     -------
     dict of str
         Text by file name.
     """
-    plan = first.plan
-    files = [("model", plan.model), ("hypothesis", plan.hypothesis), ("memory", plan.memory)]
-    files += [("drug", treatment.drug) for treatment in plan.treatments]
+    files: list[tuple[str, Path | None]] = []
+    for plan in (each.plan for each in prepared):
+        files += [("model", plan.model), ("hypothesis", plan.hypothesis), ("memory", plan.memory)]
+        files += [("drug", treatment.drug) for treatment in plan.treatments]
     texts = {f"{experiment.name}.toml": experiment.text}
-    read = {(file.name, kind): read_text(file) for kind, file in files if file is not None}
-    for name, kind in sorted(read):
-        texts[f"{kind} {name}" if name in texts else name] = read[name, kind]
+    for kind, file in sorted({(kind, file) for kind, file in files if file is not None}):
+        names = (file.name, f"{kind} {file.name}", str(file))
+        texts[next(name for name in names if name not in texts)] = read_text(file)
     return texts
 
 
-def _parameters(first: PreparedArm) -> dict[str, str]:
-    systems = [first.dorsal_horn, *([first.memory] if first.memory else [])]
+def _parameters(prepared: Sequence[PreparedArm]) -> dict[str, str]:
+    """Return all parameters of the first arm, and those of the others that differ."""
+    first = _parameters_of(prepared[0])
+    differing = {
+        f"{each.arm.name}: {name}": value
+        for each in prepared[1:]
+        for name, value in _parameters_of(each).items()
+        if first.get(name) != value
+    }
+    return first | differing
+
+
+def _parameters_of(arm: PreparedArm) -> dict[str, str]:
+    systems = [arm.dorsal_horn, *([arm.memory] if arm.memory else [])]
     return {
         f"{system.sampler.system}.{name}": value
         for system in systems
@@ -252,8 +267,8 @@ def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:
         case tuple() if value and hasattr(value[0], "name"):
             for inner in value:
                 yield from _flat(dict(inner), f"{name}.{inner.name}")
-        case _ if hasattr(value, "model_fields"):
-            yield from _flat(dict(value), name)  # type: ignore[call-overload]
+        case Spec():
+            yield from _flat(dict(value), name)
         case None:
             return
         case _:

@@ -55,7 +55,7 @@ class Engine:
             One for each task, whatever the number of jobs or the order they finish in.
         """
         progress = progress or Silent()
-        keys = [task.key(self.target) for task in tasks]
+        keys = [task.key(self._built_for) for task in tasks]
         wanted = dict(zip(keys, tasks, strict=True))
         found = {key: store.load(key) if self.keep else None for key in wanted}
         missing = {key: task for key, task in wanted.items() if found[key] is None}
@@ -86,6 +86,16 @@ class Engine:
                 _stop(futures, others)
                 raise
         return finished
+
+    @property
+    def _built_for(self) -> str:
+        match self.target:
+            case "standalone":
+                return f"{self.target} {standalone.machine_key()}"
+            case "standalone with Brian2's flags":
+                return f"{self.target} {standalone.machine_key(None)}"
+            case _:
+                return self.target
 
     def _prepare(self, circuits: Iterable[Circuit]) -> None:
         for circuit in circuits:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
@@ -28,7 +27,7 @@ from resetsim.simulation.task import Circuit, Recording, Task
 
 # With Brian2's own flags g++ gives up vectorising the neuron loop at ten alias checks and does not
 # find the vector exp: docs/execution.md has the measurement.
-TUNED_FLAGS = [
+TUNED_FLAGS = (
     "-w",
     "-O3",
     "-ffast-math",
@@ -37,7 +36,7 @@ TUNED_FLAGS = [
     "-march=native",
     "--param=vect-max-version-for-alias-checks=1000",
     "-std=c++17",
-]
+)
 
 
 def compiler() -> str | None:
@@ -49,7 +48,7 @@ class SimulationError(RuntimeError):
     """A binary failed or ignored an argument."""
 
 
-def compiled(circuit: Circuit, flags: Sequence[str] | None = TUNED_FLAGS) -> Path:
+def compiled(circuit: Circuit, flags: tuple[str, ...] | None = TUNED_FLAGS) -> Path:
     """Return the folder with a circuit's binary; compile it if it is not there.
 
     Parameters
@@ -65,13 +64,30 @@ def compiled(circuit: Circuit, flags: Sequence[str] | None = TUNED_FLAGS) -> Pat
         A folder with ``main`` and ``manifest.json``. Processes that want the same one wait for
         the first.
     """
-    machine = sha256(f"{_machine()} {flags}".encode()).hexdigest()[:8]
-    folder = cache_folder("builds") / f"{circuit.key}-{machine}"
+    folder = cache_folder("builds") / f"{circuit.key}-{machine_key(flags)}"
     with FileLock(f"{folder}.lock"):
         if not (folder / "manifest.json").exists():
             shutil.rmtree(folder, ignore_errors=True)
             _compile(circuit, folder, flags)
     return folder
+
+
+@lru_cache
+def machine_key(flags: tuple[str, ...] | None = TUNED_FLAGS) -> str:
+    """Return the hash of what a binary depends on besides its circuit.
+
+    Parameters
+    ----------
+    flags
+        Compiler flags; None for those of Brian2.
+
+    Returns
+    -------
+    str
+        Of compiler, processor, flags and the code that compiles.
+    """
+    builder = Path(__file__).with_name("compile_network.py").read_text()
+    return sha256(f"{_machine()} {flags} {builder}".encode()).hexdigest()[:8]
 
 
 def run(folder: Path, task: Task) -> Recording:
@@ -139,7 +155,7 @@ def _temporary_root() -> Path:
 _running: set[subprocess.Popen[str]] = set()
 
 
-def _compile(circuit: Circuit, folder: Path, flags: Sequence[str] | None) -> None:
+def _compile(circuit: Circuit, folder: Path, flags: tuple[str, ...] | None) -> None:
     """Compile in a process of its own: Brian2's device is global, and threads may compile."""
     finished = subprocess.run(
         [sys.executable, "-m", "resetsim.simulation.compile_network"],

@@ -94,20 +94,20 @@ class Task:
     spikes: tuple[str, ...] = ()
     arrays: tuple[str, ...] = ()
 
-    def key(self, target: str) -> str:
+    def key(self, built_for: str) -> str:
         """Return the hash of everything that the result depends on.
 
         Parameters
         ----------
-        target
-            Name of what the network is compiled for: seeds give other spikes elsewhere.
+        built_for
+            What the network is compiled for and how: seeds give other spikes elsewhere.
 
         Returns
         -------
         str
             Hexadecimal.
         """
-        head = [target, self.circuit.key, self.duration_s, self.seed, self.spikes, self.arrays]
+        head = [built_for, self.circuit.key, self.duration_s, self.seed, self.spikes, self.arrays]
         digest = hashlib.sha256(json.dumps(head).encode())
         for name in sorted(self.arguments):
             digest.update(name.encode())

@@ -29,7 +29,7 @@ Duration = Annotated[Quantity, of_dimension("100 h"), not_negative]
 PositiveDuration = Annotated[Quantity, of_dimension("100 h"), positive]
 Rate = Annotated[Quantity, of_dimension("1.4 Hz"), between("0 Hz", "20 Hz")]
 Weight = Annotated[Quantity, of_dimension("70 kg"), between("1 kg", "500 kg")]
-Dose = Annotated[Quantity, of_dimension("5 mg/kg/h"), not_negative]
+Dose = Annotated[Quantity, of_dimension("5 mg/kg/h", "20 mg/h"), not_negative]
 
 
 class Start(Spec):
@@ -125,7 +125,8 @@ class Treatment(Spec):
     blockade
         Fraction of NMDA conductance removed at rest.
     drug, dose
-        The drug's file and its rate per body weight, instead of ``blockade``.
+        The drug's file and its rate, per body weight or for the whole patient, instead of
+        ``blockade``.
     """
 
     at: Moment

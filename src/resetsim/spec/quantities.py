@@ -40,6 +40,7 @@ _DIMENSIONS = {
     "Hz": "a frequency",
     "mg/kg": "a dose per body weight",
     "mg/kg/h": "a dose per body weight and time",
+    "mg/h": "a dose per time",
     "V": "a voltage",
     "A": "a current",
     "C": "a charge",
@@ -105,8 +106,8 @@ def written(quantity: Quantity) -> str:
     return f"{quantity.magnitude:.12g} {quantity.units:~C}".strip()
 
 
-def require_dimension(found: Quantity, example: Quantity) -> Quantity:
-    """Return a quantity that has the dimension of an example, refuse any other.
+def require_dimension(found: Quantity, *examples: Quantity) -> Quantity:
+    """Return a quantity that has the dimension of one of the examples, refuse any other.
 
     A dose per body weight is not a number and a dose rate is not a frequency, although the masses
     cancel: ``mg/kg/h`` and ``Hz`` are kept apart.
@@ -115,8 +116,8 @@ def require_dimension(found: Quantity, example: Quantity) -> Quantity:
     ----------
     found
         The quantity in question.
-    example
-        A quantity of the required dimension.
+    examples
+        Quantities of the allowed dimensions.
 
     Returns
     -------
@@ -126,35 +127,35 @@ def require_dimension(found: Quantity, example: Quantity) -> Quantity:
     Raises
     ------
     ValueError
-        If the dimensions differ; the message names both.
+        If the dimension is another; the message names both.
     """
-    if _dimension(found) == _dimension(example):
+    if any(_dimension(found) == _dimension(example) for example in examples):
         return found
     text = written(found) if found.unitless else f"'{written(found)}'"
-    raise ValueError(f"found {text}, which is {_describe(found)}; {_needed(example)}")
+    raise ValueError(f"found {text}, which is {_describe(found)}; {_needed(*examples)}")
 
 
-def of_dimension(example: str) -> PlainValidator:
-    """Return the annotation that reads a quantity of one dimension from a string.
+def of_dimension(*examples: str) -> PlainValidator:
+    """Return the annotation that reads a quantity of one of some dimensions from a string.
 
     Parameters
     ----------
-    example
-        A quantity of that dimension, shown where another one is found.
+    examples
+        A quantity of each dimension, shown where another one is found.
 
     Returns
     -------
     PlainValidator
         To be used as ``Annotated[Quantity, of_dimension("100 h")]``.
     """
-    wanted = parse_quantity(example)
+    wanted = [parse_quantity(example) for example in examples]
 
     def check(value: object) -> Quantity:
         try:
             found = _read(value)
         except ValueError as error:
-            raise ValueError(f"{error}; {_needed(wanted)}") from None
-        return require_dimension(found, wanted)
+            raise ValueError(f"{error}; {_needed(*wanted)}") from None
+        return require_dimension(found, *wanted)
 
     return PlainValidator(check)
 
@@ -291,5 +292,7 @@ def _describe(quantity: Quantity) -> str:
     return f"of dimension {quantity.dimensionality}"
 
 
-def _needed(example: Quantity) -> str:
-    return f"{_describe(example)} is needed, such as '{written(example)}'"
+def _needed(*examples: Quantity) -> str:
+    allowed = " or ".join(map(_describe, examples))
+    shown_examples = " or ".join(f"'{written(each)}'" for each in examples)
+    return f"{allowed} is needed, such as {shown_examples}"
