@@ -6,6 +6,7 @@ import numpy as np
 
 from resetsim.drift.dorsal_horn_sampling import sampling_task
 from resetsim.drift.measure import measure_table
+from resetsim.drift.sample import Point
 from resetsim.running.arm import PreparedArm
 from resetsim.running.courses import dorsal_horn_ranges
 from resetsim.running.experiment import prepare
@@ -38,7 +39,7 @@ def with_columns(columns: int) -> Circuit:
 
 def task_of(circuit: Circuit, duration_s: float, seed: int = 1) -> Task:
     """Return a run that samples drift at 1.6 Hz of ongoing input without blockade."""
-    task = sampling_task(circuit, 1.6, 1.0, seed)
+    task = sampling_task(circuit, Point(1.6), seed)
     return Task(task.circuit, task.arguments, duration_s, seed, task.spikes, task.arrays)
 
 

@@ -139,7 +139,7 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
         summary=summary,
         dosing_d=dosing_d,
         pain_system=course,
-        pain=PainCourse(input_rate_hz, blockade, 3 * pain, pain),
+        pain=PainCourse(input_rate_hz, blockade, late / 3, late / 2, 3 * pain, pain),
         memory=_memory(time_d[::2]),
         assays=tuple(
             assay for day in days for assay in (toy_windup(day, at(day, late)), toy_recall(day))

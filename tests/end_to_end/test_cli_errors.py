@@ -4,6 +4,7 @@ import h5py
 import pytest
 
 from resetsim import __version__
+from resetsim.results.folder import open_folder
 from resetsim.spec.files import shipped_root
 
 # A treatment of an experiment without arms, to be broken.
@@ -122,7 +123,7 @@ def test_a_wrong_maintenance_rule_is_refused(place):
         ('source = "nk1r"', 'source = "nk1"', "did you mean 'nk1r'?"),
         ("efficacies = [1.0, 1.15,", "efficacies = [1.0,", "12 columns"),
         ("nmda_free = [0, 0.05, 0.5, 1]", "nmda_free = [0, 0.5, 0.05, 1]", "must rise"),
-        ('stimuli = { value = 16', 'stimuli = { value = "16 s"', "protocol.windup.stimuli"),
+        ("stimuli = { value = 16", 'stimuli = { value = "16 s"', "protocol.windup.stimuli"),
         ("stimuli = {", "stimulli = {", "protocol.windup.stimuli: missing"),
     ],
 )

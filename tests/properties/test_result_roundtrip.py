@@ -84,7 +84,7 @@ def arm(draw: st.DrawFn, name: str) -> ArmResult:
         summary=draw(st.dictionaries(names, cells, max_size=4)),
         dosing_d=draw(series(draw(st.integers(0, 3)), 2)),
         pain_system=draw(course(moments, 1)),
-        pain=PainCourse(*(draw(series(moments)) for _ in range(4))),
+        pain=PainCourse(*(draw(series(moments)) for _ in range(6))),
         memory=draw(st.none() | course(draw(st.integers(0, 3)), 4)),
         assays=tuple(draw(st.lists(assay(), max_size=2))),
         direct=tuple(draw(st.lists(direct(), max_size=2))),

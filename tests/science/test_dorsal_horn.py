@@ -7,7 +7,7 @@ from resetsim.assays.assay import Condition
 from resetsim.assays.registry import ASSAYS, protocol_of
 from resetsim.assays.windup import windup_gain
 from resetsim.drift.dorsal_horn_sampling import read_sample, sampling_task
-from resetsim.drift.sample import average
+from resetsim.drift.sample import Point, average
 from resetsim.spec.quantities import parse_quantity
 
 HEALTHY = Condition(np.zeros(1), np.zeros(1), blockade=0.0)
@@ -98,7 +98,7 @@ def test_a_brush_reaches_wide_dynamic_range_neurons_but_not_nociceptive_ones(dor
 
 
 def sampled(dorsal_horn, engine, rate, nmda_free):
-    tasks = [sampling_task(dorsal_horn, rate, nmda_free, seed) for seed in range(4)]
+    tasks = [sampling_task(dorsal_horn, Point(rate, nmda_free), seed) for seed in range(4)]
     recordings = engine.run(tasks)
     return average([read_sample(dorsal_horn.model, each) for each in recordings])
 

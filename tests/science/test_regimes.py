@@ -5,13 +5,14 @@ import pytest
 
 from resetsim.drift.fixed_points import late_drift
 from resetsim.drift.measure import measure_table
+from resetsim.drift.sample import Point
 from resetsim.running.courses import all_courses
 from resetsim.running.experiment import prepare
 from resetsim.running.thresholds import threshold_duration, threshold_ranges
 from resetsim.simulation.progress import Silent
 from resetsim.spec.experiment import read_experiment, with_variations
 
-INSIDE, ABOVE = "1.4 Hz", "1.7 Hz"
+INSIDE, ABOVE = "1.4 Hz", "2 Hz"
 SHORT, LONG = "1 day", "5 day"
 
 
@@ -86,7 +87,7 @@ def test_the_threshold_of_the_arms_is_that_of_the_fixed_points(arms, engine):
     found = threshold_duration(system, arm.patient, {})
     assert 24.0 < found.from_arms_h < 120.0
     assert found.from_fixed_points_h == pytest.approx(found.from_arms_h, rel=0.1)
-    (saddle,) = late_drift(system, 1.4, 1.0).unstable
-    high = late_drift(system, 1.4, 1.0).stable[-1]
+    (saddle,) = late_drift(system, Point(1.4)).unstable
+    high = late_drift(system, Point(1.4)).stable[-1]
     days = 3.0 * np.log(high / saddle)  # late phase under full blockade: exp(-t / 3 d)
     assert found.from_arms_h == pytest.approx(24 * days, rel=0.1)

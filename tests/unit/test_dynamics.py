@@ -8,6 +8,7 @@ from scipy.integrate import solve_ivp
 
 from resetsim.drift.averaged import Drive, SlowSystem, course_times, integrate
 from resetsim.drift.fixed_points import late_drift, settled
+from resetsim.drift.sample import Drift, Point
 from resetsim.plasticity.dynamics import early_equilibrium, slow_rates
 from resetsim.plasticity.maintenance import RULES
 
@@ -35,8 +36,8 @@ class KnownDrift:
 
     share: object
 
-    def __call__(self, _, nmda_free, efficacy):
-        return self.share(efficacy) * nmda_free, 0.0, 0.0
+    def __call__(self, point, efficacy):
+        return Drift(self.share(efficacy) * point.nmda_free, 0.0, 0.0, 0.0)
 
 
 def system(share, rule="input-dependent"):
@@ -44,7 +45,7 @@ def system(share, rule="input-dependent"):
 
 
 def undriven(breakpoints=()):
-    return Drive(lambda _: 0.0, lambda _: 0.0, breakpoints)
+    return Drive(lambda _: 0.0, lambda _: 0.0, lambda _: 0.0, breakpoints)
 
 
 def test_without_induction_an_input_dependent_trace_decays_exponentially():
@@ -97,7 +98,9 @@ def test_integration_agrees_with_another_solver():
 
 
 def test_a_short_event_between_stored_moments_is_not_stepped_over():
-    pulse = Drive(lambda _: 0.0, lambda t: 0.0 if 5.0 <= t < 5.01 else 1.0, (5.0, 5.01))
+    pulse = Drive(
+        lambda _: 0.0, lambda t: 0.0 if 5.0 <= t < 5.01 else 1.0, lambda _: 0.0, (5.0, 5.01)
+    )
     times = np.array([0.0, 4.0, 8.0])
     early = integrate(system(lambda _: 1.0), pulse, (0.0, 0.0, 0.0), times)[0]
     assert early[1] == pytest.approx(0.0, abs=1e-9)
@@ -106,12 +109,12 @@ def test_a_short_event_between_stored_moments_is_not_stepped_over():
 
 def test_fixed_points_lie_where_a_long_integration_ends():
     slow = system(lambda efficacy: 3e-3 / (1 + np.exp(-(efficacy - 1.8) / 0.05)))
-    drift = late_drift(slow, 1.0, 1.0)
+    drift = late_drift(slow, Point(1.0))
     (saddle,) = drift.unstable
     low, high = drift.stable
     times = np.linspace(0.0, 200.0, 101)
     for start, end in ((saddle - 0.02, low), (saddle + 0.02, high)):
-        state = settled(slow, 1.0, 1.0, start)
+        state = settled(slow, Point(1.0), start)
         late = integrate(slow, undriven(), state, times)[1]
         assert late[-1] == pytest.approx(end, abs=5e-3)
 

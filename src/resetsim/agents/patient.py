@@ -1,13 +1,36 @@
 """A patient: what happens to the body over the timeline, from an experiment file."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
+from resetsim.agents.disinhibition import (
+    NO_DISINHIBITION,
+    DisinhibitionCourse,
+    disinhibition_course,
+)
 from resetsim.agents.periphery import InputCourse, days, input_course
 from resetsim.pharmacology.course import BlockadeCourse, blockade_course
 from resetsim.pharmacology.dosing import Dosing
 from resetsim.pharmacology.drug import read_drug
+from resetsim.spec.model import Disinhibition, Model
 from resetsim.spec.plan import Plan, Treatment
 from resetsim.spec.quantities import Quantity
+
+
+class Conditioning(NamedTuple):
+    """Electrical stimulation of the nerve.
+
+    Attributes
+    ----------
+    at_d
+        When, in days.
+    protocol
+        Its name.
+    """
+
+    at_d: float
+    protocol: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +49,10 @@ class Patient:
         The timeline, in days.
     start_late
         Late phase of pain plasticity at the start.
+    conditionings
+        Electrical stimulations: time in days, and name of the protocol; by time.
+    chloride
+        How the injury takes inhibition away; None where it does not.
     """
 
     periphery: InputCourse
@@ -34,6 +61,15 @@ class Patient:
     start_d: float
     end_d: float
     start_late: float
+    conditionings: tuple[Conditioning, ...] = ()
+    chloride: Disinhibition | None = None
+
+    @cached_property
+    def disinhibition(self) -> DisinhibitionCourse:
+        """Loss of inhibition over the timeline."""
+        if self.chloride is None:
+            return NO_DISINHIBITION
+        return disinhibition_course(self.chloride, self.periphery, self.start_d, self.end_d)
 
     def with_last_duration(self, duration_d: float) -> "Patient":
         """Return the patient with another duration of the last treatment.
@@ -68,13 +104,15 @@ class Patient:
         return replace(self, end_d=end_d)
 
 
-def patient_of(plan: Plan) -> Patient:
+def patient_of(plan: Plan, dorsal_horn: Model) -> Patient:
     """Return the patient of an arm.
 
     Parameters
     ----------
     plan
         The resolved arm.
+    dorsal_horn
+        Its model.
 
     Returns
     -------
@@ -90,15 +128,22 @@ def patient_of(plan: Plan) -> Patient:
     dosings = tuple(
         _dosing(each, plan.patient.weight) for each in treatments if each.duration.magnitude > 0
     )
-    events = (plan.patient.injury, *plan.patient.flare_ups, *plan.patient.nerve_blocks, *treatments)
-    moments = [*(event.at for event in events if event is not None), *plan.follow_up.at]
+    patient = plan.patient
+    moments = [*plan.follow_up.at, *(treatment.at for treatment in treatments)]
+    moments += [flare_up.at for flare_up in patient.flare_ups]
+    moments += [nerve_block.at for nerve_block in patient.nerve_blocks]
+    moments += [conditioning.at for conditioning in patient.conditionings]
+    if patient.injury is not None:
+        moments.append(patient.injury.at)
     return Patient(
-        input_course(plan.patient),
+        input_course(patient),
         dosings,
         blockade_course(dosings),
         min([0.0, *map(days, moments)]),
         days(plan.follow_up.until),
-        plan.patient.start.late_phase,
+        patient.start.late_phase,
+        tuple(sorted(Conditioning(days(each.at), each.protocol) for each in patient.conditionings)),
+        dorsal_horn.disinhibition if plan.mechanisms.disinhibition else None,
     )
 
 

@@ -24,12 +24,19 @@ class Condition:
         Share of the NMDA conductance removed, 0 to 1.
     input_rate_hz
         Ongoing C-fibre firing, in Hz.
+    disinhibition, heterosynaptic
+        Share of the full loss of inhibition; heterosynaptic potentiation, 0 to 1.
+    moment_d
+        In days on the timeline.
     """
 
     early: NDArray[np.float64]
     late: NDArray[np.float64]
     blockade: float
     input_rate_hz: float = 0.0
+    disinhibition: float = 0.0
+    heterosynaptic: float = 0.0
+    moment_d: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -82,11 +89,11 @@ class Assay:
     tasks
         From circuit, condition, protocol and seed to the simulations needed.
     read
-        From model, protocol and what came back to the readings.
+        From model, condition, protocol and what came back to the readings.
     """
 
     name: str
     system: str
     settings: SettingUnits
     tasks: Callable[[Circuit, Condition, Protocol, int], list[Task]]
-    read: Callable[[Model, Protocol, list[Recording]], list[Reading]]
+    read: Callable[[Model, Condition, Protocol, list[Recording]], list[Reading]]

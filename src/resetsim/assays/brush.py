@@ -13,7 +13,9 @@ def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int
     return [task(circuit, arguments, end, seed)]
 
 
-def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list[Reading]:
+def _read(
+    model: Model, _: Condition, protocol: Protocol, recordings: list[Recording]
+) -> list[Reading]:
     window = WARM_UP_S, WARM_UP_S + protocol["duration"]
     return rate_readings(model, recordings[0], window, protocol["rate"], "Hz")
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from resetsim.assays.assay import Condition, Reading
 from resetsim.networks.arguments import Value
 from resetsim.networks.frozen import frozen_arguments
+from resetsim.networks.units import si
 from resetsim.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
@@ -34,8 +35,12 @@ def arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
     """
     efficacy = efficacy_of(constants_of(model.plasticity))
     weight = efficacy(float(condition.early[0]), float(condition.late[0]))
-    arguments = frozen_arguments(model, weight, condition.blockade)
+    arguments = frozen_arguments(model, weight, condition.blockade, condition.disinhibition)
     arguments["c_fibre.background"] = condition.input_rate_hz
+    if model.heterosynaptic is not None:
+        potentiated = f"{model.heterosynaptic.source}_to_{model.heterosynaptic.target}.ampa_step"
+        gain = si(model.heterosynaptic.gain)
+        arguments[potentiated] = arguments[potentiated] * (1 + gain * condition.heterosynaptic)
     return arguments
 
 

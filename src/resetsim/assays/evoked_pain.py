@@ -23,7 +23,9 @@ def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int
     ]
 
 
-def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list[Reading]:
+def _read(
+    model: Model, _: Condition, protocol: Protocol, recordings: list[Recording]
+) -> list[Reading]:
     window = WARM_UP_S, WARM_UP_S + protocol["duration"]
     return [
         reading

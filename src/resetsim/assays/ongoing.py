@@ -11,7 +11,9 @@ def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int
     return [task(circuit, arguments_at(circuit.model, condition), end, seed)]
 
 
-def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list[Reading]:
+def _read(
+    model: Model, _: Condition, protocol: Protocol, recordings: list[Recording]
+) -> list[Reading]:
     window = WARM_UP_S, WARM_UP_S + protocol["duration"]
     return rate_readings(model, recordings[0], window, 0.0, "Hz")
 

@@ -93,7 +93,9 @@ def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int
     return tasks
 
 
-def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list[Reading]:
+def _read(
+    model: Model, _: Condition, protocol: Protocol, recordings: list[Recording]
+) -> list[Reading]:
     population = model.plastic_connection.target
     readings = []
     for pattern in range(assemblies_of(model).count):

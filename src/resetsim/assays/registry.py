@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from resetsim.assays.assay import Assay, Protocol
 from resetsim.assays.brush import BRUSH
 from resetsim.assays.evoked_pain import EVOKED_PAIN
+from resetsim.assays.ltp import LTP
 from resetsim.assays.ongoing import ONGOING
 from resetsim.assays.recall import RECALL
 from resetsim.assays.windup import WINDUP
@@ -14,7 +15,7 @@ from resetsim.spec.protocol import protocol_settings
 from resetsim.spec.quantities import Quantity
 
 ASSAYS: Mapping[str, Assay] = {
-    assay.name: assay for assay in (WINDUP, EVOKED_PAIN, BRUSH, ONGOING, RECALL)
+    assay.name: assay for assay in (WINDUP, EVOKED_PAIN, BRUSH, ONGOING, LTP, RECALL)
 }
 
 

@@ -31,7 +31,9 @@ def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int
     return [task(circuit, arguments, duration, seed)]
 
 
-def _read(model: Model, protocol: Protocol, recordings: list[Recording]) -> list[Reading]:
+def _read(
+    model: Model, _: Condition, protocol: Protocol, recordings: list[Recording]
+) -> list[Reading]:
     period = 1 / protocol["frequency"]
     (recording,) = recordings
     readings = []

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
 from resetsim.drift.measure import Ranges
+from resetsim.drift.sample import Point
 from resetsim.drift.table import DriftTable
 from resetsim.plasticity.dynamics import Constants, SlowRates, efficacy_of
 
@@ -46,14 +47,16 @@ class Drive:
 
     Attributes
     ----------
-    input_rate_hz, blockade
-        From time in days to ongoing input, in Hz, and to the share of NMDA conductance removed.
+    input_rate_hz, blockade, disinhibition
+        From time in days to ongoing input, in Hz, to the share of NMDA conductance removed, and to
+        the share of the full loss of inhibition.
     breakpoints_d
-        Where either jumps, in days.
+        Where any of them jumps, in days.
     """
 
     input_rate_hz: Callable[[float], float]
     blockade: Callable[[float], float]
+    disinhibition: Callable[[float], float]
     breakpoints_d: tuple[float, ...]
 
 
@@ -137,10 +140,11 @@ def _right_hand_side(
     def rates(time_d: float, state: NDArray[np.float64]) -> list[float]:
         early, late, protein = state.tolist()
         moment = min(time_d, last)
-        potentiating, depressing, _ = system.table(
-            drive.input_rate_hz(moment), 1 - drive.blockade(moment), efficacy(early, late)
+        point = Point(
+            drive.input_rate_hz(moment), 1 - drive.blockade(moment), drive.disinhibition(moment)
         )
-        changes = system.rates(early, late, protein, potentiating, depressing)
+        drift = system.table(point, efficacy(early, late))
+        changes = system.rates(early, late, protein, drift.potentiating, drift.depressing)
         return [change * SECONDS_PER_DAY for change in changes]
 
     return rates
@@ -149,13 +153,14 @@ def _right_hand_side(
 def visited(
     rate_range: Callable[[float, float], tuple[float, float]],
     blockade_range: Callable[[float, float], tuple[float, float]],
+    disinhibition_range: Callable[[float, float], tuple[float, float]],
     edges_d: Sequence[float],
 ) -> Ranges:
-    """Return the input rates and blockades that a timeline visits, piece by piece.
+    """Return the points that a timeline visits, piece by piece.
 
     Parameters
     ----------
-    rate_range, blockade_range
+    rate_range, blockade_range, disinhibition_range
         From start and end, in days, to the lowest and highest value in between.
     edges_d
         Ends of the pieces, rising, in days.
@@ -163,11 +168,17 @@ def visited(
     Returns
     -------
     sequence
-        Lowest and highest point of each piece, as input rate in Hz and share of NMDA left.
+        Lowest and highest point of each piece.
     """
     ranges = []
     for begin, end in pairwise(edges_d):
         low_rate, high_rate = rate_range(begin, end)
         low_block, high_block = blockade_range(begin, end)
-        ranges.append(((low_rate, 1 - high_block), (high_rate, 1 - low_block)))
+        low_loss, high_loss = disinhibition_range(begin, end)
+        ranges.append(
+            (
+                Point(low_rate, 1 - high_block, low_loss),
+                Point(high_rate, 1 - low_block, high_loss),
+            )
+        )
     return ranges

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.drift.sample import Sample
+from resetsim.drift.sample import Point, Sample
 from resetsim.networks.frozen import frozen_arguments
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
@@ -12,17 +12,15 @@ INPUT = "c_fibre"
 OUTPUT = ("nk1r", "wdr")
 
 
-def sampling_task(circuit: Circuit, input_rate_hz: float, nmda_free: float, seed: int) -> Task:
-    """Return the run that samples drift at one input rate and blockade.
+def sampling_task(circuit: Circuit, point: Point, seed: int) -> Task:
+    """Return the run that samples drift at one point.
 
     Parameters
     ----------
     circuit
         The dorsal horn.
-    input_rate_hz
-        Ongoing C-fibre firing, in Hz.
-    nmda_free
-        Share of the NMDA conductance that is left.
+    point
+        Ongoing input, NMDA left, disinhibition.
     seed
         Of the sample.
 
@@ -34,18 +32,21 @@ def sampling_task(circuit: Circuit, input_rate_hz: float, nmda_free: float, seed
     model = circuit.model
     plastic = model.plastic_connection
     efficacies = np.array(model.sampling.efficacies)
-    arguments = frozen_arguments(
-        model, efficacies[column_of_synapse(model)], round(1 - nmda_free, 12)
-    )
-    arguments[f"{INPUT}.background"] = input_rate_hz
+    weights, blockade = efficacies[column_of_synapse(model)], round(1 - point.nmda_free, 12)
+    arguments = frozen_arguments(model, weights, blockade, point.disinhibition)
+    arguments[f"{INPUT}.background"] = point.input_rate_hz
+    arrays = [f"{plastic.name}.time_potentiating", f"{plastic.name}.time_depressing"]
     arguments[f"{plastic.name}.record_from"] = model.sampling.warm_up_s
+    if model.heterosynaptic is not None:
+        arrays.append(f"{model.heterosynaptic.target}.time_induced")
+        arguments[f"{model.heterosynaptic.target}.record_from"] = model.sampling.warm_up_s
     return Task(
         circuit,
         arguments,
         model.sampling.warm_up_s + model.sampling.sample_s,
         seed,
         spikes=OUTPUT,
-        arrays=(f"{plastic.name}.time_potentiating", f"{plastic.name}.time_depressing"),
+        arrays=tuple(arrays),
     )
 
 
@@ -91,10 +92,15 @@ def read_sample(model: Model, recording: Recording) -> Sample:
         / length
         for population in OUTPUT
     ]
+    inducing = np.zeros(model.columns)
+    if model.heterosynaptic is not None:
+        times = recording.arrays[f"{model.heterosynaptic.target}.time_induced"]
+        inducing = _per_column(model, times) / length
     return {
         "potentiating": _per_column(model, recording.arrays[f"{name}.time_potentiating"]) / length,
         "depressing": _per_column(model, recording.arrays[f"{name}.time_depressing"]) / length,
         "output_hz": np.mean(rates, axis=0),
+        "inducing": inducing,
     }
 
 

@@ -57,18 +57,13 @@ def left_out_errors(nodes: Mapping[Point, Node], constants: Constants) -> dict[P
         apart the error is about a quarter of it.
     """
     errors = {}
-    for share in {point[1] for point in nodes}:
-        rates = sorted(rate for rate, nmda_free in nodes if nmda_free == share)
-        for below, rate, above in zip(rates, rates[1:], rates[2:], strict=False):
-            weight = (rate - below) / (above - below)
-            guess = {
-                name: _between(nodes[below, share], nodes[above, share], name, weight)
-                for name in _SHARES
-            }
-            missed = early_equilibrium(**guess, constants=constants) - _early(
-                nodes[rate, share], constants
-            )
-            errors[rate, share] = float(np.abs(missed).max())
+    for line in {point[1:] for point in nodes}:
+        points = sorted(point for point in nodes if point[1:] == line)
+        for below, point, above in zip(points, points[1:], points[2:], strict=False):
+            weight = (point[0] - below[0]) / (above[0] - below[0])
+            guess = {name: _between(nodes[below], nodes[above], name, weight) for name in _SHARES}
+            missed = early_equilibrium(**guess, constants=constants)
+            errors[point] = float(np.abs(missed - _early(nodes[point], constants)).max())
     return errors
 
 

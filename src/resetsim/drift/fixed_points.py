@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.drift.averaged import SECONDS_PER_DAY, SlowSystem, State
+from resetsim.drift.sample import Point
 from resetsim.plasticity.dynamics import early_equilibrium, efficacy_of
 
 _LATE = np.linspace(0.0, 1.0, 400)  # a symmetric barrier at 0.5 is not a grid point
@@ -32,15 +33,15 @@ class LateDrift:
     unstable: NDArray[np.float64]
 
 
-def settled(system: SlowSystem, input_rate_hz: float, nmda_free: float, late: float) -> State:
+def settled(system: SlowSystem, point: Point, late: float) -> State:
     """Return the state that early phase and proteins settle to at a held late phase.
 
     Parameters
     ----------
     system
         The plastic system.
-    input_rate_hz, nmda_free
-        Constant input, in Hz, and share of the NMDA conductance left.
+    point
+        Constant input, share of the NMDA conductance left, and disinhibition.
     late
         Late phase, 0 to 1.
 
@@ -53,24 +54,24 @@ def settled(system: SlowSystem, input_rate_hz: float, nmda_free: float, late: fl
     efficacy = efficacy_of(constants)
     early = 0.0
     for _ in range(_ROUNDS):
-        potentiating, depressing, _ = system.table(input_rate_hz, nmda_free, efficacy(early, late))
-        shares = np.array(potentiating), np.array(depressing)
+        drift = system.table(point, efficacy(early, late))
+        shares = np.array(drift.potentiating), np.array(drift.depressing)
         before, early = early, float(early_equilibrium(*shares, constants))
         if abs(early - before) < 1e-9:
             break
-    protein = system.rates(early, late, 0.0, potentiating, depressing)[2]
+    protein = system.rates(early, late, 0.0, drift.potentiating, drift.depressing)[2]
     return early, late, protein * constants["protein_decay"]
 
 
-def late_drift(system: SlowSystem, input_rate_hz: float, nmda_free: float) -> LateDrift:
+def late_drift(system: SlowSystem, point: Point) -> LateDrift:
     """Return the drift of the late phase and its fixed points.
 
     Parameters
     ----------
     system
         The plastic system.
-    input_rate_hz, nmda_free
-        Constant input, in Hz, and share of the NMDA conductance left.
+    point
+        Constant input, share of the NMDA conductance left, and disinhibition.
 
     Returns
     -------
@@ -78,7 +79,7 @@ def late_drift(system: SlowSystem, input_rate_hz: float, nmda_free: float) -> La
         A zero crossing is stable where the drift falls, unstable where it rises; between grid
         points it is interpolated.
     """
-    drift = np.array([_rate(system, input_rate_hz, nmda_free, late) for late in _LATE])
+    drift = np.array([_rate(system, point, late) for late in _LATE])
     crossing = np.flatnonzero(np.sign(drift[:-1]) * np.sign(drift[1:]) < 0)
     share = drift[crossing] / (drift[crossing] - drift[crossing + 1])
     points = _LATE[crossing] + share * (_LATE[1] - _LATE[0])
@@ -91,8 +92,8 @@ def late_drift(system: SlowSystem, input_rate_hz: float, nmda_free: float) -> La
     return LateDrift(_LATE, drift, stable, points[~falls])
 
 
-def _rate(system: SlowSystem, input_rate_hz: float, nmda_free: float, late: float) -> float:
-    early, late, protein = settled(system, input_rate_hz, nmda_free, late)
-    efficacy = efficacy_of(system.constants)(early, late)
-    potentiating, depressing, _ = system.table(input_rate_hz, nmda_free, efficacy)
-    return system.rates(early, late, protein, potentiating, depressing)[1] * SECONDS_PER_DAY
+def _rate(system: SlowSystem, point: Point, late: float) -> float:
+    early, late, protein = settled(system, point, late)
+    drift = system.table(point, efficacy_of(system.constants)(early, late))
+    change = system.rates(early, late, protein, drift.potentiating, drift.depressing)[1]
+    return change * SECONDS_PER_DAY

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from resetsim.drift.errors import left_out_errors, sampling_error
 from resetsim.drift.sample import Node, Point, Sample, average
-from resetsim.drift.table import DriftTable, position
+from resetsim.drift.table import DriftTable, Grid, position
 from resetsim.plasticity.dynamics import Constants
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Progress
@@ -131,8 +132,8 @@ def measure_table(
     points = points_of(sampler, ranges, engine, progress)
     nodes = measure_nodes(sampler, points, engine, progress)
     sampling = sampler.sampling
-    rates = refined_rates(sampler, engine, progress)
-    return DriftTable(rates, tuple(sampling.nmda_free), tuple(sampling.efficacies), nodes)
+    grid = grid_of(sampler, engine, progress)
+    return DriftTable(grid, tuple(sampling.efficacies), nodes)
 
 
 def points_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progress) -> set[Point]:
@@ -150,24 +151,23 @@ def points_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progre
     Returns
     -------
     set of Point
-        Input rate in Hz and share of the NMDA conductance left.
+        Those that interpolation within the ranges reads.
     """
-    rates, nmda = refined_rates(sampler, engine, progress), tuple(sampler.sampling.nmda_free)
+    grid = grid_of(sampler, engine, progress)
     return {
-        (rates[i], nmda[j])
+        Point(*coordinates)
         for low, high in ranges
-        for i in _span(rates, low[0], high[0])
-        for j in _span(nmda, low[1], high[1])
+        for coordinates in product(*map(_span, grid, low, high))
     }
 
 
-def refined_rates(sampler: Sampler, engine: Engine, progress: Progress) -> tuple[float, ...]:
-    """Return the grid of input rates: the model's, refined where that matters.
+def grid_of(sampler: Sampler, engine: Engine, progress: Progress) -> Grid:
+    """Return the grid of a system: the model's, with input rates refined where that matters.
 
     It is halved beside every node that its neighbours, taken alone, predict so badly that
-    interpolation between nodes would be worse than their sampling error. Without blockade, where
-    drift is steepest, this is measured once for a system, so that all timelines, drift curves and
-    threshold durations read the same table.
+    interpolation between nodes would be worse than their sampling error. This is measured once for
+    a system, in health, where drift is steepest, so that all timelines, drift curves and threshold
+    durations read the same table.
 
     Parameters
     ----------
@@ -180,31 +180,31 @@ def refined_rates(sampler: Sampler, engine: Engine, progress: Progress) -> tuple
 
     Returns
     -------
-    tuple of float
-        Rising, in Hz.
+    Grid
+        Of each coordinate, rising.
     """
-    rates = tuple(sampler.sampling.input_rates_hz)
+    sampling = sampler.sampling
+    rates = tuple(sampling.input_rates_hz)
     while True:
-        points = [(rate, 1.0) for rate in rates]
-        nodes = measure_nodes(sampler, points, engine, progress)
+        nodes = measure_nodes(sampler, map(Point, rates), engine, progress)
         finer = _refined(rates, nodes, sampler)
         if finer == rates:
-            return rates
+            return rates, tuple(sampling.nmda_free), tuple(sampling.disinhibition)
         rates = finer
 
 
-def _span(grid: tuple[float, ...], low: float, high: float) -> range:
-    """Return the places of the grid that interpolation from low to high reads."""
-    first, after_first = position(grid, low)
-    last, after_last = position(grid, high)
-    return range(first + (after_first == 1.0), last + (after_last > 0.0) + 1)
+def _span(values: tuple[float, ...], low: float, high: float) -> tuple[float, ...]:
+    """Return the values of the grid that interpolation from low to high reads."""
+    first, after_first = position(values, low)
+    last, after_last = position(values, high)
+    return values[first + (after_first == 1.0) : last + (after_last > 0.0) + 1]
 
 
 def _refined(
     rates: tuple[float, ...], nodes: Mapping[Point, Node], sampler: Sampler
 ) -> tuple[float, ...]:
     finer = set(rates)
-    for (rate, _), error in left_out_errors(nodes, sampler.constants).items():
+    for (rate, *_), error in left_out_errors(nodes, sampler.constants).items():
         # A node left out is interpolated across twice the usual distance: four times the error.
         if error / 4 > 2 * sampler.sampling.early_error:
             i = rates.index(rate)

@@ -86,4 +86,4 @@ def read_sample(model: Model, taught: int, recordings: Sequence[Recording]) -> S
         recording.counts(plastic.target, cells, start, start + length).mean() / length
         for recording in recordings
     ]
-    return {**shares, "output_hz": np.array(rates)}
+    return {**shares, "output_hz": np.array(rates), "inducing": np.zeros(len(rates))}

@@ -2,26 +2,58 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-QUANTITIES = ("potentiating", "depressing", "output_hz")
+
+class Point(NamedTuple):
+    """Where drift is measured, besides efficacy.
+
+    Attributes
+    ----------
+    input_rate_hz
+        Ongoing C-fibre firing, in Hz.
+    nmda_free
+        Share of the NMDA conductance that is left.
+    disinhibition
+        Share of the full loss of inhibition.
+    """
+
+    input_rate_hz: float
+    nmda_free: float = 1.0
+    disinhibition: float = 0.0
 
 
-Point = tuple[float, float]
-"""Input rate in Hz, and share of the NMDA conductance left."""
+class Drift(NamedTuple):
+    """What is measured there.
+
+    Attributes
+    ----------
+    potentiating, depressing
+        Shares of time that calcium in the spines spends above the potentiation threshold, and
+        between the thresholds.
+    output_hz
+        Mean firing of the projection neurons, in Hz.
+    inducing
+        Share of time that calcium in the neurons suffices for heterosynaptic potentiation.
+    """
+
+    potentiating: float
+    depressing: float
+    output_hz: float
+    inducing: float
 
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """Drift at one input rate and one blockade, for every sampled efficacy.
+    """Drift at one point, for every sampled efficacy.
 
     Attributes
     ----------
     value, standard_error
-        By quantity: ``potentiating`` and ``depressing`` (shares of time), ``output_hz`` (mean
-        firing of the projection neurons, in Hz); arrays over the sampled efficacies.
+        By quantity of :class:`Drift`: arrays over the sampled efficacies.
     samples
         How many independent runs were averaged.
     """
@@ -32,7 +64,7 @@ class Node:
 
 
 Sample = dict[str, NDArray[np.float64]]
-"""By quantity: one run's values over the sampled efficacies."""
+"""By quantity of :class:`Drift`: one run's values over the sampled efficacies."""
 
 
 def average(samples: Sequence[Sample]) -> Node:
@@ -48,7 +80,7 @@ def average(samples: Sequence[Sample]) -> Node:
     Node
         Their mean.
     """
-    stacked = {name: np.array([sample[name] for sample in samples]) for name in QUANTITIES}
+    stacked = {name: np.array([sample[name] for sample in samples]) for name in Drift._fields}
     count = len(samples)
     return Node(
         {name: values.mean(axis=0) for name, values in stacked.items()},

@@ -1,80 +1,79 @@
-"""The table of drift: measured at nodes of input rate × NMDA left × efficacy, interpolated between.
+"""The table of drift: measured at nodes of input, NMDA left, inhibition and efficacy.
 
-Along efficacy the interpolation is monotone (PCHIP); along input rate and NMDA it is linear in the
-square root of each share, which rises less steeply than the share. The square root keeps shares
-positive and never overshoots. How good that is, is measured by leaving nodes out.
+Along efficacy the interpolation is monotone (PCHIP); along the others it is linear in the square
+root of each share, which rises less steeply than the share. The square root keeps shares positive
+and never overshoots. How good that is, is measured by leaving nodes out.
 """
 
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from resetsim.drift.sample import QUANTITIES, Node, Point
+from resetsim.drift.sample import Drift, Node, Point
 
 FINE = 241  # points of the dense efficacy grid that lookups read
+
+Grid = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+"""Input rates in Hz, shares of NMDA left, shares of disinhibition."""
 
 
 @dataclass(frozen=True, eq=False)
 class DriftTable:
-    """Drift as a function of input rate, NMDA left and efficacy.
+    """Drift as a function of a point and efficacy.
 
     Attributes
     ----------
-    input_rates_hz, nmda_free
-        The grid, ascending.
+    grid
+        Ascending values of each coordinate of a :class:`Point`.
     efficacies
         Where each node was sampled.
     nodes
         Those measured, by point of the grid: only the part that is asked for need be there.
     """
 
-    input_rates_hz: tuple[float, ...]
-    nmda_free: tuple[float, ...]
+    grid: Grid
     efficacies: tuple[float, ...]
     nodes: Mapping[Point, Node]
 
-    def __call__(
-        self, input_rate_hz: float, nmda_free: float, efficacy: float
-    ) -> tuple[float, float, float]:
+    def __call__(self, point: Point, efficacy: float) -> Drift:
         """Return drift at one point.
 
         Parameters
         ----------
-        input_rate_hz, nmda_free, efficacy
-            The point; outside the grid the nearest edge counts.
+        point, efficacy
+            Where; outside the grid the nearest edge counts.
 
         Returns
         -------
-        tuple of float
-            ``potentiating``, ``depressing`` and ``output_hz``.
+        Drift
+            Interpolated.
         """
         along = (efficacy - self.efficacies[0]) * self._per_efficacy
         place = min(max(int(along), 0), FINE - 2)
         share = min(max(along - place, 0.0), 1.0)
-        potentiating = depressing = output = 0.0
-        for rows, weight in self._corners(input_rate_hz, nmda_free):
+        potentiating = depressing = output = inducing = 0.0
+        for rows, weight in self._corners(point):
             low, high = rows[place], rows[place + 1]
             potentiating += weight * (low[0] + share * (high[0] - low[0]))
             depressing += weight * (low[1] + share * (high[1] - low[1]))
             output += weight * (low[2] + share * (high[2] - low[2]))
-        return potentiating**2, depressing**2, output**2
+            inducing += weight * (low[3] + share * (high[3] - low[3]))
+        return Drift(potentiating**2, depressing**2, output**2, inducing**2)
 
-    def _corners(
-        self, input_rate_hz: float, nmda_free: float
-    ) -> list[tuple[list[list[float]], float]]:
-        rates, shares = self.input_rates_hz, self.nmda_free
-        i, above = position(rates, input_rate_hz)
-        j, right = position(shares, nmda_free)
+    def _corners(self, point: Point) -> list[tuple[list[list[float]], float]]:
+        sides = []
+        for values, value in zip(self.grid, point, strict=True):
+            below, above = position(values, value)
+            ends = [(values[below], 1 - above)] if above < 1 else []
+            sides.append([*ends, (values[below + 1], above)] if above > 0 else ends)
         return [
-            (self._dense[rates[row], shares[column]], row_weight * column_weight)
-            for row, row_weight in ((i, 1 - above), (i + 1, above))
-            if row_weight > 0
-            for column, column_weight in ((j, 1 - right), (j + 1, right))
-            if column_weight > 0
+            (self._dense[Point(x, y, z)], x_weight * y_weight * z_weight)
+            for (x, x_weight), (y, y_weight), (z, z_weight) in product(*sides)
         ]
 
     @cached_property
@@ -88,7 +87,7 @@ class DriftTable:
             point: np.transpose(
                 [
                     PchipInterpolator(self.efficacies, np.sqrt(node.value[name]))(fine)
-                    for name in QUANTITIES
+                    for name in Drift._fields
                 ]
             ).tolist()
             for point, node in self.nodes.items()

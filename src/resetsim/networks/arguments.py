@@ -35,7 +35,10 @@ def model_arguments(model: Model) -> dict[str, Value]:
         else:
             values = _neurons(model, population)
             if name == model.plastic_connection.target:
-                values |= _postsynaptic(model)
+                values |= _postsynaptic(model, population)
+            if model.heterosynaptic is not None and name == model.heterosynaptic_target:
+                values["induction_threshold"] = si(model.heterosynaptic.calcium_threshold)
+                values["record_from"] = 0.0
         arguments |= {f"{name}.{variable}": value for variable, value in values.items()}
     for connection in model.connection:
         arguments |= {
@@ -92,15 +95,45 @@ def blockade_arguments(
     }
 
 
+def disinhibition_arguments(model: Model, disinhibition: float) -> dict[str, Value]:
+    """Return the arguments for a loss of inhibition in projection neurons.
+
+    Parameters
+    ----------
+    model
+        The declared system.
+    disinhibition
+        Share of the full shift of the chloride reversal potential, 0 to 1.
+
+    Returns
+    -------
+    dict
+        Run arguments.
+    """
+    healthy = si(model.receptors.inhibitory_reversal)
+    if model.disinhibition is None:
+        return {}
+    shifted = si(model.disinhibition.shifted_reversal)
+    reversal = healthy + disinhibition * (shifted - healthy)
+    return {
+        f"{name}.inhibitory_reversal": reversal
+        for name, population in model.population.items()
+        if population.kind == "projection"
+    }
+
+
 def _afferent(population: Afferent) -> dict[str, Value]:
     return {
         "background": si(population.background),
+        "refractory_period": si(population.refractory_period),
         "stimulus": 0.0,
         "stimulus_start": NEVER_S,
         "stimulus_end": NEVER_S,
         "volley_start": NEVER_S,
         "volley_period": 1.0,
         "volley_count": 0.0,
+        "train_period": NEVER_S,
+        "train_count": 1.0,
     }
 
 
@@ -133,12 +166,15 @@ _RECEPTORS = (
 )
 
 
-def _postsynaptic(model: Model) -> dict[str, Value]:
-    return {
+def _postsynaptic(model: Model, population: Neurons) -> dict[str, Value]:
+    values: dict[str, Value] = {
         "plastic": 0.0,
         "backpropagated_spike": si(model.spine.backpropagated_spike),
         "backpropagated_decay": si(model.spine.backpropagated_decay),
     }
+    if population.nk1 is not None:
+        values["nk1_nmda_gain"] = si(population.nk1.nmda_gain)
+    return values
 
 
 def _synapses(model: Model, connection: Connection) -> dict[str, Value]:
@@ -152,6 +188,7 @@ def _synapses(model: Model, connection: Connection) -> dict[str, Value]:
         values |= {name: si(getattr(model.plasticity, name)) for name in SLOW_CONSTANTS}
         values |= {
             "nmda_saturation": si(spine.nmda_saturation),
+            "spine_calcium_per_spike": si(spine.calcium_per_spike),
             "calcium_influx": si(spine.calcium_influx),
             "calcium_reversal": si(spine.calcium_reversal),
             "spine_calcium_decay": si(spine.calcium_decay),

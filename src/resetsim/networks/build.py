@@ -66,10 +66,16 @@ def _group(model: Model, name: str, rule: MaintenanceRule | None) -> NeuronGroup
     declared = model.population[name]
     if isinstance(declared, Afferent):
         return NeuronGroup(
-            declared.size, equations.AFFERENT, threshold=equations.AFFERENT_FIRES, name=name
+            declared.size,
+            equations.AFFERENT,
+            threshold=equations.AFFERENT_FIRES,
+            refractory="refractory_period",
+            name=name,
         )
     postsynaptic = name == model.plastic_connection.target
-    text, reset = equations.neuron(declared, postsynaptic, rule is not None)
+    text, reset = equations.neuron(
+        declared, postsynaptic, name == model.heterosynaptic_target, rule is not None
+    )
     return NeuronGroup(
         model.size(name),
         text,

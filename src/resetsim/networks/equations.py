@@ -16,8 +16,11 @@ duration : second (shared)
 """
 
 # Ongoing (ectopic) firing is Poisson at `background`; a stimulus adds a rate for a while; a volley
-# makes each fibre fire once (electrical stimulation), every `volley_period`, `volley_count` times.
+# makes each fibre fire once (electrical stimulation), every `volley_period`, `volley_count` times,
+# in trains every `train_period`, `train_count` times. Fibres follow up to one over their refractory
+# period.
 AFFERENT = """
+refractory_period : second (shared, constant)
 background : Hz (constant)
 stimulus : Hz (constant)
 stimulus_start : second (constant)
@@ -25,9 +28,13 @@ stimulus_end : second (constant)
 volley_start : second (shared, constant)
 volley_period : second (shared, constant)
 volley_count : 1 (shared, constant)
+train_period : second (shared, constant)
+train_count : 1 (shared, constant)
 rate = background + stimulus*int(t >= stimulus_start)*int(t < stimulus_end) : Hz
-volley_index = floor((t - volley_start)/volley_period + 1e-6) : 1 (shared)
-since_volley = t - volley_start - volley_index*volley_period : second (shared)
+train_index = clip(floor((t - volley_start)/train_period + 1e-6), 0, train_count - 1) : 1 (shared)
+since_train = t - volley_start - train_index*train_period : second (shared)
+volley_index = floor(since_train/volley_period + 1e-6) : 1 (shared)
+since_volley = since_train - volley_index*volley_period : second (shared)
 volley = int(volley_index >= 0)*int(volley_index < volley_count)\
     *int(since_volley < 0.99*dt) : 1 (shared)
 """
@@ -82,6 +89,14 @@ nk1_conductance : siemens (shared, constant)
 substance_p_decay : second (shared, constant)
 """
 
+# NK1 receptors make NMDA receptors of the neuron's spines pass more calcium (protein kinase C),
+# which is why LTP at C-fibre synapses needs both: Drdla & Sandkuehler 2008 Mol Pain 4:18.
+NK1_OF_SPINES = """
+nmda_gain = 1 + nk1_nmda_gain*substance_p/(1 + substance_p) : 1
+nk1_nmda_gain : 1 (shared, constant)
+"""
+NO_NK1_OF_SPINES = "nmda_gain = 1 : 1 (shared)"
+
 # Calcium from NMDA receptors and, with each spike, L-type channels opens a calcium-activated
 # non-specific cation current: Morisset & Nagy 1999 J Neurosci 19:7309; Aguiar 2010 J Neurophysiol
 # 104:1155.
@@ -94,12 +109,21 @@ calcium_through_nmda : 1/farad (shared, constant)
 calcium_per_spike : 1 (shared, constant)
 """
 
+# Heterosynaptic potentiation of A-beta synapses is driven by calcium that C-fibres bring into the
+# neuron: the time it spends above a threshold. Sandkuehler 2007 Mol Pain 3:9.
+HETEROSYNAPTIC = """
+dtime_induced/dt = int(calcium > induction_threshold)*int(t >= record_from)/second : 1
+induction_threshold : 1 (shared, constant)
+record_from : second (shared, constant)
+"""
+
 # What a neuron with plastic synapses adds: the spike seen by its spines.
 POSTSYNAPTIC = """
 dspine_spike/dt = -spine_spike/backpropagated_decay : volt
 plastic : 1 (shared, constant)
 backpropagated_spike : volt (shared, constant)
 backpropagated_decay : second (shared, constant)
+spine_spike_area = backpropagated_spike*backpropagated_decay : volt*second (shared)
 """
 
 # Where the late phase moves too: plasticity proteins, made when the neuron's synapses are induced.
@@ -114,11 +138,15 @@ protein_decay : second (shared, constant)
 
 # Calcium in a spine follows the NMDA current of that synapse: transmitter on the receptor, share
 # not blocked by the drug, Mg unblock at the spine's voltage, driving force (unit: the depression
-# threshold). Graupner & Brunel 2012 PNAS 109:3991 for thresholds on calcium.
+# threshold). Voltage-gated channels (T and L type) add some with each back-propagated spike;
+# without them there is no LTP in lamina I: Ikeda 2003 Science 299:1237. Graupner & Brunel 2012
+# PNAS 109:3991 for thresholds on calcium.
 SPINE = """
 dtransmitter/dt = -transmitter/nmda_decay_post : 1 (clock-driven)
-dspine_calcium/dt = calcium_influx*transmitter*nmda_free_post*spine_unblock\
-    *(1 - spine_v/calcium_reversal) - spine_calcium/spine_calcium_decay : 1 (clock-driven)
+dspine_calcium/dt = calcium_influx*nmda_gain_post*transmitter*nmda_free_post*spine_unblock\
+    *(1 - spine_v/calcium_reversal) + voltage_gated - spine_calcium/spine_calcium_decay \
+    : 1 (clock-driven)
+voltage_gated = spine_calcium_per_spike*spine_spike_post/spine_spike_area_post : Hz
 spine_v = v_post + spine_spike_post : volt
 spine_unblock = 1/(1 + exp(-magnesium_slope_post*spine_v)*magnesium_ratio_post) \
     : 1 (constant over dt)
@@ -127,6 +155,7 @@ depressing = int(spine_calcium > depression_threshold)*(1 - potentiating) : 1 (c
 dtime_potentiating/dt = potentiating*int(t >= record_from)/second : 1 (clock-driven)
 dtime_depressing/dt = depressing*int(t >= record_from)/second : 1 (clock-driven)
 nmda_saturation : 1 (shared, constant)
+spine_calcium_per_spike : 1 (shared, constant)
 calcium_influx : Hz (shared, constant)
 calcium_reversal : volt (shared, constant)
 spine_calcium_decay : second (shared, constant)
@@ -151,7 +180,9 @@ SLOW_CONSTANTS = {
 }
 
 
-def neuron(population: Neurons, postsynaptic: bool, consolidates: bool) -> tuple[str, str]:
+def neuron(
+    population: Neurons, postsynaptic: bool, heterosynaptic: bool, consolidates: bool
+) -> tuple[str, str]:
     """Return the equations and the reset of a population of neurons.
 
     Parameters
@@ -160,6 +191,8 @@ def neuron(population: Neurons, postsynaptic: bool, consolidates: bool) -> tuple
         Its declaration; mechanisms that it does not declare are left out.
     postsynaptic
         Whether plastic synapses end on it.
+    heterosynaptic
+        Whether synapses end on it that its calcium potentiates.
     consolidates
         Whether their late phase moves.
 
@@ -177,7 +210,10 @@ def neuron(population: Neurons, postsynaptic: bool, consolidates: bool) -> tuple
     if population.can is not None:
         blocks.append(CAN)
         reset.append("calcium += calcium_per_spike")
+    if heterosynaptic:
+        blocks.append(HETEROSYNAPTIC)
     if postsynaptic:
+        blocks.append(NK1_OF_SPINES if population.nk1 is not None else NO_NK1_OF_SPINES)
         blocks += [POSTSYNAPTIC, CONSOLIDATION] if consolidates else [POSTSYNAPTIC]
         reset.append("spine_spike += backpropagated_spike")
     return "\n".join(blocks), "\n".join(reset)

@@ -3,13 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.networks.arguments import Value, blockade_arguments, model_arguments
+from resetsim.networks.arguments import (
+    Value,
+    blockade_arguments,
+    disinhibition_arguments,
+    model_arguments,
+)
 from resetsim.networks.equations import SLOW_CONSTANTS
 from resetsim.spec.model import Model
 
 
 def frozen_arguments(
-    model: Model, efficacy: float | NDArray[np.float64], blockade: float
+    model: Model,
+    efficacy: float | NDArray[np.float64],
+    blockade: float,
+    disinhibition: float = 0.0,
 ) -> dict[str, Value]:
     """Return the arguments of a network at frozen weights.
 
@@ -24,6 +32,8 @@ def frozen_arguments(
         Efficacy relative to the healthy synapse; one number or one for each plastic synapse.
     blockade
         Share of the NMDA conductance removed, 0 to 1.
+    disinhibition
+        Share of the full loss of inhibition, 0 to 1.
 
     Returns
     -------
@@ -32,6 +42,7 @@ def frozen_arguments(
     """
     plastic = model.plastic_connection.name
     arguments = model_arguments(model) | blockade_arguments(model, blockade)
+    arguments |= disinhibition_arguments(model, disinhibition)
     arguments |= {f"{plastic}.{name}": 1.0 for name in SLOW_CONSTANTS}
     arguments[f"{plastic}.late"] = efficacy - 1.0
     return arguments

@@ -39,6 +39,8 @@ def write_arm(arms: h5py.Group, arm: ArmResult) -> None:
     _write_course(group, "", arm.pain_system)
     add_numbers(group, "input_rate", arm.pain.input_rate_hz, ["time"], "Hz")
     add_numbers(group, "blockade", arm.pain.blockade, ["time"])
+    add_numbers(group, "disinhibition", arm.pain.disinhibition, ["time"])
+    add_numbers(group, "heterosynaptic", arm.pain.heterosynaptic, ["time"])
     add_numbers(group, "output", arm.pain.output_hz, ["time"], "Hz")
     add_numbers(group, "pain", arm.pain.pain, ["time"])
     if arm.memory is not None:
@@ -75,6 +77,8 @@ def read_arm(name: str, group: h5py.Group) -> ArmResult:
         pain=PainCourse(
             input_rate_hz=numbers(group, "input_rate"),
             blockade=numbers(group, "blockade"),
+            disinhibition=numbers(group, "disinhibition"),
+            heterosynaptic=numbers(group, "heterosynaptic"),
             output_hz=numbers(group, "output"),
             pain=numbers(group, "pain"),
         ),

@@ -39,12 +39,16 @@ class PainCourse:
     ----------
     input_rate_hz, blockade
         Ongoing C-fibre firing, in Hz; share of the NMDA conductance removed; shape (T,).
+    disinhibition, heterosynaptic
+        Share of the full loss of inhibition; heterosynaptic potentiation, 0 to 1; shape (T,).
     output_hz, pain
         Mean firing of the projection neurons, in Hz, and its reading on 0-10; shape (T,).
     """
 
     input_rate_hz: Array
     blockade: Array
+    disinhibition: Array
+    heterosynaptic: Array
     output_hz: Array
     pain: Array
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.agents.conditioning import conditioning_protocol
 from resetsim.agents.learning import learning_schedule
 from resetsim.agents.patient import Patient, patient_of
 from resetsim.agents.periphery import days
@@ -21,6 +22,7 @@ from resetsim.running.direct import check_direct
 from resetsim.running.systems import PlasticSystem, dorsal_horn_system, memory_system
 from resetsim.simulation.streams import seed_for
 from resetsim.simulation.task import Recording, Task
+from resetsim.spec.blocked import with_blocked
 from resetsim.spec.experiment import Arm
 from resetsim.spec.hypothesis import Hypothesis, read_hypothesis
 from resetsim.spec.model import read_model, with_plasticity
@@ -116,19 +118,23 @@ class Systems:
         pain_rule = _rule(plan, "dorsal_horn", hypothesis.maintenance.dorsal_horn)
         memory_rule = _rule(plan, "memory", hypothesis.maintenance.memory)
         changes = tuple(sorted((name, str(value)) for name, value in plan.plasticity.items()))
-        key = (plan.model, pain_rule.name, changes)
+        key = (plan.model, pain_rule.name, changes, plan.blocked)
         if key not in self._made:
             model = with_plasticity(read_model(plan.model), plan.plasticity)
+            model = with_blocked(model, plan.blocked)
             if model.pain is None:
                 raise InputError(f"model: {plan.model} is no dorsal horn: it has no [pain]")
             self._made[key] = dorsal_horn_system(model, pain_rule)
         memory = None
         if plan.memory is not None:
             memory = self._memory(plan, memory_rule.name)
-        patient = patient_of(plan)
+        patient = patient_of(plan, self._made[key].model)
         if plan.direct is not None:
             check_direct(patient, plan.direct)
         protocols = _protocols(plan, self._made[key], memory)
+        for each in patient.conditionings:
+            with _naming(plan.model):
+                conditioning_protocol(self._made[key].model, each.protocol)
         return PreparedArm(arm, patient, hypothesis, self._made[key], memory, protocols)
 
     def _memory(self, plan: Plan, rule_name: str) -> PlasticSystem:
@@ -199,7 +205,7 @@ def assay_tasks(prepared: PreparedArm, courses: Courses) -> list[list[Task]]:
     groups = []
     for moment, name in assays_of(prepared):
         system, course = _system_of(prepared, courses, name)
-        condition = _condition(prepared.patient, course, moment)
+        condition = _condition(prepared, courses, course, moment)
         # The seed does not name the arm: arms are paired.
         seed = seed_for("assay", prepared.plan.seed, name, moment)
         protocol = prepared.protocols[name]
@@ -246,7 +252,8 @@ def assay_result(
     AssayResult
         Readings and spikes.
     """
-    system, _ = _system_of(prepared, courses, name)
+    system, course = _system_of(prepared, courses, name)
+    condition = _condition(prepared, courses, course, moment_d)
     runs = [
         (f"{number}/{population}", recording, population)
         for number, recording in enumerate(recordings)
@@ -255,7 +262,7 @@ def assay_result(
     return AssayResult(
         name,
         moment_d,
-        tuple(ASSAYS[name].read(system.model, prepared.protocols[name], recordings)),
+        tuple(ASSAYS[name].read(system.model, condition, prepared.protocols[name], recordings)),
         {key: recording.spike_index[population] for key, recording, population in runs},
         {key: recording.spike_time_s[population] for key, recording, population in runs},
     )
@@ -305,16 +312,24 @@ def _system_of(prepared: PreparedArm, courses: Courses, assay: str) -> tuple[Pla
     return prepared.memory, courses.memory
 
 
-def _condition(patient: Patient, course: Course, moment_d: float) -> Condition:
+def _condition(
+    prepared: PreparedArm, courses: Courses, course: Course, moment_d: float
+) -> Condition:
     # Arms whose states agree to the third digit share one simulation.
     def at(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.array([np.interp(moment_d, course.time_d, unit) for unit in values.T]).round(3)
 
+    patient = prepared.patient
+    pain_d, potentiation = courses.pain_system.time_d, courses.pain.heterosynaptic
+    heterosynaptic = float(np.interp(moment_d, pain_d, potentiation))
     return Condition(
         at(course.early),
         at(course.late),
         round(patient.blockade(moment_d), 3),
         round(patient.periphery(moment_d), 3),
+        round(patient.disinhibition(moment_d), 3),
+        round(heterosynaptic, 3) if prepared.plan.mechanisms.heterosynaptic else 0.0,
+        moment_d,
     )
 
 

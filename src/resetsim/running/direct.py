@@ -44,8 +44,8 @@ def check_direct(patient: Patient, direct: Direct) -> None:
     Raises
     ------
     InputError
-        If the input changes over the timeline, a drug is given, there is more than one treatment,
-        or the run would take longer than some hours.
+        If the input changes over the timeline, the nerve is stimulated, a drug is given, there is
+        more than one treatment, or the run would take longer than some hours.
     """
     low, high = patient.periphery.range_between(patient.start_d, patient.end_d)
     if high - low > 1e-9:
@@ -53,6 +53,8 @@ def check_direct(patient: Patient, direct: Direct) -> None:
             "direct: the direct engine needs a constant input: "
             "give patient.injury a residual_rate equal to its peak_rate, from the start"
         )
+    if patient.conditionings:
+        raise InputError("direct: the direct engine takes no patient.conditioning")
     if len(patient.dosings) > 1 or any(each.blockade is None for each in patient.dosings):
         raise InputError("direct: the direct engine takes one treatment at most, as a blockade")
     longest = (patient.end_d - patient.start_d) * SECONDS_PER_DAY / min(direct.epsilon)

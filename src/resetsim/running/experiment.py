@@ -10,6 +10,7 @@ from resetsim import __version__
 from resetsim.assays.registry import ASSAYS
 from resetsim.drift.fixed_points import late_drift
 from resetsim.drift.measure import measure_table, worst_errors
+from resetsim.drift.sample import Point
 from resetsim.errors import InputError
 from resetsim.results.result import (
     AssayResult,
@@ -175,6 +176,8 @@ def _thresholds(
     for each in prepared:
         if DURATION not in each.arm.settings or not each.patient.dosings:
             continue
+        if each.patient.conditionings:
+            continue
         others = {name: value for name, value in each.arm.settings.items() if name != DURATION}
         key = tuple(others.items())
         if key in seen:
@@ -191,10 +194,10 @@ def _drift_curves(
     ends = {round(each.patient.periphery(each.patient.end_d), 3) for each in prepared}
     low, high = min(_CURVE_RATES_HZ), max(_CURVE_RATES_HZ)
     rates = sorted({*_CURVE_RATES_HZ, *(rate for rate in ends if low <= rate <= high)})
-    table = measure_table(system.sampler, [((low, 1.0), (high, 1.0))], engine, progress)
+    table = measure_table(system.sampler, [(Point(low), Point(high))], engine, progress)
     slow = system.with_table(table)
     for rate in rates:
-        drift = late_drift(slow, rate, 1.0)
+        drift = late_drift(slow, Point(rate))
         yield DriftCurve(rate, drift.late, drift.per_day, drift.stable, drift.unstable)
 
 

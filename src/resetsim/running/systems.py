@@ -75,7 +75,7 @@ def dorsal_horn_system(model: Model, rule: MaintenanceRule) -> PlasticSystem:
 
     def tasks(point: Point, number: int) -> list[Task]:
         seed = seed_for("drift", "dorsal_horn", number)
-        return [dorsal_horn_sampling.sampling_task(circuit, *point, seed)]
+        return [dorsal_horn_sampling.sampling_task(circuit, point, seed)]
 
     def read(recordings: list[Recording]) -> Sample:
         return dorsal_horn_sampling.read_sample(model, recordings[0])
@@ -107,7 +107,7 @@ def memory_system(model: Model, rule: MaintenanceRule, taught: int) -> PlasticSy
     def tasks(point: Point, number: int) -> list[Task]:
         seed = seed_for("drift", "memory", number)
         return [
-            memory_sampling.sampling_task(circuit, point[1], efficacy, taught, seed)
+            memory_sampling.sampling_task(circuit, point.nmda_free, efficacy, taught, seed)
             for efficacy in model.sampling.efficacies
         ]
 

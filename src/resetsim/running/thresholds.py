@@ -8,6 +8,7 @@ from resetsim.agents.patient import Patient
 from resetsim.drift.averaged import Drive, SlowSystem, integrate
 from resetsim.drift.fixed_points import late_drift, settled
 from resetsim.drift.measure import Ranges
+from resetsim.drift.sample import Point
 from resetsim.results.result import ThresholdDuration
 from resetsim.running.courses import dorsal_horn_course, dorsal_horn_ranges
 
@@ -31,9 +32,8 @@ def threshold_ranges(patient: Patient) -> Ranges:
     Ranges
         Piece by piece.
     """
-    residual, level = patient.periphery(patient.end_d), _level(patient)
-    constant = [((residual, nmda_free), (residual, nmda_free)) for nmda_free in (1 - level, 1.0)]
-    return [*dorsal_horn_ranges(_followed(patient, _LONGEST_D)), *constant]
+    constant = [_at_end(patient, 0.0), _at_end(patient, _level(patient))]
+    return [*dorsal_horn_ranges(_followed(patient, _LONGEST_D)), *((at, at) for at in constant)]
 
 
 def threshold_duration(
@@ -69,6 +69,11 @@ def _followed(patient: Patient, duration_d: float) -> Patient:
     return longer.until(longer.dosings[-1].end_d + _AFTER_D)
 
 
+def _at_end(patient: Patient, blockade: float) -> Point:
+    end_d = patient.end_d
+    return Point(patient.periphery(end_d), 1 - blockade, patient.disinhibition(end_d))
+
+
 def _level(patient: Patient) -> float:
     return patient.blockade.before(patient.dosings[-1].end_d)
 
@@ -76,9 +81,13 @@ def _level(patient: Patient) -> float:
 def _comes_back(system: SlowSystem, patient: Patient, duration_d: float) -> bool:
     followed = _followed(patient, duration_d)
     start_d = followed.dosings[-1].start_d
-    course = dorsal_horn_course(system, followed, [start_d])
+    course = dorsal_horn_course(system, followed, [start_d], _no_conditioning)
     before = course.late[np.searchsorted(course.time_d, start_d), 0]
     return bool(course.late[-1, 0] > before / 2)
+
+
+def _no_conditioning(*_: object) -> float:
+    raise ValueError("no threshold is searched for where the nerve is stimulated")
 
 
 def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
@@ -97,12 +106,12 @@ def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
 
 
 def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
-    residual, level = patient.periphery(patient.end_d), _level(patient)
-    drift = late_drift(system, residual, 1.0)
+    free, level = _at_end(patient, 0.0), _level(patient)
+    drift = late_drift(system, free)
     if not len(drift.unstable):
         return None
-    start = settled(system, residual, 1.0, float(drift.stable[-1]))
-    blocked = Drive(lambda _: residual, lambda _: level, ())
+    start = settled(system, free, float(drift.stable[-1]))
+    blocked = Drive(lambda _: free.input_rate_hz, lambda _: level, lambda _: free.disinhibition, ())
     times_d = np.linspace(0.0, 60.0, 2401)
     late = integrate(system, blocked, start, times_d)[1]
     below = np.flatnonzero(late < drift.unstable[-1])

@@ -44,7 +44,12 @@ class Circuit:
             text = "afferent"
             if population.kind != "afferent":
                 text = "".join(
-                    equations.neuron(population, name == postsynaptic, self.rule is not None)
+                    equations.neuron(
+                        population,
+                        name == postsynaptic,
+                        name == self.model.heterosynaptic_target,
+                        self.rule is not None,
+                    )
                 )
             digest.update(f"{name} {self.model.size(name)} {text}".encode())
         for connection in self.model.connection:

@@ -79,9 +79,14 @@ class Membrane(Spec):
 
 
 class Nk1Current(Spec):
-    """Slow cation current through NK1 receptors, driven by substance P from C-fibres."""
+    """Slow cation current through NK1 receptors, driven by substance P from C-fibres.
+
+    On neurons with plastic synapses the receptors also raise calcium through NMDA receptors, at
+    most by ``nmda_gain``.
+    """
 
     conductance: Conductance
+    nmda_gain: Ratio
     substance_p_decay: Time
 
 
@@ -100,6 +105,7 @@ class Afferent(Spec):
     kind: Literal["afferent"]
     size: Count
     background: Rate
+    refractory_period: Delay
     velocity: Velocity
     velocity_sd: Velocity
     distance: Length
@@ -140,9 +146,10 @@ class Connection(Spec):
 
 
 class Spine(Spec):
-    """Calcium at a plastic synapse, driven by its NMDA current and back-propagated spikes."""
+    """Calcium at a plastic synapse, through NMDA receptors and voltage-gated channels."""
 
     nmda_saturation: Ratio
+    calcium_per_spike: Ratio
     calcium_decay: Time
     calcium_influx: Rate
     calcium_reversal: Voltage
@@ -171,6 +178,26 @@ class Plasticity(Spec):
     well_barrier: Ratio
 
 
+class Heterosynaptic(Spec):
+    """Potentiation of other synapses on a neuron by the calcium that its C input brings in."""
+
+    source: Text
+    target: Text
+    gain: Ratio
+    calcium_threshold: Ratio
+    potentiation_rate: Rate
+    decay: Time
+
+
+class Disinhibition(Spec):
+    """Loss of inhibition while the injured periphery fires: a shift of the chloride gradient."""
+
+    shifted_reversal: Voltage
+    half_input: Rate
+    onset: Time
+    recovery: Time
+
+
 class PainReading(Spec):
     """How projection-neuron output is read as pain, see ``assays/pain.py``."""
 
@@ -194,6 +221,7 @@ class Sampling(Spec):
     efficacies: tuple[float, ...]
     input_rates_hz: tuple[float, ...] = (0.0,)
     nmda_free: tuple[float, ...]
+    disinhibition: tuple[float, ...] = (0.0,)
     warm_up_s: float = Field(gt=0)
     sample_s: float = Field(gt=0)
     samples: int = Field(ge=4)
@@ -203,7 +231,7 @@ class Sampling(Spec):
 
     @model_validator(mode="after")
     def _is_a_grid(self) -> Self:
-        for name in ("efficacies", "input_rates_hz", "nmda_free"):
+        for name in ("efficacies", "input_rates_hz", "nmda_free", "disinhibition"):
             grid = getattr(self, name)
             if not grid or any(later <= earlier for earlier, later in pairwise(grid)):
                 raise ValueError(f"found {name} {list(grid)}; it must rise from entry to entry")
@@ -225,6 +253,8 @@ class Model(Spec):
     plasticity: Plasticity
     sampling: Sampling
     protocol: dict[str, dict[str, Parameter]]
+    heterosynaptic: Heterosynaptic | None = None
+    disinhibition: Disinhibition | None = None
     pain: PainReading | None = None
     assemblies: Assemblies | None = None
 
@@ -242,6 +272,15 @@ class Model(Spec):
                 raise ValueError(f"connection '{connection.name}': an afferent takes no input")
             if connection.substance_p is not None and target.nk1 is None:
                 raise ValueError(f"connection '{connection.name}': its target has no nk1 current")
+        if self.heterosynaptic is not None:
+            name = f"{self.heterosynaptic.source}_to_{self.heterosynaptic.target}"
+            names = [connection.name for connection in self.connection]
+            ending = self.population.get(self.heterosynaptic.target)
+            if name not in names or not isinstance(ending, Neurons) or ending.can is None:
+                raise ValueError(
+                    f"heterosynaptic: no connection '{name}' to neurons with a can current; "
+                    f"{nearest(name, names)}"
+                )
         if self.columns not in (1, len(self.sampling.efficacies)):
             raise ValueError(
                 f"sampling.efficacies: found {len(self.sampling.efficacies)}; one for each of the "
@@ -260,6 +299,11 @@ class Model(Spec):
     def plastic_connection(self) -> Connection:
         """The plastic connection of the model."""
         return self.plastic[0]
+
+    @property
+    def heterosynaptic_target(self) -> str | None:
+        """The population whose calcium potentiates other synapses on it."""
+        return self.heterosynaptic.target if self.heterosynaptic else None
 
     def size(self, population: str) -> int:
         """Return how many cells a population has in the network, all columns together."""

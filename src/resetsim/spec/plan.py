@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, Strict, model_validator
 
+from resetsim.spec.blocked import Blocked
 from resetsim.spec.files import DrugFile, HypothesisFile, ModelFile
 from resetsim.spec.quantities import (
     AnyQuantity,
@@ -84,6 +85,21 @@ class NerveBlock(Spec):
     fraction: Fraction = 1.0
 
 
+class Conditioning(Spec):
+    """Electrical stimulation of the nerve at C strength, as for LTP.
+
+    Parameters
+    ----------
+    at
+        When, on the timeline.
+    protocol
+        Which of the model's protocols: ``hfs`` or ``lfs``.
+    """
+
+    at: Moment
+    protocol: Text
+
+
 class Learning(Spec):
     """What the patient has learned, used only with a memory model.
 
@@ -110,6 +126,7 @@ class Patient(Spec):
     injury: Injury | None = None
     flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
     nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
+    conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")
     memory: Learning = Learning()
 
 
@@ -144,6 +161,21 @@ class Treatment(Spec):
             f"found {' and '.join(given) or 'neither'}; either blockade alone or drug with dose "
             "is needed"
         )
+
+
+class Mechanisms(Spec):
+    """Consequences of an injury besides potentiation of C-fibre synapses, each of which may act.
+
+    Parameters
+    ----------
+    heterosynaptic
+        Potentiation of A-beta synapses on WDR neurons by C input.
+    disinhibition
+        Loss of inhibition by a chloride shift in projection neurons.
+    """
+
+    heterosynaptic: Annotated[bool, Strict()] = True
+    disinhibition: Annotated[bool, Strict()] = False
 
 
 class Direct(Spec):
@@ -192,6 +224,10 @@ class Plan(Spec):
         Who is treated, and with what.
     plasticity
         Plasticity parameters that differ from the model's; the model checks them.
+    mechanisms
+        Which other consequences of an injury act.
+    blocked
+        Antagonists that act in the whole arm.
     assay
         Protocol settings that differ from the assays' own, by assay; the assays check them.
     direct
@@ -213,6 +249,8 @@ class Plan(Spec):
     patient: Patient = Patient()
     treatments: tuple[Treatment, ...] = Field(default=(), alias="treatment")
     plasticity: Mapping[str, AnyQuantity] = {}
+    mechanisms: Mechanisms = Mechanisms()
+    blocked: Blocked = Blocked()
     assay: Mapping[str, Mapping[str, AnyQuantity]] = {}
     direct: Direct | None = None
     follow_up: FollowUp

@@ -61,6 +61,8 @@ def _starts(plan: Plan) -> Iterator[tuple[str, Quantity]]:
         yield f"patient.flare_up[{index}].at", flare_up.at
     for index, nerve_block in enumerate(patient.nerve_blocks):
         yield f"patient.nerve_block[{index}].at", nerve_block.at
+    for index, conditioning in enumerate(patient.conditionings):
+        yield f"patient.conditioning[{index}].at", conditioning.at
     for index, treatment in enumerate(plan.treatments):
         yield f"treatment[{index}].at", treatment.at
 

@@ -14,7 +14,7 @@ from resetsim.spec.plan import Plan
 from resetsim.spec.quantities import NUMBER, parse_quantity
 from resetsim.spec.validation import Spec, shown
 
-Setting = str | int | float
+Setting = str | int | float | bool
 Settings = Mapping[str, Setting]
 """The varied keys of an arm and their values, as written."""
 
@@ -23,9 +23,9 @@ _SAME_FOR_EVERY_ARM = ("question", "direct")
 
 
 def _setting(value: object) -> Setting:
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
+    if isinstance(value, str | int | float):
         return value
-    raise ValueError(f"found {shown(value)}; a quantity, number or name is needed")
+    raise ValueError(f"found {shown(value)}; a quantity, number, name, true or false is needed")
 
 
 def _all_different(values: tuple[Setting, ...]) -> tuple[Setting, ...]:
@@ -110,13 +110,15 @@ def read_setting(value: Setting) -> Setting:
     Parameters
     ----------
     value
-        A text that is a number counts as that number; all else stays.
+        A text that is a number, or true or false, counts as that; all else stays.
 
     Returns
     -------
-    str, int or float
+    str, int, float or bool
         The value.
     """
+    if value in ("true", "false"):
+        return value == "true"
     if not isinstance(value, str) or re.fullmatch(NUMBER, value) is None:
         return value
     return int(value) if re.fullmatch(r"[+-]?[0-9]{1,18}", value) else float(value)

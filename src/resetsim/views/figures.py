@@ -13,6 +13,7 @@ from resetsim.views.averaging import draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
+from resetsim.views.ltp import draw_ltp
 from resetsim.views.outcome_map import draw_outcome_map
 from resetsim.views.raster import draw_raster
 from resetsim.views.style import STYLE
@@ -83,6 +84,13 @@ VIEWS = (
         "Spikes of a WDR neuron after each stimulus of a train, with bands of standard error; a "
         "rise along the train is wind-up.",
         draw_windup,
+    ),
+    View(
+        "ltp",
+        "Long-term potentiation",
+        "Slope of the C-fibre EPSP before and after conditioning at time 0; grey is the time of "
+        "dosing.",
+        draw_ltp,
     ),
     View(
         "averaging",
