@@ -1,115 +1,118 @@
-"""Does the dorsal horn behave like one: wind-up, its NMDA dependence, the gate, induction."""
+"""Does the dorsal horn respond like one: rates, the gate, hyperalgesia, allodynia, induction."""
 
 import numpy as np
 import pytest
+from assaying import rates, read, state
 
-from resetsim.assays.assay import Condition
-from resetsim.assays.registry import ASSAYS, protocol_of
-from resetsim.assays.windup import windup_gain
+from resetsim.assays.dorsal_horn import arguments_at, stimulate, task
 from resetsim.drift.dorsal_horn_sampling import read_sample, sampling_task
 from resetsim.drift.sample import Point, average
-from resetsim.spec.quantities import parse_quantity
 
-HEALTHY = Condition(np.zeros(1), np.zeros(1), blockade=0.0)
-BLOCKED = Condition(np.zeros(1), np.zeros(1), blockade=0.95)
-SENSITISED = Condition(np.zeros(1), np.ones(1), blockade=0.0)
-SEEDS = range(3)
-
-
-def read(name, dorsal_horn, engine, condition, **settings):
-    """Readings of one assay over a few seeds, one list per seed."""
-    changes = {key: parse_quantity(value) for key, value in settings.items()}
-    protocol = protocol_of(name, dorsal_horn.model, changes)
-    assay = ASSAYS[name]
-    groups = [assay.tasks(dorsal_horn, condition, protocol, seed) for seed in SEEDS]
-    recordings = iter(engine.run([task for group in groups for task in group]))
-    return [
-        assay.read(dorsal_horn.model, protocol, [next(recordings) for _ in group])
-        for group in groups
-    ]
-
-
-def first_response(readings):
-    return np.mean(
-        [
-            sum(
-                each.value
-                for each in seed
-                if each.population == "wdr" and each.x == 1 and each.quantity != "a_spikes"
-            )
-            for seed in readings
-        ]
-    )
-
-
-def gain(readings):
-    return np.mean([windup_gain(seed) for seed in readings])
+HEALTHY = state()
+SENSITISED = state(late=1.0)
 
 
 @pytest.fixture(scope="module")
-def half_hertz(dorsal_horn, engine):
+def evoked(dorsal_horn, engine):
     return {
-        name: read("windup", dorsal_horn, engine, condition, frequency="0.5 Hz")
-        for name, condition in (("control", HEALTHY), ("blocked", BLOCKED))
+        name: read("evoked_pain", dorsal_horn.model, engine, condition, duration="2 s")
+        for name, condition in (
+            ("healthy", HEALTHY),
+            ("sensitised", SENSITISED),
+            ("disinhibited", state(disinhibition=0.5)),
+        )
     }
 
 
-def test_wdr_neurons_wind_up_at_half_a_hertz_and_more_at_one(dorsal_horn, engine, half_hertz):
-    # 0.5 Hz x 16: Dickenson & Sullivan 1987 (P064); stronger at 1 Hz.
-    faster = read("windup", dorsal_horn, engine, HEALTHY, frequency="1 Hz")
-    assert gain(half_hertz["control"]) > 1.5
-    assert gain(faster) > gain(half_hertz["control"])
-
-
-def test_they_do_not_wind_up_at_a_tenth_of_a_hertz(dorsal_horn, engine):
-    # The control train of PMC4615536 (windup_facts).
-    slow = read("windup", dorsal_horn, engine, HEALTHY, frequency="0.1 Hz")
-    assert gain(slow) == pytest.approx(1.0, abs=0.3)
-
-
-def test_nmda_block_abolishes_windup_and_spares_the_first_response(half_hertz):
-    # AP5, Dickenson & Sullivan 1987 (target V18: last/first at most 1.3, first within 20 %).
-    assert gain(half_hertz["blocked"]) < 1.3
-    spared = first_response(half_hertz["blocked"]) / first_response(half_hertz["control"])
-    assert 0.8 < spared < 1.2
-
-
-def test_a_stronger_stimulus_evokes_more_and_most_when_sensitised(dorsal_horn, engine):
-    def curve(condition):
-        readings = read("evoked_pain", dorsal_horn, engine, condition)
-        return [
-            np.mean([each.value for seed in readings for each in seed if each.x == strength])
-            for strength in sorted({each.x for each in readings[0]})
-        ]
-
-    healthy, sensitised = curve(HEALTHY), curve(SENSITISED)
+def test_lamina_i_neurons_code_stimulus_strength_in_the_published_range(evoked):
+    # Medlock 2022: lamina I projection neurons fire at a median of 0, 0, 1.6, 5.5 and 9.7 Hz.
+    healthy = list(rates(evoked["healthy"], "nk1r").values())
     assert healthy == sorted(healthy)
-    assert all(after > before for before, after in zip(healthy, sensitised, strict=True))
+    assert healthy[0] < 1
+    assert 1 < healthy[-1] < 40
 
 
-def test_a_brush_reaches_wide_dynamic_range_neurons_but_not_nociceptive_ones(dorsal_horn, engine):
-    readings = [each for seed in read("brush", dorsal_horn, engine, HEALTHY) for each in seed]
-    rates = {
-        name: np.mean([each.value for each in readings if each.population == name])
-        for name in ("nk1r", "wdr")
+def test_nothing_fires_in_health_without_a_stimulus(dorsal_horn, engine):
+    readings = read("ongoing", dorsal_horn.model, engine, HEALTHY)
+    assert all(value < 0.1 for name in ("nk1r", "wdr") for value in rates(readings, name).values())
+
+
+def test_potentiation_makes_the_evoked_curve_steeper(evoked):
+    healthy, sensitised = (rates(evoked[name], "nk1r") for name in ("healthy", "sensitised"))
+    assert all(sensitised[strength] > healthy[strength] for strength in healthy)
+    weak, strong = min(healthy), max(healthy)
+    assert sensitised[strong] - sensitised[weak] > healthy[strong] - healthy[weak]
+
+
+def test_disinhibition_makes_the_evoked_response_larger(evoked):
+    healthy, disinhibited = (rates(evoked[name], "nk1r") for name in ("healthy", "disinhibited"))
+    assert all(disinhibited[strength] > healthy[strength] for strength in healthy)
+
+
+def test_a_beta_input_closes_the_gate(dorsal_horn, engine):
+    """In health touch inhibits the response of nociceptive neurons to C-fibres."""
+    arguments = arguments_at(dorsal_horn.model, HEALTHY) | stimulate("c_fibre", 4.6, 2.0, 6.0)
+    with_touch = arguments | stimulate("a_beta", 30.0, 2.0, 6.0)
+    alone, touched = engine.run(
+        [task(dorsal_horn, each, 6.0, seed=1) for each in (arguments, with_touch)]
+    )
+    spikes = [each.counts("nk1r", 72, 2.0, 6.0).mean() for each in (alone, touched)]
+    assert spikes[0] > 2
+    assert spikes[1] < 0.8 * spikes[0]
+
+
+@pytest.fixture(scope="module")
+def brushed(dorsal_horn, engine):
+    conditions = {
+        "healthy": HEALTHY,
+        "heterosynaptic": state(heterosynaptic=0.8),
+        "disinhibited": state(disinhibition=1.0),
     }
-    assert rates["nk1r"] < 0.5
-    assert 1.0 < rates["wdr"] < 30.0
+    return {
+        name: {
+            population: next(iter(rates(readings, population).values()))
+            for population in ("nk1r", "wdr")
+        }
+        for name, condition in conditions.items()
+        for readings in [read("brush", dorsal_horn.model, engine, condition)]
+    }
 
 
-def sampled(dorsal_horn, engine, rate, nmda_free):
-    tasks = [sampling_task(dorsal_horn, Point(rate, nmda_free), seed) for seed in range(4)]
+def test_a_brush_reaches_wide_dynamic_range_neurons_but_not_nociceptive_ones(brushed):
+    assert brushed["healthy"]["nk1r"] < 0.5
+    assert 1.0 < brushed["healthy"]["wdr"] < 40.0
+
+
+def test_allodynia_comes_with_either_mechanism(brushed):
+    assert brushed["heterosynaptic"]["wdr"] > 1.2 * brushed["healthy"]["wdr"]
+    assert brushed["disinhibited"]["wdr"] > 1.2 * brushed["healthy"]["wdr"]
+
+
+def sampled(dorsal_horn, engine, point):
+    tasks = [sampling_task(dorsal_horn, point, seed) for seed in range(4)]
     recordings = engine.run(tasks)
     return average([read_sample(dorsal_horn.model, each) for each in recordings])
 
 
 def test_induction_needs_input_efficacy_and_nmda_receptors(dorsal_horn, engine):
-    silent = sampled(dorsal_horn, engine, 0.0, 1.0)
-    some = sampled(dorsal_horn, engine, 1.4, 1.0)
-    much = sampled(dorsal_horn, engine, 2.0, 1.0)
-    blocked = sampled(dorsal_horn, engine, 2.0, 0.05)
+    silent = sampled(dorsal_horn, engine, Point(0.0))
+    some = sampled(dorsal_horn, engine, Point(1.4))
+    much = sampled(dorsal_horn, engine, Point(2.0))
+    blocked = sampled(dorsal_horn, engine, Point(2.0, nmda_free=0.05))
     assert silent.value["potentiating"].max() == 0.0
     assert silent.value["output_hz"].max() == 0.0
     assert blocked.value["potentiating"].max() == 0.0
     assert some.value["potentiating"][-1] > 5 * some.value["potentiating"][0]
     assert np.all(much.value["potentiating"][2:] > some.value["potentiating"][2:])
+
+
+def test_disinhibition_adds_induction(dorsal_horn, engine):
+    healthy = sampled(dorsal_horn, engine, Point(1.4))
+    disinhibited = sampled(dorsal_horn, engine, Point(1.4, disinhibition=0.5))
+    assert disinhibited.value["potentiating"].sum() > 1.5 * healthy.value["potentiating"].sum()
+
+
+def test_heterosynaptic_drive_needs_potentiated_input(dorsal_horn, engine):
+    ongoing = sampled(dorsal_horn, engine, Point(1.4))
+    assert ongoing.value["inducing"][0] < 0.2
+    assert ongoing.value["inducing"][-1] > 0.5

@@ -39,7 +39,9 @@ def recall_at(circuit, engine, late, blockade):
     condition = Condition(early=np.zeros_like(phases), late=phases, blockade=blockade)
     protocol = protocol_of("recall", circuit.model, {})
     recordings = engine.run(RECALL.tasks(circuit, condition, protocol, 1))
-    return np.array([each.value for each in RECALL.read(circuit.model, protocol, recordings)])
+    return np.array(
+        [each.value for each in RECALL.read(circuit.model, condition, protocol, recordings)]
+    )
 
 
 @pytest.fixture(scope="module")

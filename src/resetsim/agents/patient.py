@@ -42,7 +42,7 @@ class Patient:
     periphery
         Ongoing C-fibre input.
     dosings
-        Treatments that have a duration, in the order of time.
+        Treatments that have a duration and block something, in the order of time.
     blockade
         What they do to NMDA receptors.
     start_d, end_d
@@ -126,7 +126,9 @@ def patient_of(plan: Plan, dorsal_horn: Model) -> Patient:
     """
     treatments = sorted(plan.treatments, key=lambda treatment: days(treatment.at))
     dosings = tuple(
-        _dosing(each, plan.patient.weight) for each in treatments if each.duration.magnitude > 0
+        _dosing(each, plan.patient.weight)
+        for each in treatments
+        if each.duration.magnitude > 0 and each.blockade != 0
     )
     patient = plan.patient
     moments = [*plan.follow_up.at, *(treatment.at for treatment in treatments)]

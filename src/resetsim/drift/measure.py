@@ -13,6 +13,8 @@ from resetsim.simulation.progress import Progress
 from resetsim.simulation.task import Recording, Task
 from resetsim.spec.model import Sampling
 
+_BEYOND = 2  # nodes: halving twice reaches the finest step, each depends on the next node
+
 Ranges = Sequence[tuple[Point, Point]]
 """Lowest and highest point that a timeline visits, piece by piece."""
 
@@ -132,7 +134,7 @@ def measure_table(
     points = points_of(sampler, ranges, engine, progress)
     nodes = measure_nodes(sampler, points, engine, progress)
     sampling = sampler.sampling
-    grid = grid_of(sampler, engine, progress)
+    grid = grid_of(sampler, ranges, engine, progress)
     return DriftTable(grid, tuple(sampling.efficacies), nodes)
 
 
@@ -153,7 +155,7 @@ def points_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progre
     set of Point
         Those that interpolation within the ranges reads.
     """
-    grid = grid_of(sampler, engine, progress)
+    grid = grid_of(sampler, ranges, engine, progress)
     return {
         Point(*coordinates)
         for low, high in ranges
@@ -161,18 +163,20 @@ def points_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progre
     }
 
 
-def grid_of(sampler: Sampler, engine: Engine, progress: Progress) -> Grid:
-    """Return the grid of a system: the model's, with input rates refined where that matters.
+def grid_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progress) -> Grid:
+    """Return the grid that a timeline reads: the model's, with input rates refined.
 
     It is halved beside every node that its neighbours, taken alone, predict so badly that
-    interpolation between nodes would be worse than their sampling error. This is measured once for
-    a system, in health, where drift is steepest, so that all timelines, drift curves and threshold
-    durations read the same table.
+    interpolation between nodes would be worse than their sampling error. This is measured in
+    health, where drift is steepest, and some nodes beyond what the timeline visits, so that another
+    timeline, a drift curve or a search for a threshold finds the same grid where they overlap.
 
     Parameters
     ----------
     sampler
         Of one system.
+    ranges
+        What the timeline visits.
     engine
         What runs the simulations.
     progress
@@ -184,13 +188,26 @@ def grid_of(sampler: Sampler, engine: Engine, progress: Progress) -> Grid:
         Of each coordinate, rising.
     """
     sampling = sampler.sampling
-    rates = tuple(sampling.input_rates_hz)
+    rates = _around(tuple(sampling.input_rates_hz), ranges)
     while True:
         nodes = measure_nodes(sampler, map(Point, rates), engine, progress)
         finer = _refined(rates, nodes, sampler)
         if finer == rates:
-            return rates, tuple(sampling.nmda_free), tuple(sampling.disinhibition)
+            break
         rates = finer
+    all_rates = tuple(sorted({*sampling.input_rates_hz, *rates}))
+    return all_rates, tuple(sampling.nmda_free), tuple(sampling.disinhibition)
+
+
+def _around(rates: tuple[float, ...], ranges: Ranges) -> tuple[float, ...]:
+    """Return the rates that ranges visit, and the next ones on either side."""
+    visited = _span(
+        rates,
+        min(low.input_rate_hz for low, _ in ranges),
+        max(high.input_rate_hz for _, high in ranges),
+    )
+    first, last = rates.index(visited[0]), rates.index(visited[-1])
+    return rates[max(first - _BEYOND, 0) : last + _BEYOND + 1]
 
 
 def _span(values: tuple[float, ...], low: float, high: float) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ HOURS_PER_DAY = 24.0
 RELAPSE_LASTS_D = 3.0
 HARDLY_ANY = 0.05  # of pain on 0-10, or of efficacy above health
 DAYS_AFTER = (7, 30, 90)
+_MOMENTS = ("before", "during", "after")
 
 
 def summary_row(
@@ -126,14 +127,14 @@ def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> flo
 def _assayed(
     treated_d: tuple[float, float] | None, assays: Sequence[AssayResult], taught: int
 ) -> Row:
-    row: Row = dict.fromkeys(("windup_before", "windup_after", "recall_before", "recall_after"))
+    row: Row = dict.fromkeys(
+        f"{assay}_{moment}" for assay in ("windup", "recall") for moment in _MOMENTS
+    )
     if treated_d is None:
         return row
     start, end = treated_d
     for assay in assays:  # by time: the last one before, and the last one after treatment, stay
-        moment = "before" if assay.day <= start else "after" if assay.day >= end else None
-        if moment is None:
-            continue
+        moment = "before" if assay.day <= start else "after" if assay.day >= end else "during"
         if assay.name == "windup":
             row[f"windup_{moment}"] = windup_gain(list(assay.readings))
         elif assay.name == "recall":

@@ -58,8 +58,8 @@ ASSAY_COLUMNS = (
 
 COMPACT_CAPTION = (
     "Pain 0-10 before treatment, at its end and days after it. Relapse: days after the end of "
-    "treatment. Efficacy relative to health, wind-up and recall: before → after treatment. "
-    "–: not assayed, or no relapse."
+    "treatment. Efficacy relative to health, wind-up and recall: before → after treatment, or "
+    "during it. –: not assayed, or no relapse."
 )
 
 # An experiment follows one patient.
@@ -254,6 +254,8 @@ _BEFORE_AFTER = {
     "recall": ("recall_before", "recall_after", 2),
 }
 
+_DURING = {"wind-up during": ("windup_during", 1), "recall during": ("recall_during", 2)}
+
 
 def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
     treated = any(arm.summary.get("pain_before") is not None for arm in arms)
@@ -266,6 +268,8 @@ def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
             "→".join(_short(arm.summary.get(name), decimals) for name in (before, after))
             for arm in arms
         ]
+    for heading, (name, decimals) in _DURING.items():
+        columns[heading] = [_short(arm.summary.get(name), decimals) for arm in arms]
     nothing = {"–", "–→–"}
     return {heading: cells for heading, cells in columns.items() if not nothing.issuperset(cells)}
 

@@ -7,7 +7,6 @@ number comes from. Nothing here converts: an object keeps the unit that its file
 import math
 import re
 import sys
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -244,7 +243,7 @@ class Parameter(Spec):
     status: Annotated[str, AfterValidator(_known_status)]
     note: str = ""
 
-    @cached_property
+    @property  # not cached: a copy with another value would keep the old one
     def si_value(self) -> float:
         """The value in SI base units."""
         return float(self.value.to_base_units().magnitude)

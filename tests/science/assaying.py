@@ -1,0 +1,39 @@
+"""Assays made directly on the dorsal horn, at chosen states, over a few seeds."""
+
+import numpy as np
+
+from resetsim.assays.assay import Condition
+from resetsim.assays.registry import ASSAYS, protocol_of
+from resetsim.simulation.task import Circuit
+from resetsim.spec.quantities import parse_quantity, units
+
+
+def state(late=0.0, **other):
+    return Condition(np.zeros(1), np.full(1, late), other.pop("blockade", 0.0), **other)
+
+
+def read(name, model, engine, condition, seeds=range(2), **settings):
+    """Readings of one assay, one list per seed."""
+    changes = {key: _quantity(value) for key, value in settings.items()}
+    protocol = protocol_of(name, model, changes)
+    assay, circuit = ASSAYS[name], Circuit(model)
+    groups = [assay.tasks(circuit, condition, protocol, seed) for seed in seeds]
+    recordings = iter(engine.run([task for group in groups for task in group]))
+    return [
+        assay.read(model, condition, protocol, [next(recordings) for _ in group])
+        for group in groups
+    ]
+
+
+def _quantity(value):
+    return parse_quantity(value) if isinstance(value, str) else units.Quantity(value, "")
+
+
+def rates(readings, population):
+    """Mean over seeds of each reading of a population, by its x."""
+    found = {}
+    for seed in readings:
+        for each in seed:
+            if each.population == population:
+                found.setdefault(each.x, []).append(each.value)
+    return {x: float(np.mean(values)) for x, values in sorted(found.items())}
