@@ -3,31 +3,44 @@
 import numpy as np
 import pytest
 
+from resetsim.drift.measure import measure_table
 from resetsim.running.courses import all_courses
 from resetsim.running.direct import direct_courses, direct_tasks
 from resetsim.running.experiment import prepare
+from resetsim.running.thresholds import threshold_duration, threshold_ranges
 from resetsim.simulation.progress import Silent
 from resetsim.simulation.task import Circuit
-from resetsim.spec.experiment import read_experiment, with_variations
+from resetsim.spec.experiment import read_experiment
 
-UNTREATED, LONG = "0 s", "60 s"  # well below and above the threshold duration
+UNTREATED, BELOW, ABOVE = "0 s", "30 s", "44 s"
+SEPARATIONS = {UNTREATED: (0.5, 0.125), BELOW: (0.25,), ABOVE: (0.25,)}
 
 
 @pytest.fixture(scope="module")
-def direct(engine):
+def prepared():
+    return prepare(read_experiment("averaging_check"))
+
+
+@pytest.fixture(scope="module")
+def averaged(prepared, engine):
+    return all_courses(prepared, engine, Silent())
+
+
+@pytest.fixture(scope="module")
+def direct(prepared, averaged, engine):
     """Courses by duration and epsilon."""
-    experiment = with_variations(
-        read_experiment("averaging_check"), {"treatment.duration": [UNTREATED, LONG]}
-    )
-    prepared = prepare(experiment)
-    averaged = all_courses(prepared, engine, Silent())
+    circuit = Circuit(prepared[0].dorsal_horn.model, prepared[0].dorsal_horn.rule)
+    asked, tasks = {}, []
+    for arm in prepared:
+        epsilon = SEPARATIONS[arm.arm.settings["treatment.duration"]]
+        asked[arm] = arm.plan.direct.model_copy(update={"epsilon": epsilon, "seeds": 1})
+        tasks += direct_tasks(circuit, arm.patient, asked[arm], arm.plan.seed)
+    recordings = iter(engine.run(tasks))
     found = {}
     for arm, courses in zip(prepared, averaged, strict=True):
-        asked = arm.plan.direct.model_copy(update={"epsilon": (1.0, 0.25), "seeds": 1})
-        circuit = Circuit(arm.dorsal_horn.model, arm.dorsal_horn.rule)
-        recordings = engine.run(direct_tasks(circuit, arm.patient, asked, arm.plan.seed))
+        own = [next(recordings) for _ in asked[arm].epsilon]
         for course in direct_courses(
-            circuit.model, arm.patient, asked, courses.pain_system, recordings
+            circuit.model, arm.patient, asked[arm], courses.pain_system, own
         ):
             found[arm.arm.settings["treatment.duration"], course.epsilon] = course
     return found
@@ -38,13 +51,23 @@ def error(course):
 
 
 def test_the_difference_shrinks_as_time_scales_separate(direct):
-    for duration in (UNTREATED, LONG):
-        assert error(direct[duration, 0.25]) < 0.7 * error(direct[duration, 1.0])
-        assert error(direct[duration, 0.25]) < 0.1
+    coarse, fine = (error(direct[UNTREATED, epsilon]) for epsilon in SEPARATIONS[UNTREATED])
+    assert fine < 0.7 * coarse
+    assert fine < 0.1
 
 
-def test_both_engines_fall_on_the_same_side_of_the_threshold(direct):
-    for duration, side in ((UNTREATED, True), (LONG, False)):
-        course = direct[duration, 0.25]
-        assert bool(course.averaged_late[-1] > 0.5) == side
-        assert bool(course.late[-1] > 0.5) == side
+def test_both_engines_fall_on_the_same_side_a_fifth_from_the_threshold(direct):
+    for duration, comes_back in ((BELOW, True), (ABOVE, False)):
+        (epsilon,) = SEPARATIONS[duration]
+        course = direct[duration, epsilon]
+        assert bool(course.averaged_late[-1] > 0.5) == comes_back
+        assert bool(course.late[-1] > 0.5) == comes_back
+
+
+def test_the_durations_lie_a_fifth_from_the_threshold(prepared, engine):
+    arm = next(each for each in prepared if each.patient.dosings)
+    system = arm.dorsal_horn
+    table = measure_table(system.sampler, threshold_ranges(arm.patient), engine, Silent())
+    hours = threshold_duration(system.with_table(table), arm.patient, {}).from_arms_h
+    assert pytest.approx(3600 * hours, rel=0.06) == 30 / 0.8
+    assert pytest.approx(3600 * hours, rel=0.06) == 44 / 1.2

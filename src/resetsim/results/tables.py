@@ -192,11 +192,17 @@ def _threshold_line(threshold: ThresholdDuration) -> str:
         return f"{where}: pain plasticity returns after every blockade of up to a year"
     if hours == 0:
         return f"{where}: pain plasticity goes without blockade"
-    agrees = f"; from the fixed points {computed:.0f} h" if computed is not None else ""
+    agrees = f"; from the fixed points {_duration(computed)}" if computed is not None else ""
     return (
-        f"{where}: blockade of {threshold.blockade:.0%} resets from {hours:.0f} h on "
+        f"{where}: blockade of {threshold.blockade:.0%} resets from {_duration(hours)} on "
         f"(bisection of the arm{agrees})"
     )
+
+
+def _duration(hours: float) -> str:
+    if hours < 1 / 30:
+        return f"{3600 * hours:.0f} s"
+    return f"{60 * hours:.0f} min" if hours < 2 else f"{hours:.0f} h"
 
 
 def _identity(result: Result, arm: ArmResult) -> dict[str, Cell]:

@@ -14,7 +14,7 @@ from resetsim.running.courses import dorsal_horn_course, dorsal_horn_ranges
 
 HOURS_PER_DAY = 24.0
 _LONGEST_D = 365.0
-_SHORTEST_D = 1e-3
+_SHORTEST_D = 1e-5
 _PRECISION = 0.005
 _AFTER_D = 180.0
 
@@ -112,7 +112,7 @@ def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
         return None
     start = settled(system, free, float(drift.stable[-1]))
     blocked = Drive(lambda _: free.input_rate_hz, lambda _: level, lambda _: free.disinhibition, ())
-    times_d = np.linspace(0.0, 60.0, 2401)
+    times_d = np.concatenate([[0.0], np.geomspace(_SHORTEST_D, _LONGEST_D, 4001)])
     late = integrate(system, blocked, start, times_d)[1]
     below = np.flatnonzero(late < drift.unstable[-1])
     if not len(below):

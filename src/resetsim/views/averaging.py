@@ -11,6 +11,8 @@ from matplotlib.ticker import LogFormatter, NullLocator
 from resetsim.results.result import ArmResult, DirectCourse, Result
 from resetsim.views.style import GREY, categorical, legend_above, legend_beside, new_figure
 
+_SECONDS_PER_DAY = 86400.0
+
 
 def draw_averaging(result: Result) -> Figure | None:
     """Draw the error of averaging over epsilon, and the trajectories at the smallest epsilon.
@@ -43,7 +45,7 @@ def draw_averaging(result: Result) -> Figure | None:
     error_axes.yaxis.set_minor_formatter(LogFormatter())
     error_axes.set_xlabel("separation of time scales ε")
     error_axes.set_ylabel("largest difference\nof the late phase")
-    course_axes.set_xlabel("time (days)")
+    course_axes.set_xlabel("time (s), at ε = 1")
     course_axes.set_ylabel("late phase (0-1)")
     _legends(error_axes, course_axes)
     names = [arm.name for arm in arms]
@@ -97,16 +99,17 @@ def _draw_courses(axes: Axes, arm: ArmResult, colour: str) -> None:
     smallest = min(course.epsilon for course in arm.direct)
     runs = [course for course in arm.direct if course.epsilon == smallest]
     for run in runs:
-        axes.plot(run.time_d, run.late, color=colour, linewidth=0.8, alpha=0.8)
+        axes.plot(_SECONDS_PER_DAY * run.time_d, run.late, color=colour, linewidth=0.8, alpha=0.8)
         axes.fill_between(
-            run.time_d,
+            _SECONDS_PER_DAY * run.time_d,
             run.late - run.spread,
             run.late + run.spread,
             color=colour,
             alpha=0.12,
             linewidth=0,
         )
-    axes.plot(runs[0].time_d, runs[0].averaged_late, color=colour, linestyle="--")
+    time_s = _SECONDS_PER_DAY * runs[0].time_d
+    axes.plot(time_s, runs[0].averaged_late, color=colour, linestyle="--")
 
 
 def _legends(error_axes: Axes, course_axes: Axes) -> None:
