@@ -9,8 +9,9 @@ from timing import cpu_s, medians, ratio
 from workload import STANDALONE, arm, arms, table, task_of
 
 from resetsim.drift.averaged import SECONDS_PER_DAY
-from resetsim.running.courses import all_courses, dorsal_horn_course
+from resetsim.running.courses import all_courses
 from resetsim.running.direct import direct_tasks
+from resetsim.running.dorsal_horn_course import dorsal_horn_course
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Silent
 from resetsim.simulation.task import Circuit

@@ -48,7 +48,7 @@ def _simulation() -> None:
 def _arm() -> None:
     from workload import arm, table
 
-    from resetsim.running.courses import dorsal_horn_course
+    from resetsim.running.dorsal_horn_course import dorsal_horn_course
 
     dorsal_horn_course(arm().dorsal_horn.with_table(table()), arm().patient, arm().moments_d)
 

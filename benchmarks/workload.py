@@ -8,7 +8,7 @@ from resetsim.drift.dorsal_horn_sampling import sampling_task
 from resetsim.drift.measure import measure_table
 from resetsim.drift.sample import Point
 from resetsim.running.arm import PreparedArm
-from resetsim.running.courses import dorsal_horn_ranges
+from resetsim.running.dorsal_horn_course import dorsal_horn_ranges
 from resetsim.running.experiment import prepare
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Silent

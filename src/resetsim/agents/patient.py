@@ -71,6 +71,14 @@ class Patient:
             return NO_DISINHIBITION
         return disinhibition_course(self.chloride, self.periphery, self.start_d, self.end_d)
 
+    @property
+    def edges_d(self) -> list[float]:
+        """Where the timeline begins, jumps and ends: rising, in days."""
+        jumps = [*self.periphery.breakpoints_d, *self.blockade.breakpoints_d]
+        jumps += [each.at_d for each in self.conditionings]
+        inside = {jump for jump in jumps if self.start_d < jump < self.end_d}
+        return sorted({self.start_d, self.end_d, *inside})
+
     def with_last_duration(self, duration_d: float) -> "Patient":
         """Return the patient with another duration of the last treatment.
 

@@ -10,7 +10,7 @@ from resetsim.drift.fixed_points import late_drift, settled
 from resetsim.drift.measure import Ranges
 from resetsim.drift.sample import Point
 from resetsim.results.result import ThresholdDuration
-from resetsim.running.courses import dorsal_horn_course, dorsal_horn_ranges
+from resetsim.running.dorsal_horn_course import dorsal_horn_course, dorsal_horn_ranges
 
 HOURS_PER_DAY = 24.0
 _LONGEST_D = 365.0
@@ -81,13 +81,9 @@ def _level(patient: Patient) -> float:
 def _comes_back(system: SlowSystem, patient: Patient, duration_d: float) -> bool:
     followed = _followed(patient, duration_d)
     start_d = followed.dosings[-1].start_d
-    course = dorsal_horn_course(system, followed, [start_d], _no_conditioning)
+    course = dorsal_horn_course(system, followed, [start_d])
     before = course.late[np.searchsorted(course.time_d, start_d), 0]
     return bool(course.late[-1, 0] > before / 2)
-
-
-def _no_conditioning(*_: object) -> float:
-    raise ValueError("no threshold is searched for where the nerve is stimulated")
 
 
 def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
