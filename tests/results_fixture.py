@@ -142,7 +142,9 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
         pain=PainCourse(input_rate_hz, blockade, late / 3, late / 2, 3 * pain, pain),
         memory=_memory(time_d[::2]),
         assays=tuple(
-            assay for day in days for assay in (toy_windup(day, at(day, late)), toy_recall(day))
+            assay
+            for day in days
+            for assay in (toy_windup(day, at(day, late)), toy_recall(day), toy_ltp(day))
         ),
         direct=tuple(toy_direct(epsilon, seed) for epsilon in (0.1, 0.03, 0.01) for seed in (1, 2)),
     )
@@ -198,6 +200,12 @@ def toy_windup(
         spike_time_s[f"volleys/{population}"] = np.sort(random.uniform(0, 10, count))
         spike_index[f"volleys/{population}"] = random.integers(0, cells, count, dtype=np.int32)
     return AssayResult("windup", day, tuple(readings), spike_index, spike_time_s)
+
+
+def toy_ltp(day: float) -> AssayResult:
+    """Return an assay of a potentiated synapse."""
+    slope = Reading("nk1r", "epsp_slope_percent", 140.0, "%", 0.0, 1, 1440 * day, "min")
+    return AssayResult("ltp", day, (slope,), {}, {})
 
 
 def toy_recall(day: float) -> AssayResult:

@@ -58,6 +58,11 @@ FILES = {
         add("[direct]\nepsilon = [1.0]"),
     ],
     "direct for weeks": [add("[direct]\nepsilon = [1.0]")],
+    "antagonist": [add("[blocked]\nnk2 = 1.0")],
+    "more than all": [add("[blocked]\nnk1 = 1.5")],
+    "mechanism": [add("[mechanisms]\ndisinhibition = 1")],
+    "conditioning": [add('[[patient.conditioning]]\nat = "1 day"\nprotocol = "hsf"')],
+    "neither dose": [(BLOCKADE, 'drug = "ketamine"\ndose = "1 mg"')],
 }
 SAID = {
     "not TOML": ["not TOML", "line 5"],
@@ -82,6 +87,11 @@ SAID = {
     "patterns": ["patient.memory.patterns", "the memory has 5"],
     "direct with changing input": ["direct", "constant input", "residual_rate"],
     "direct for weeks": ["direct", "shorten follow_up.until"],
+    "antagonist": ["blocked.nk2", "did you mean 'nk1'?"],
+    "more than all": ["blocked.nk1"],
+    "mechanism": ["mechanisms.disinhibition"],
+    "conditioning": ["protocol.hsf", "did you mean 'hfs'?"],
+    "neither dose": ["treatment[0].dose", "a dose per body weight and time or a dose per time"],
 }
 
 

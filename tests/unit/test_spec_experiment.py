@@ -417,8 +417,8 @@ def test_vary_keys(read: Read, key: str, part: str) -> None:
         ("5", "vary.seed: found 5; a list is needed"),
         ("[1, 1.0]", "vary.seed: found 1.0 twice"),
         ("['1 h', '60 min']", "vary.seed: found '60 min' twice"),
-        ("[true]", "vary.seed[0]: found true; a quantity, number or name is needed"),
-        ("[{}]", "vary.seed[0]: found a table; a quantity, number or name is needed"),
+        ("[true]", "seed: found true"),
+        ("[{}]", "vary.seed[0]: found a table; a quantity, number, name, true or false is needed"),
     ],
 )
 def test_vary_values(read: Read, values: str, part: str) -> None:

@@ -38,10 +38,10 @@ def protocol_settings(
     """
     declared = model.protocol.get(name)
     if declared is None:
-        raise InputError(f"protocol.{name}: missing in the model file")
+        raise InputError(f"protocol.{name}: missing; {nearest(name, model.protocol)}")
     for setting in needed:
         if setting not in declared:
-            raise InputError(f"protocol.{name}.{setting}: missing in the model file")
+            raise InputError(f"protocol.{name}.{setting}: missing")
     found = {
         setting: _checked(f"protocol.{name}.{setting}", parameter.value, setting, needed)
         for setting, parameter in declared.items()
