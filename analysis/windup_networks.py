@@ -83,7 +83,7 @@ def _draw(axes: Axes, groups: Mapping[str, Trains], legend: str) -> None:
         axes.plot(stimulus, mean, color=colour, label=label)
         axes.fill_between(stimulus, mean - spread, mean + spread, color=colour, alpha=0.2)
     axes.plot([1, 1], FIRST, color=GREY, linewidth=5, alpha=0.5, label="published\nfirst response")
-    axes.set(xlabel="stimulus number", ylim=(0, None))
+    axes.set(xlabel="stimulus number", ylim=(0, None), xticks=[1, 5, 10, 15, 20])
     axes.legend(title=legend, loc="center left", bbox_to_anchor=(1, 0.5))
 
 

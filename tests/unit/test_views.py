@@ -269,7 +269,7 @@ def test_raster_has_every_spike_of_the_longest_treatment(result: Result) -> None
 
 
 def test_figures_are_written_as_png_and_svg(figures_folder: Path) -> None:
-    wanted = {view.name for view in VIEWS} - {"dose_response"}
+    wanted = {view.name for view in VIEWS} - {"dose_response", "sensitisation"}
     assert {path.stem for path in figures_folder.glob("*.png")} == wanted
     assert {path.stem for path in figures_folder.glob("*.svg")} == wanted
     assert (figures_folder / "courses.png").read_bytes().startswith(b"\x89PNG")
@@ -349,10 +349,10 @@ def test_report_needs_no_network_and_no_script(report: str) -> None:
 def test_report_holds_every_figure_with_its_caption(report: str) -> None:
     found = parsed(report)
     images = [attributes for tag, attributes in found.tags if tag == "img"]
-    assert len(images) == len(VIEWS) - 1
+    assert len(images) == len(VIEWS) - 2
     assert all((image["src"] or "").startswith("data:image/png;base64,") for image in images)
     for view in VIEWS:
-        assert (view.caption in found.text) == (view.name != "dose_response")
+        assert (view.caption in found.text) == (view.name not in ("dose_response", "sensitisation"))
 
 
 def test_report_says_what_was_run_and_what_came_out(result: Result, report: str) -> None:

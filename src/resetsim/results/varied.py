@@ -8,8 +8,8 @@ import pint
 from resetsim.results.result import Array
 from resetsim.spec.quantities import parse_quantity, units
 
-Value = str | float
-"""A setting as written: a quantity, a number or a name."""
+Value = str | float | bool
+"""A setting as written: a quantity, a number, a name, or whether something acts."""
 
 
 def varied_settings(settings: Iterable[Mapping[str, Value]]) -> dict[str, tuple[Value, ...]]:
@@ -47,7 +47,8 @@ def words(key: str) -> str:
     str
         Such as ``injury residual rate``, or ``frequency (Hz)`` of ``frequency_hz``.
     """
-    name = " ".join(key.split(".")[-2:]).replace("_", " ")
+    steps = key.split(".")[-2:]
+    name = " ".join(step for step in steps if step != "mechanisms").replace("_", " ")
     return f"{name.removesuffix(' hz')} (Hz)" if name.endswith(" hz") else name
 
 
@@ -82,6 +83,8 @@ def written(value: Value) -> str:
     str
         Numbers without needless decimals.
     """
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -99,6 +102,8 @@ def as_numbers(values: Sequence[Value]) -> tuple[Array, str] | None:
         The numbers and their unit (hours where times are written in several units; empty for
         bare numbers); None where the values are names or of different dimensions.
     """
+    if any(isinstance(value, bool) for value in values):
+        return None
     try:
         quantities = [
             parse_quantity(value) if isinstance(value, str) else units.Quantity(float(value), "")

@@ -16,6 +16,7 @@ from resetsim.views.drift_curves import draw_drift_curves
 from resetsim.views.ltp import draw_ltp
 from resetsim.views.outcome_map import draw_outcome_map
 from resetsim.views.raster import draw_raster
+from resetsim.views.sensitisation import draw_sensitisation
 from resetsim.views.style import STYLE
 from resetsim.views.windup import draw_windup
 
@@ -84,6 +85,13 @@ VIEWS = (
         "Spikes of a WDR neuron after each stimulus of a train, with bands of standard error; a "
         "rise along the train is wind-up.",
         draw_windup,
+    ),
+    View(
+        "sensitisation",
+        "Hyperalgesia, allodynia and ongoing pain",
+        "Firing of projection neurons under the strongest noxious stimulus, under a brush and "
+        "without a stimulus, with standard errors over cells.",
+        draw_sensitisation,
     ),
     View(
         "ltp",
