@@ -160,9 +160,15 @@ def terminal_table(result: Result) -> Table:
     """
     columns = compact_columns(result.arms)
     table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, caption=COMPACT_CAPTION)
-    for heading in columns:
-        # A word a line: the table fits into 80 columns.
-        table.add_column(escape("\n".join(heading.split())), justify="right", no_wrap=True)
+    settings = len(_arm_columns(result.arms))
+    for number, heading in enumerate(columns):
+        # A word a line: the table fits into 80 columns. Only what varies may be broken.
+        table.add_column(
+            escape("\n".join(heading.split())),
+            justify="right",
+            no_wrap=number >= settings,
+            overflow="fold",
+        )
     for row in zip(*columns.values(), strict=True):
         table.add_row(*map(escape, row))
     return table
@@ -260,7 +266,9 @@ _BEFORE_AFTER = {
     "recall": ("recall_before", "recall_after", 2),
 }
 
-_DURING = {"wind-up during": ("windup_during", 1), "recall during": ("recall_during", 2)}
+# Shown where nothing was assayed before or after.
+_DURING = {"wind-up": "windup_during", "recall": "recall_during"}
+_NOTHING = {"–", "–→–"}
 
 
 def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
@@ -274,10 +282,10 @@ def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
             "→".join(_short(arm.summary.get(name), decimals) for name in (before, after))
             for arm in arms
         ]
-    for heading, (name, decimals) in _DURING.items():
-        columns[heading] = [_short(arm.summary.get(name), decimals) for arm in arms]
-    nothing = {"–", "–→–"}
-    return {heading: cells for heading, cells in columns.items() if not nothing.issuperset(cells)}
+        if heading in _DURING and _NOTHING.issuperset(columns[heading]):
+            during = [_short(arm.summary.get(_DURING[heading]), decimals) for arm in arms]
+            columns[f"{heading} during"] = during
+    return {heading: cells for heading, cells in columns.items() if not _NOTHING.issuperset(cells)}
 
 
 def _short(cell: Cell, decimals: int = 1) -> str:

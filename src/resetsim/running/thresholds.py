@@ -17,6 +17,7 @@ _LONGEST_D = 365.0
 _SHORTEST_D = 1e-5
 _PRECISION = 0.005
 _AFTER_D = 180.0
+_TRACE = 0.01  # of the late phase: below it nothing has come back
 
 
 def threshold_ranges(patient: Patient) -> Ranges:
@@ -83,7 +84,7 @@ def _comes_back(system: SlowSystem, patient: Patient, duration_d: float) -> bool
     start_d = followed.dosings[-1].start_d
     course = dorsal_horn_course(system, followed, [start_d])
     before = course.late[np.searchsorted(course.time_d, start_d), 0]
-    return bool(course.late[-1, 0] > before / 2)
+    return bool(course.late[-1, 0] > max(before / 2, _TRACE))
 
 
 def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
