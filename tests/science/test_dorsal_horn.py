@@ -7,6 +7,7 @@ from assaying import rates, read, state
 from resetsim.assays.dorsal_horn import arguments_at, stimulate, task
 from resetsim.drift.dorsal_horn_sampling import read_sample, sampling_task
 from resetsim.drift.sample import Point, average
+from resetsim.simulation.task import Task
 
 HEALTHY = state()
 SENSITISED = state(late=1.0)
@@ -35,6 +36,20 @@ def test_lamina_i_neurons_code_stimulus_strength_in_the_published_range(evoked):
 def test_nothing_fires_in_health_without_a_stimulus(dorsal_horn, engine):
     readings = read("ongoing", dorsal_horn.model, engine, HEALTHY)
     assert all(value < 0.1 for name in ("nk1r", "wdr") for value in rates(readings, name).values())
+
+
+def test_interneurons_fire_at_rest_and_with_input_as_recorded(dorsal_horn, engine):
+    """Inhibitory ones tonically at a few Hz, driven by descending fibres; excitatory ones hardly."""
+    arguments = arguments_at(dorsal_horn.model, HEALTHY)
+    names = ("excitatory", "inhibitory")
+    noxious = arguments | stimulate("c_fibre", 4.6, 2.0, 6.0)
+    for given, lowest, highest in (
+        (arguments, (0.0, 1.0), (0.5, 20.0)),
+        (noxious, (1, 3), (60, 60)),
+    ):
+        (recording,) = engine.run([Task(dorsal_horn, given, 6.0, 1, spikes=names)])
+        for name, low, high in zip(names, lowest, highest, strict=True):
+            assert low <= recording.counts(name, 20, 2.0, 6.0).mean() / 4 <= high, name
 
 
 def test_potentiation_makes_the_evoked_curve_steeper(evoked):

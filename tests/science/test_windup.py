@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 from assaying import read, state
 
+from resetsim.assays.dorsal_horn import arguments_at, task
+from resetsim.networks.arguments import blockade_arguments
+from resetsim.pharmacology.drug import read_drug
+from resetsim.pharmacology.receptor_block import block_fraction, concentration_um
 from resetsim.spec.blocked import Blocked, with_blocked
+from resetsim.spec.files import find_file
 
 LEFT = (1.0, 0.75, 0.5, 0.25, 0.05)  # of the NMDA conductance
 
@@ -126,3 +131,48 @@ def test_it_does_not_depend_on_the_time_step(dorsal_horn, engine):
         fine, fine_variance = measured(divisor)
         allowed = np.maximum(1.0, 0.05 * fine) + 2 * np.sqrt(coarse_variance + fine_variance)
         assert np.all(np.abs(fine - coarse) <= allowed), fine - coarse
+
+
+def responses(recording, model, stimuli_s):
+    """Mean spikes of a WDR neuron 100-1000 ms after each stimulus."""
+    cells = model.size("wdr")
+    return np.array([recording.counts("wdr", cells, at + 0.1, at + 1.0).mean() for at in stimuli_s])
+
+
+def conditioned(circuit, engine, **more):
+    """Twenty stimuli at 1 Hz, then, 30 s after the last, two more; with a blockade or without."""
+    model = circuit.model
+    arguments = arguments_at(model, state()) | blockade_arguments(model, **more)
+    for fibres in ("c_fibre", "a_beta"):
+        arguments |= {
+            f"{fibres}.volley_start": 2.0,
+            f"{fibres}.volley_period": 1.0,
+            f"{fibres}.volley_count": 20.0,
+            f"{fibres}.train_period": 50.0,
+            f"{fibres}.train_count": 2.0,
+        }
+    (recording,) = engine.run([task(circuit, arguments, 54.0, seed=1)])
+    return responses(recording, model, [*range(2, 22), 52])
+
+
+def test_it_is_gone_within_tens_of_seconds(dorsal_horn, engine):
+    response = conditioned(dorsal_horn, engine, blockade=0.0)
+    assert response[19] > 2 * response[0]
+    assert response[20] == pytest.approx(response[0], rel=0.2)
+
+
+def test_blocking_nmda_receptors_reverses_it_once_it_is_there(dorsal_horn, engine):
+    # V21, Woolf & Thompson 1991 (P077): MK-801 and D-CPP return facilitation to <= 110 %.
+    response = conditioned(dorsal_horn, engine, blockade=0.95, start_s=13.5)
+    assert response[10] > 2 * response[0]
+    assert response[18:20].mean() <= 1.1 * response[0]
+
+
+def test_a_low_dose_of_ketamine_lowers_it_and_not_the_threshold(dorsal_horn, engine, graded):
+    # V19, Guirimand 2000 (P067): 0.15 mg/kg, some 80 ng/ml.
+    ketamine = read_drug(find_file("ketamine", "drug"))
+    blockade = float(block_fraction(ketamine, concentration_um(ketamine, 0.08)))
+    lowered = train(dorsal_horn.model, engine, state(blockade=blockade), 1, 20)
+    assert 0.01 < blockade < 0.3
+    assert absolute(lowered) < absolute(graded[1.0])
+    assert lowered[0] == pytest.approx(graded[1.0][0], rel=0.1)
