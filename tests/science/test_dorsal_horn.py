@@ -39,7 +39,7 @@ def test_nothing_fires_in_health_without_a_stimulus(dorsal_horn, engine):
 
 
 def test_interneurons_fire_at_rest_and_with_input_as_recorded(dorsal_horn, engine):
-    """Inhibitory ones tonically at a few Hz, driven by descending fibres; excitatory ones hardly."""
+    """Inhibitory ones tonically at a few Hz, driven by descending fibres."""
     arguments = arguments_at(dorsal_horn.model, HEALTHY)
     names = ("excitatory", "inhibitory")
     noxious = arguments | stimulate("c_fibre", 4.6, 2.0, 6.0)
