@@ -5,23 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from resetsim.agents.conditioning import conditioning_protocol
 from resetsim.agents.learning import learning_schedule
 from resetsim.agents.patient import Patient, patient_of
 from resetsim.agents.periphery import days
-from resetsim.assays.assay import Condition, Protocol
+from resetsim.assays.assay import Protocol
 from resetsim.assays.registry import ASSAYS, protocol_of
 from resetsim.errors import InputError
 from resetsim.plasticity.maintenance import MaintenanceRule, maintenance_rule
-from resetsim.results.result import ArmResult, AssayResult, Course, DirectCourse, PainCourse
-from resetsim.results.summary import summary_row
+from resetsim.results.result import Course, PainCourse
 from resetsim.running.direct import check_direct
 from resetsim.running.systems import PlasticSystem, dorsal_horn_system, memory_system
-from resetsim.simulation.streams import seed_for
-from resetsim.simulation.task import Recording, Task
 from resetsim.spec.blocked import with_blocked
 from resetsim.spec.experiment import Arm
 from resetsim.spec.hypothesis import Hypothesis, read_hypothesis
@@ -185,157 +179,3 @@ def _naming(path: Path | None) -> Iterator[None]:
         yield
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-
-
-def assay_tasks(prepared: PreparedArm, courses: Courses) -> list[list[Task]]:
-    """Return the simulations of all assays of an arm.
-
-    Parameters
-    ----------
-    prepared
-        The arm.
-    courses
-        Its slow states.
-
-    Returns
-    -------
-    list of list of Task
-        One list for each moment and assay, by time.
-    """
-    groups = []
-    for moment, name in assays_of(prepared):
-        system, course = _system_of(prepared, courses, name)
-        condition = _condition(prepared, courses, course, moment)
-        # The seed does not name the arm: arms are paired.
-        seed = seed_for("assay", prepared.plan.seed, name, moment)
-        protocol = prepared.protocols[name]
-        groups.append(ASSAYS[name].tasks(system.circuit, condition, protocol, seed))
-    return groups
-
-
-def assays_of(prepared: PreparedArm) -> list[tuple[float, str]]:
-    """Return which assays are made when.
-
-    Parameters
-    ----------
-    prepared
-        The arm.
-
-    Returns
-    -------
-    list of tuple
-        Moment in days, and name; by time.
-    """
-    return [
-        (moment, name) for moment in prepared.moments_d for name in prepared.plan.follow_up.assays
-    ]
-
-
-def assay_result(
-    prepared: PreparedArm, courses: Courses, moment_d: float, name: str, recordings: list[Recording]
-) -> AssayResult:
-    """Read one assay.
-
-    Parameters
-    ----------
-    prepared, courses
-        The arm and its slow states.
-    moment_d
-        When the assay was made, in days.
-    name
-        Which assay.
-    recordings
-        What its simulations gave.
-
-    Returns
-    -------
-    AssayResult
-        Readings and spikes.
-    """
-    system, course = _system_of(prepared, courses, name)
-    condition = _condition(prepared, courses, course, moment_d)
-    runs = [
-        (f"{number}/{population}", recording, population)
-        for number, recording in enumerate(recordings)
-        for population in recording.spike_index
-    ]
-    return AssayResult(
-        name,
-        moment_d,
-        tuple(ASSAYS[name].read(system.model, condition, prepared.protocols[name], recordings)),
-        {key: recording.spike_index[population] for key, recording, population in runs},
-        {key: recording.spike_time_s[population] for key, recording, population in runs},
-    )
-
-
-def arm_result(
-    prepared: PreparedArm,
-    courses: Courses,
-    assays: tuple[AssayResult, ...],
-    direct: tuple[DirectCourse, ...],
-) -> ArmResult:
-    """Put together what an arm gave.
-
-    Parameters
-    ----------
-    prepared, courses
-        The arm and its slow states.
-    assays, direct
-        What was measured and simulated directly.
-
-    Returns
-    -------
-    ArmResult
-        With its row of the summary.
-    """
-    plan, patient = prepared.plan, prepared.patient
-    taught = plan.patient.memory.patterns
-    row = summary_row(patient, _treated_d(plan), courses.pain_system, courses.pain, assays, taught)
-    return ArmResult(
-        prepared.arm.name,
-        prepared.arm.settings,
-        row | {"seed": plan.seed},
-        np.array([(each.start_d, each.end_d) for each in patient.dosings]).reshape(-1, 2),
-        courses.pain_system,
-        courses.pain,
-        courses.memory,
-        assays,
-        direct,
-    )
-
-
-def _system_of(prepared: PreparedArm, courses: Courses, assay: str) -> tuple[PlasticSystem, Course]:
-    if ASSAYS[assay].system == "dorsal_horn":
-        return prepared.dorsal_horn, courses.pain_system
-    assert prepared.memory is not None  # checked with the file
-    assert courses.memory is not None
-    return prepared.memory, courses.memory
-
-
-def _condition(
-    prepared: PreparedArm, courses: Courses, course: Course, moment_d: float
-) -> Condition:
-    # Arms whose states agree to the third digit share one simulation.
-    def at(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([np.interp(moment_d, course.time_d, unit) for unit in values.T]).round(3)
-
-    patient = prepared.patient
-    pain_d, potentiation = courses.pain_system.time_d, courses.pain.heterosynaptic
-    heterosynaptic = float(np.interp(moment_d, pain_d, potentiation))
-    return Condition(
-        at(course.early),
-        at(course.late),
-        round(patient.blockade(moment_d), 3),
-        round(patient.periphery(moment_d), 3),
-        round(patient.disinhibition(moment_d), 3),
-        round(heterosynaptic, 3) if prepared.plan.mechanisms.heterosynaptic else 0.0,
-        moment_d,
-    )
-
-
-def _treated_d(plan: Plan) -> tuple[float, float] | None:
-    if not plan.treatments:
-        return None
-    starts = [days(each.at) for each in plan.treatments]
-    ends = [days(each.at) + days(each.duration) for each in plan.treatments]
-    return min(starts), max(ends)

@@ -20,15 +20,8 @@ from resetsim.results.result import (
     Result,
     ThresholdDuration,
 )
-from resetsim.running.arm import (
-    Courses,
-    PreparedArm,
-    Systems,
-    arm_result,
-    assay_result,
-    assay_tasks,
-    assays_of,
-)
+from resetsim.running.arm import Courses, PreparedArm, Systems
+from resetsim.running.arm_result import arm_result, assay_result, assay_tasks, assays_of
 from resetsim.running.courses import all_courses
 from resetsim.running.direct import direct_courses, direct_tasks
 from resetsim.running.systems import PlasticSystem
