@@ -111,25 +111,29 @@ class Systems:
         hypothesis = read_hypothesis(plan.hypothesis)
         pain_rule = _rule(plan, "dorsal_horn", hypothesis.maintenance.dorsal_horn)
         memory_rule = _rule(plan, "memory", hypothesis.maintenance.memory)
+        dorsal_horn = self._dorsal_horn(plan, pain_rule)
+        memory = self._memory(plan, memory_rule.name) if plan.memory is not None else None
+        patient = patient_of(plan, dorsal_horn.model)
+        if plan.direct is not None:
+            check_direct(patient, plan.direct)
+        protocols = _protocols(plan, dorsal_horn, memory)
+        for each in patient.conditionings:
+            with _naming(plan.model):
+                conditioning_protocol(dorsal_horn.model, each.protocol)
+        return PreparedArm(arm, patient, hypothesis, dorsal_horn, memory, protocols)
+
+    def _dorsal_horn(self, plan: Plan, rule: MaintenanceRule) -> PlasticSystem:
         changes = tuple(sorted((name, str(value)) for name, value in plan.plasticity.items()))
-        key = (plan.model, pain_rule.name, changes, plan.blocked)
+        key = (plan.model, rule.name, changes, plan.blocked)
         if key not in self._made:
             model = with_plasticity(read_model(plan.model), plan.plasticity)
             model = with_blocked(model, plan.blocked)
             if model.pain is None:
                 raise InputError(f"model: {plan.model} is no dorsal horn: it has no [pain]")
-            self._made[key] = dorsal_horn_system(model, pain_rule)
-        memory = None
-        if plan.memory is not None:
-            memory = self._memory(plan, memory_rule.name)
-        patient = patient_of(plan, self._made[key].model)
-        if plan.direct is not None:
-            check_direct(patient, plan.direct)
-        protocols = _protocols(plan, self._made[key], memory)
-        for each in patient.conditionings:
-            with _naming(plan.model):
-                conditioning_protocol(self._made[key].model, each.protocol)
-        return PreparedArm(arm, patient, hypothesis, self._made[key], memory, protocols)
+            if plan.mechanisms.disinhibition and model.disinhibition is None:
+                raise InputError(f"mechanisms.disinhibition: {plan.model} has no [disinhibition]")
+            self._made[key] = dorsal_horn_system(model, rule)
+        return self._made[key]
 
     def _memory(self, plan: Plan, rule_name: str) -> PlasticSystem:
         assert plan.memory is not None
