@@ -130,9 +130,9 @@ class Systems:
             model = with_blocked(model, plan.blocked)
             if model.pain is None:
                 raise InputError(f"model: {plan.model} is no dorsal horn: it has no [pain]")
-            if plan.mechanisms.disinhibition and model.disinhibition is None:
-                raise InputError(f"mechanisms.disinhibition: {plan.model} has no [disinhibition]")
             self._made[key] = dorsal_horn_system(model, rule)
+        if plan.mechanisms.disinhibition and self._made[key].model.disinhibition is None:
+            raise InputError(f"mechanisms.disinhibition: {plan.model} has no [disinhibition]")
         return self._made[key]
 
     def _memory(self, plan: Plan, rule_name: str) -> PlasticSystem:
