@@ -12,7 +12,7 @@ from resetsim.simulation.progress import Silent
 from resetsim.simulation.task import Circuit
 from resetsim.spec.experiment import read_experiment
 
-UNTREATED, BELOW, ABOVE = "0 s", "30 s", "44 s"
+UNTREATED, BELOW, ABOVE = "0 s", "28 s", "42.5 s"
 SEPARATIONS = {UNTREATED: (0.5, 0.125), BELOW: (0.25,), ABOVE: (0.25,)}
 
 
@@ -69,5 +69,5 @@ def test_the_durations_lie_a_fifth_from_the_threshold(prepared, engine):
     system = arm.dorsal_horn
     table = measure_table(system.sampler, threshold_ranges(arm.patient), engine, Silent())
     hours = threshold_duration(system.with_table(table), arm.patient, {}).from_arms_h
-    assert pytest.approx(3600 * hours, rel=0.06) == 30 / 0.8
-    assert pytest.approx(3600 * hours, rel=0.06) == 44 / 1.2
+    assert pytest.approx(3600 * hours, rel=0.06) == 28 / 0.8
+    assert pytest.approx(3600 * hours, rel=0.06) == 42.5 / 1.2

@@ -226,8 +226,9 @@ def texts_of(experiment: Experiment, prepared: Sequence[PreparedArm]) -> dict[st
         files += [("model", plan.model), ("hypothesis", plan.hypothesis), ("memory", plan.memory)]
         files += [("drug", treatment.drug) for treatment in plan.treatments]
     texts = {f"{experiment.name}.toml": experiment.text}
-    for kind, file in sorted({(kind, file) for kind, file in files if file is not None}):
-        names = (file.name, f"{kind} {file.name}", str(file))
+    named = {(file.name, kind, file) for kind, file in files if file is not None}
+    for name, kind, file in sorted(named):
+        names = (name, f"{kind} {name}", str(file))
         texts[next(name for name in names if name not in texts)] = read_text(file)
     return texts
 
