@@ -217,11 +217,12 @@ def _show(result: "Result") -> None:
 
 
 class Stopped(BaseException):
-    """Ctrl-C. Typer would answer a ``KeyboardInterrupt`` itself, without a word."""
+    """Ctrl-C, or a request to end. Typer would answer ``KeyboardInterrupt`` without a word."""
 
 
 def _stop(*_: object) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     raise Stopped
 
 
@@ -229,6 +230,7 @@ def main() -> None:
     """Run the command line; the exit status is 0, or 2 for wrong input, or 1 for anything else."""
     warnings.showwarning = _show_warning
     signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)  # else the simulations would go on alone
     try:
         app()
     except InputError as error:

@@ -78,8 +78,9 @@ def test_a_killed_run_leaves_no_result_and_is_resumed(place, finished):
     assert place.left_nothing("out.partial")
 
 
-def test_ctrl_c_stops_and_says_how_to_continue(place):
-    status, said = place.interrupted(signal.SIGINT, after=3)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_and_says_how_to_continue(place, number):
+    status, said = place.interrupted(number, after=3)
     assert status == 1
     assert said == "Stopped. What was finished is kept: continue with --resume.\n"
     assert not place.out.exists()
