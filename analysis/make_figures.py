@@ -25,6 +25,7 @@ SCRIPTS = (
     "averaging_error",
     "parameter_table",
     "sensitivity",
+    "mechanisms",
 )
 
 

@@ -182,7 +182,9 @@ def test_a_folder_that_another_run_writes_is_refused(place, monkeypatch):
     monkeypatch.setenv("RESETSIM_CACHE", str(place.folder / "cache"))
     other = open_folder(place.folder / "out", "asked", resume=False)
     refused(place.run(), "another run is writing")
+    assert sorted(each.name for each in other.partial.iterdir()) == ["run.json"]
     other.discard()
+    assert place.left_nothing()
 
 
 def test_only_an_unfinished_run_is_resumed(place):

@@ -10,7 +10,13 @@ from results_fixture import toy_result, toy_windup
 from rich.console import Console
 
 from resetsim.results.result import Result
-from resetsim.results.tables import summary_rows, terminal_table, write_assays, write_summary
+from resetsim.results.tables import (
+    summary_rows,
+    terminal_table,
+    time_after,
+    write_assays,
+    write_summary,
+)
 from resetsim.results.varied import as_numbers, varied_settings, words
 
 # Written out here, not imported: scripts of others rely on these names and this order.
@@ -160,3 +166,10 @@ def test_settings_become_numbers_in_one_unit() -> None:
 def test_keys_become_words() -> None:
     assert words("patient.injury.residual_rate") == "injury residual rate"
     assert words("frequency_hz") == "frequency (Hz)"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(None, "–"), (0.005, "7 min"), (0.25, "6 h"), (3.456, "3.5 d")]
+)
+def test_a_relapse_within_minutes_does_not_read_as_zero_days(days: float | None, said: str) -> None:
+    assert time_after(days) == said

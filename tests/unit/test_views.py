@@ -124,7 +124,7 @@ def test_map_says_for_each_arm_how_much_pain_is_left(result: Result) -> None:
     assert figure is not None
     at = {text.get_position(): text.get_text() for text in figure.axes[0].texts}
     assert at[(0, 0)] == at[(1, 0)] == "no pain\nbefore"
-    assert at[(0, 1)] == "100 %\nrelapse\nday 3.5"
+    assert at[(0, 1)] == "100 %\nrelapse\nafter 3.5 d"
     assert at[(1, 1)] == "60 %"
     assert figure.axes[0].get_xlabel() == "treatment duration"
     assert "90 days after treatment" in figure.axes[1].get_ylabel()

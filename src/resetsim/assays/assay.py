@@ -50,7 +50,7 @@ class Reading:
     value, unit
         The number.
     standard_error
-        Of the value, same unit.
+        Of the value, same unit; not a number where there is only one.
     n
         How many cells or patterns it is a mean of.
     x, x_unit

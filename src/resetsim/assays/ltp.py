@@ -30,7 +30,7 @@ def _read(
     window = WARM_UP_S, WARM_UP_S + protocol["window"]
     spikes = recordings[0].counts(population, cells, *window).astype(np.float64)
     slope = Reading(
-        population, "epsp_slope_percent", 100 * float(efficacy[0]), "%", 0.0, 1, minutes, "min"
+        population, "epsp_slope_percent", 100 * float(efficacy[0]), "%", np.nan, 1, minutes, "min"
     )
     return [slope, mean_reading(population, "c_spikes", spikes, "1", minutes, "min")]
 

@@ -15,7 +15,7 @@ from resetsim.plasticity.dynamics import Constants, SlowRates, efficacy_of
 
 SECONDS_PER_DAY = 86400.0
 _STEP_D = 0.25  # of the stored course; events are stored besides
-_SOON_AFTER = np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75])
+_SOON_AFTER = np.geomspace(0.005, 0.75, 20)  # of a step: pain returns within minutes to hours
 _TOLERANCE = 1e-6
 
 State = tuple[float, float, float]

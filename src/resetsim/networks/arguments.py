@@ -173,7 +173,8 @@ def _postsynaptic(model: Model, population: Neurons) -> dict[str, Value]:
         "backpropagated_decay": si(model.spine.backpropagated_decay),
     }
     if population.nk1 is not None:
-        values["nk1_nmda_gain"] = si(population.nk1.nmda_gain)
+        gain = population.nk1.nmda_gain
+        values["nk1_nmda_gain"] = si(gain) if gain is not None else 0.0
     return values
 
 

@@ -57,7 +57,7 @@ ASSAY_COLUMNS = (
 )
 
 COMPACT_CAPTION = (
-    "Pain 0-10 before treatment, at its end and days after it. Relapse: days after the end of "
+    "Pain 0-10 before treatment, at its end and days after it. Relapse: time after the end of "
     "treatment. Efficacy relative to health, wind-up and recall: before → after treatment, or "
     "during it. –: not assayed, or no relapse."
 )
@@ -249,7 +249,6 @@ _MOMENTS = {
     "day 7": "pain_day_7",
     "day 30": "pain_day_30",
     "day 90": "pain_day_90",
-    "relapse": "relapse_day",
 }
 
 # Where no arm is treated, the course as a whole is told.
@@ -277,6 +276,7 @@ def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
         heading: [_short(arm.summary.get(name)) for arm in arms]
         for heading, name in (_MOMENTS if treated else _UNTREATED).items()
     }
+    columns["relapse"] = [time_after(arm.summary.get("relapse_day")) for arm in arms]
     for heading, (before, after, decimals) in _BEFORE_AFTER.items():
         columns[heading] = [
             "→".join(_short(arm.summary.get(name), decimals) for name in (before, after))
@@ -286,6 +286,26 @@ def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
             during = [_short(arm.summary.get(_DURING[heading]), decimals) for arm in arms]
             columns[f"{heading} during"] = during
     return {heading: cells for heading, cells in columns.items() if not _NOTHING.issuperset(cells)}
+
+
+def time_after(days: Cell) -> str:
+    """Return a time after treatment as it stands in a table or a figure.
+
+    Parameters
+    ----------
+    days
+        In days; None where there is none.
+
+    Returns
+    -------
+    str
+        In minutes, hours or days, whichever has two digits that mean something.
+    """
+    if not isinstance(days, int | float):
+        return "–"
+    if days < 2 / 24:
+        return f"{24 * 60 * days:.0f} min"
+    return f"{24 * days:.0f} h" if days < 2 else f"{days:.1f} d"
 
 
 def _short(cell: Cell, decimals: int = 1) -> str:

@@ -66,8 +66,8 @@ def _current(model: Model, current: str, constant: str, left: float) -> Model:
     populations = {}
     for name, population in model.population.items():
         held = getattr(population, current, None)
-        if held is not None:
-            weaker = _with(held, **{constant: _scaled(getattr(held, constant), left)})
+        if held is not None and (value := getattr(held, constant)) is not None:
+            weaker = _with(held, **{constant: _scaled(value, left)})
             population = _with(population, **{current: weaker})
         populations[name] = population
     return model.model_copy(update={"population": populations})

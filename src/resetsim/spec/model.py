@@ -81,12 +81,12 @@ class Membrane(Spec):
 class Nk1Current(Spec):
     """Slow cation current through NK1 receptors, driven by substance P from C-fibres.
 
-    On neurons with plastic synapses the receptors also raise calcium through NMDA receptors, at
-    most by ``nmda_gain``.
+    On neurons with plastic synapses the receptors may also raise calcium through NMDA receptors of
+    the spines, up to 1 + ``nmda_gain`` times.
     """
 
     conductance: Conductance
-    nmda_gain: Ratio
+    nmda_gain: Ratio | None = None
     substance_p_decay: Time
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resetsim.results.result import ArmResult
+from resetsim.results.tables import time_after
 
 # Below this, on 0-10, there was no pain that could have been treated.
 _SOME_PAIN = 0.5
@@ -50,7 +51,7 @@ class Outcome:
             return f"{value:.1f}"
         relapse_day = arm.summary.get("relapse_day")
         if isinstance(relapse_day, int | float):
-            return f"{value:.0f} %\nrelapse\nday {round(relapse_day, 1):g}"
+            return f"{value:.0f} %\nrelapse\nafter {time_after(relapse_day)}"
         # Pain that never halved has not come back either.
         return f"{value:.0f} %\nno relapse" if value < self.highest / 2 else f"{value:.0f} %"
 

@@ -70,7 +70,7 @@ def _threshold_cells(threshold: ThresholdDuration) -> tuple[str, ...]:
     from_arms, from_fixed_points = threshold.from_arms_h, threshold.from_fixed_points_h
     return (
         ", ".join(settings) or "all",
-        f"{threshold.input_rate_hz:.3g} Hz",
+        f"{round(threshold.input_rate_hz, 3):g} Hz",
         f"{100 * threshold.blockade:.3g} %",
         "not within a year" if from_arms is None else f"{from_arms:.1f} h",
         "no threshold" if from_fixed_points is None else f"{from_fixed_points:.1f} h",
