@@ -121,6 +121,42 @@ def report(result: ResultPath) -> None:
 
 
 @app.command()
+def validate(
+    target: Annotated[
+        list[str] | None, typer.Option(help="Only this target; may be given again")
+    ] = None,
+    hypothesis: Annotated[
+        list[str] | None, typer.Option(help="Only this hypothesis; may be given again")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the table and the figure")] = Path(
+        "results/validation"
+    ),
+    jobs: Jobs = None,
+) -> None:
+    """Judge hypotheses by published observations; write validation.csv and its figure."""
+    from rich.console import Console
+
+    from resetsim.evidence.targets import find_target, read_targets
+    from resetsim.evidence.validation import validate as judged_by
+    from resetsim.evidence.validation import write_validation
+    from resetsim.simulation.engine import best_engine
+    from resetsim.views.figures import save_figure
+    from resetsim.views.progress import ProgressBar
+    from resetsim.views.validation import draw_validation, validation_table
+
+    targets = [find_target(name) for name in target] if target else read_targets()
+    names = _hypotheses(hypothesis)
+    engine = best_engine(_checked_jobs(jobs))
+    _refuse_file(out)
+    with ProgressBar(Console(stderr=True)) as progress:
+        judgements = judged_by(targets, names, engine, progress)
+    write_validation(judgements, out / "validation.csv")
+    save_figure(lambda: draw_validation(judgements), out, "validation")
+    Console().print(validation_table(judgements))
+    typer.echo(f"Values and reasons: {out / 'validation.csv'}")
+
+
+@app.command()
 def export(
     result: ResultPath, nwb: Annotated[Path, typer.Option(help="The NWB file to write")]
 ) -> None:
@@ -132,6 +168,19 @@ def export(
         raise InputError("export needs pynwb: python -m pip install 'resetsim[nwb]'") from None
     export_nwb(found, nwb)
     typer.echo(nwb)
+
+
+def _hypotheses(names: list[str] | None) -> list[str]:
+    from resetsim.spec.files import find_file, shipped_names
+
+    for name in names or ():
+        find_file(name, "hypothesis")
+    return list(names or shipped_names("hypothesis"))
+
+
+def _refuse_file(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out: {out} is a file; name a folder")
 
 
 def _variations(texts: list[str]) -> dict[str, list[str]]:

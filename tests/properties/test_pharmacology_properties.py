@@ -29,7 +29,7 @@ def infusion(draw: st.DrawFn) -> Infusion:
 
 @st.composite
 def drug(draw: st.DrawFn) -> Drug:
-    """Return a drug unlike ketamine in every rate constant, in potency and in steepness."""
+    """Return a drug unlike ketamine in rate constants, in potency and in steepness."""
 
     def changed(group: str, name: str, value: float, unit: str) -> tuple[str, object]:
         parameter = getattr(getattr(KETAMINE, group), name)
@@ -37,8 +37,12 @@ def drug(draw: st.DrawFn) -> Drug:
 
     kinetics = dict(
         changed("kinetics", name, draw(st.floats(0.005, 1)), "1/min")
-        for name in ("k10", "k12", "k21", "k13", "k31", "ke0")
+        for name in ("k10", "k12", "k21", "ke0")
     )
+    if draw(st.booleans()):  # a third compartment, which ketamine does without
+        kinetics |= dict(
+            changed("kinetics", name, draw(st.floats(0.005, 1)), "1/min") for name in ("k13", "k31")
+        )
     block = dict(
         [
             changed("receptor_block", "ic50", draw(st.floats(0.5, 20)), "uM"),

@@ -7,6 +7,7 @@ is for the slow dynamics. Protocols: Ruscheweyh 2011 Mol Pain 7:20, Table 1.
 from resetsim.assays.assay import Condition, Protocol
 from resetsim.networks.arguments import (
     blockade_arguments,
+    descending_arguments,
     disinhibition_arguments,
     model_arguments,
 )
@@ -69,6 +70,7 @@ def conditioning_task(
     plastic = model.plastic_connection
     arguments = model_arguments(model) | blockade_arguments(model, condition.blockade)
     arguments |= disinhibition_arguments(model, condition.disinhibition)
+    arguments |= descending_arguments(model, condition.descending)
     arguments["c_fibre.background"] = condition.input_rate_hz
     arguments[f"{plastic.target}.plastic"] = 1.0
     arguments[f"{plastic.name}.early"] = float(condition.early[0])

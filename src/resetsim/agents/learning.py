@@ -1,14 +1,17 @@
-"""Learning: patterns taught one after the other to a naive memory whose synapses are plastic.
+"""Learning: patterns taught one after the other to a memory whose synapses are plastic.
 
 The synapses run through the same induction equations as those of the dorsal horn. Learning lasts
 seconds, so the late phase does not move in it; consolidation over hours is for the slow dynamics.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.networks.arguments import blockade_arguments, model_arguments
-from resetsim.networks.assemblies import members, per_unit
+from resetsim.networks.assemblies import members, per_synapse, per_unit
 from resetsim.networks.cueing import CueSchedule, cue_arguments
 from resetsim.networks.units import si
 from resetsim.simulation.task import Circuit, Recording, Task
@@ -40,17 +43,38 @@ def learning_schedule(model: Model) -> CueSchedule:
     return CueSchedule(si(settings["rate"]), si(settings["duration"]), si(settings["pause"]))
 
 
-def learning_task(circuit: Circuit, patterns: int, blockade: float, seed: int) -> Task:
-    """Return the run that teaches the first patterns once.
+@dataclass(frozen=True, eq=False)
+class Session:
+    """What is taught to which memory.
+
+    Attributes
+    ----------
+    patterns
+        Numbers of the assemblies that are taught.
+    early, late
+        Phases of each slow unit before it; shape (assemblies + 1,).
+    blockade
+        Share of the NMDA conductance removed meanwhile, 0 to 1.
+    duration_s
+        How long each pattern is taught, in seconds; None as the model says.
+    """
+
+    patterns: Sequence[int]
+    early: NDArray[np.float64]
+    late: NDArray[np.float64]
+    blockade: float = 0.0
+    duration_s: float | None = None
+
+
+def learning_task(circuit: Circuit, session: Session, seed: int) -> Task:
+    """Return the run of a session.
 
     Parameters
     ----------
     circuit
         The memory, without a maintenance rule.
-    patterns
-        How many of its assemblies are taught.
-    blockade
-        Share of the NMDA conductance removed meanwhile, 0 to 1.
+    session
+        What is taught.
     seed
         Of the run.
 
@@ -61,15 +85,19 @@ def learning_task(circuit: Circuit, patterns: int, blockade: float, seed: int) -
     """
     model = circuit.model
     schedule = learning_schedule(model)
+    if session.duration_s is not None:
+        schedule = replace(schedule, duration_s=session.duration_s)
     plastic = model.plastic_connection
-    taught = [members(model, assembly) for assembly in range(patterns)]
-    arguments = model_arguments(model) | blockade_arguments(model, blockade)
+    taught = [members(model, assembly) for assembly in session.patterns]
+    arguments = model_arguments(model) | blockade_arguments(model, session.blockade)
     arguments |= cue_arguments(model, taught, schedule)
     arguments[f"{plastic.target}.plastic"] = 1.0
+    arguments[f"{plastic.name}.early"] = per_synapse(model, session.early)
+    arguments[f"{plastic.name}.late"] = per_synapse(model, session.late)
     return Task(
         circuit,
         arguments,
-        schedule.length_s(patterns),
+        schedule.length_s(len(taught)),
         seed,
         spikes=(plastic.target,),
         arrays=(f"{plastic.name}.early",),

@@ -24,8 +24,9 @@ class Condition:
         Share of the NMDA conductance removed, 0 to 1.
     input_rate_hz
         Ongoing C-fibre firing, in Hz.
-    disinhibition, heterosynaptic
-        Share of the full loss of inhibition; heterosynaptic potentiation, 0 to 1.
+    disinhibition, heterosynaptic, descending
+        Share of the full loss of inhibition; heterosynaptic potentiation; how far a drug engages
+        descending fibres; 0 to 1.
     moment_d
         In days on the timeline.
     """
@@ -36,6 +37,7 @@ class Condition:
     input_rate_hz: float = 0.0
     disinhibition: float = 0.0
     heterosynaptic: float = 0.0
+    descending: float = 0.0
     moment_d: float = 0.0
 
 

@@ -35,7 +35,9 @@ def arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
     """
     efficacy = efficacy_of(constants_of(model.plasticity))
     weight = efficacy(float(condition.early[0]), float(condition.late[0]))
-    arguments = frozen_arguments(model, weight, condition.blockade, condition.disinhibition)
+    arguments = frozen_arguments(
+        model, weight, condition.blockade, condition.disinhibition, condition.descending
+    )
     arguments["c_fibre.background"] = condition.input_rate_hz
     if model.heterosynaptic is not None:
         potentiated = f"{model.heterosynaptic.source}_to_{model.heterosynaptic.target}.ampa_step"

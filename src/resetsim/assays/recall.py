@@ -4,6 +4,8 @@ A neuron responds if it fires at least ``spikes`` times while the cue lasts. Wit
 uncued members that respond, ``hits``, and the share of all other neurons, ``chance``, recall is
 ``(hits - chance)/(1 - chance)``, not below 0: it is 0 if members respond like everyone else and 1
 if all of them do. In each repetition another part of the pattern is the cue.
+
+``hard_recall`` is the same with a smaller, weaker cue.
 """
 
 from dataclasses import dataclass
@@ -116,6 +118,7 @@ def _read(
 
 
 RECALL = Assay("recall", "memory", _SETTINGS, _tasks, _read)
+HARD_RECALL = Assay("hard_recall", "memory", _SETTINGS, _tasks, _read)
 
 
 def _schedule(protocol: Protocol) -> CueSchedule:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from resetsim.assays.assay import Assay, Protocol
 from resetsim.assays.brush import BRUSH
+from resetsim.assays.capacity import CAPACITY
 from resetsim.assays.evoked_pain import EVOKED_PAIN
 from resetsim.assays.ltp import LTP
 from resetsim.assays.ongoing import ONGOING
-from resetsim.assays.recall import RECALL
+from resetsim.assays.recall import HARD_RECALL, RECALL
 from resetsim.assays.windup import WINDUP
 from resetsim.networks.units import si
 from resetsim.spec.model import Model
@@ -15,7 +16,8 @@ from resetsim.spec.protocol import protocol_settings
 from resetsim.spec.quantities import Quantity
 
 ASSAYS: Mapping[str, Assay] = {
-    assay.name: assay for assay in (WINDUP, EVOKED_PAIN, BRUSH, ONGOING, LTP, RECALL)
+    assay.name: assay
+    for assay in (WINDUP, EVOKED_PAIN, BRUSH, ONGOING, LTP, RECALL, HARD_RECALL, CAPACITY)
 }
 
 

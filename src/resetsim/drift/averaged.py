@@ -18,8 +18,10 @@ _STEP_D = 0.25  # of the stored course; events are stored besides
 _SOON_AFTER = np.geomspace(0.005, 0.75, 20)  # of a step: pain returns within minutes to hours
 _TOLERANCE = 1e-6
 
-State = tuple[float, float, float]
-"""Early phase, late phase, protein."""
+State = tuple[float, float, float, float]
+"""Early phase, late phase, protein, age of the late phase."""
+
+NAIVE: State = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,17 +49,17 @@ class Drive:
 
     Attributes
     ----------
-    input_rate_hz, blockade, disinhibition
-        From time in days to ongoing input, in Hz, to the share of NMDA conductance removed, and to
-        the share of the full loss of inhibition.
+    point
+        From time in days to where its drift is to be read.
     breakpoints_d
-        Where any of them jumps, in days.
+        Where any of it jumps, in days.
+    kinase
+        From time in days to the share of persistent kinases that is not inhibited.
     """
 
-    input_rate_hz: Callable[[float], float]
-    blockade: Callable[[float], float]
-    disinhibition: Callable[[float], float]
+    point: Callable[[float], Point]
     breakpoints_d: tuple[float, ...]
+    kinase: Callable[[float], float] = lambda _: 1.0
 
 
 def course_times(start_d: float, end_d: float, extra_d: Sequence[float]) -> NDArray[np.float64]:
@@ -102,14 +104,14 @@ def integrate(
 
     Returns
     -------
-    array, shape (3, len(times_d))
-        Early phase, late phase and protein at each. Each stretch between breakpoints is integrated
-        on its own with LSODA (Petzold 1983 SIAM J Sci Stat Comput 4:136), which switches between
-        a stiff and a non-stiff method.
+    array, shape (4, len(times_d))
+        Early phase, late phase, protein and age at each. Each stretch between breakpoints is
+        integrated on its own with LSODA (Petzold 1983 SIAM J Sci Stat Comput 4:136), which switches
+        between a stiff and a non-stiff method.
     """
     inner = [moment for moment in drive.breakpoints_d if times_d[0] < moment < times_d[-1]]
     edges = [times_d[0], *inner, times_d[-1]]
-    states = np.empty((3, len(times_d)))
+    states = np.empty((len(start), len(times_d)))
     states[:, 0] = start
     state = np.array(start)
     for begin, end in pairwise(edges):
@@ -138,30 +140,25 @@ def _right_hand_side(
     efficacy = efficacy_of(system.constants)
 
     def rates(time_d: float, state: NDArray[np.float64]) -> list[float]:
-        early, late, protein = state.tolist()
+        early, late, protein, age = state.tolist()
         moment = min(time_d, last)
-        point = Point(
-            drive.input_rate_hz(moment), 1 - drive.blockade(moment), drive.disinhibition(moment)
-        )
-        drift = system.table(point, efficacy(early, late))
-        changes = system.rates(early, late, protein, drift.potentiating, drift.depressing)
+        drift = system.table(drive.point(moment), efficacy(early, late))
+        shares = drift.potentiating, drift.depressing
+        changes = system.rates(early, late, protein, age, *shares, drive.kinase(moment))
         return [change * SECONDS_PER_DAY for change in changes]
 
     return rates
 
 
 def visited(
-    rate_range: Callable[[float, float], tuple[float, float]],
-    blockade_range: Callable[[float, float], tuple[float, float]],
-    disinhibition_range: Callable[[float, float], tuple[float, float]],
-    edges_d: Sequence[float],
+    range_between: Callable[[float, float], tuple[Point, Point]], edges_d: Sequence[float]
 ) -> Ranges:
     """Return the points that a timeline visits, piece by piece.
 
     Parameters
     ----------
-    rate_range, blockade_range, disinhibition_range
-        From start and end, in days, to the lowest and highest value in between.
+    range_between
+        From start and end, in days, to the lowest and highest point in between.
     edges_d
         Ends of the pieces, rising, in days.
 
@@ -170,15 +167,4 @@ def visited(
     sequence
         Lowest and highest point of each piece.
     """
-    ranges = []
-    for begin, end in pairwise(edges_d):
-        low_rate, high_rate = rate_range(begin, end)
-        low_block, high_block = blockade_range(begin, end)
-        low_loss, high_loss = disinhibition_range(begin, end)
-        ranges.append(
-            (
-                Point(low_rate, 1 - high_block, low_loss),
-                Point(high_rate, 1 - low_block, high_loss),
-            )
-        )
-    return ranges
+    return [range_between(begin, end) for begin, end in pairwise(edges_d)]

@@ -20,7 +20,7 @@ def sampling_task(circuit: Circuit, point: Point, seed: int) -> Task:
     circuit
         The dorsal horn.
     point
-        Ongoing input, NMDA left, disinhibition.
+        Ongoing input, and what acts on the network.
     seed
         Of the sample.
 
@@ -33,7 +33,7 @@ def sampling_task(circuit: Circuit, point: Point, seed: int) -> Task:
     plastic = model.plastic_connection
     efficacies = np.array(model.sampling.efficacies)
     weights, blockade = efficacies[column_of_synapse(model)], round(1 - point.nmda_free, 12)
-    arguments = frozen_arguments(model, weights, blockade, point.disinhibition)
+    arguments = frozen_arguments(model, weights, blockade, point.disinhibition, point.descending)
     arguments[f"{INPUT}.background"] = point.input_rate_hz
     arrays = [f"{plastic.name}.time_potentiating", f"{plastic.name}.time_depressing"]
     arguments[f"{plastic.name}.record_from"] = model.sampling.warm_up_s

@@ -41,14 +41,15 @@ def settled(system: SlowSystem, point: Point, late: float) -> State:
     system
         The plastic system.
     point
-        Constant input, share of the NMDA conductance left, and disinhibition.
+        Constant input, and what acts on the network.
     late
         Late phase, 0 to 1.
 
     Returns
     -------
     State
-        Early phase reached from below, as after a blockade; late phase; protein.
+        Early phase reached from below, as after a blockade; late phase; protein; age of a trace
+        that has been there for long.
     """
     constants = system.constants
     efficacy = efficacy_of(constants)
@@ -59,8 +60,8 @@ def settled(system: SlowSystem, point: Point, late: float) -> State:
         before, early = early, float(early_equilibrium(*shares, constants))
         if abs(early - before) < 1e-9:
             break
-    protein = system.rates(early, late, 0.0, drift.potentiating, drift.depressing)[2]
-    return early, late, protein * constants["protein_decay"]
+    synthesis = system.rates(early, late, 0.0, late, drift.potentiating, drift.depressing, 1.0)[2]
+    return early, late, synthesis * constants["protein_decay"], late
 
 
 def late_drift(system: SlowSystem, point: Point) -> LateDrift:
@@ -71,7 +72,7 @@ def late_drift(system: SlowSystem, point: Point) -> LateDrift:
     system
         The plastic system.
     point
-        Constant input, share of the NMDA conductance left, and disinhibition.
+        Constant input, and what acts on the network.
 
     Returns
     -------
@@ -93,7 +94,7 @@ def late_drift(system: SlowSystem, point: Point) -> LateDrift:
 
 
 def _rate(system: SlowSystem, point: Point, late: float) -> float:
-    early, late, protein = settled(system, point, late)
-    drift = system.table(point, efficacy_of(system.constants)(early, late))
-    change = system.rates(early, late, protein, drift.potentiating, drift.depressing)[1]
+    state = settled(system, point, late)
+    drift = system.table(point, efficacy_of(system.constants)(*state[:2]))
+    change = system.rates(*state, drift.potentiating, drift.depressing, 1.0)[1]
     return change * SECONDS_PER_DAY

@@ -10,13 +10,16 @@ from resetsim.drift.table import DriftTable, Grid, position
 from resetsim.plasticity.dynamics import Constants
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Progress
-from resetsim.simulation.task import Recording, Task
+from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Sampling
 
 _BEYOND = 2  # nodes: halving twice reaches the finest step, each depends on the next node
 
-Ranges = Sequence[tuple[Point, Point]]
-"""Lowest and highest point that a timeline visits, piece by piece."""
+Piece = tuple[Point, Point]
+"""Lowest and highest point of a piece of a timeline."""
+
+Ranges = Sequence[Piece]
+"""What a timeline visits, piece by piece."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +30,8 @@ class Sampler:
     ----------
     system
         ``dorsal_horn`` or ``memory``.
+    circuit
+        The network at frozen weights.
     sampling
         Grid and precision.
     constants
@@ -40,6 +45,7 @@ class Sampler:
     """
 
     system: str
+    circuit: Circuit
     sampling: Sampling
     constants: Constants
     tasks: Callable[[Point, int], list[Task]]
@@ -196,7 +202,7 @@ def grid_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progress
             break
         rates = finer
     all_rates = tuple(sorted({*sampling.input_rates_hz, *rates}))
-    return all_rates, tuple(sampling.nmda_free), tuple(sampling.disinhibition)
+    return all_rates, sampling.nmda_free, sampling.disinhibition, sampling.descending
 
 
 def _around(rates: tuple[float, ...], ranges: Ranges) -> tuple[float, ...]:

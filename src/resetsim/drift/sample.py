@@ -19,11 +19,14 @@ class Point(NamedTuple):
         Share of the NMDA conductance that is left.
     disinhibition
         Share of the full loss of inhibition.
+    descending
+        How far a drug engages descending fibres, 0 to 1.
     """
 
     input_rate_hz: float
     nmda_free: float = 1.0
     disinhibition: float = 0.0
+    descending: float = 0.0
 
 
 class Drift(NamedTuple):

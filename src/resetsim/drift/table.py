@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import prod
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
@@ -18,8 +19,8 @@ from resetsim.drift.sample import Drift, Node, Point
 
 FINE = 241  # points of the dense efficacy grid that lookups read
 
-Grid = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
-"""Input rates in Hz, shares of NMDA left, shares of disinhibition."""
+Grid = tuple[tuple[float, ...], ...]
+"""Ascending values of each coordinate of a :class:`Point`, in its order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +30,7 @@ class DriftTable:
     Attributes
     ----------
     grid
-        Ascending values of each coordinate of a :class:`Point`.
+        Where the nodes may lie.
     efficacies
         Where each node was sampled.
     nodes
@@ -72,8 +73,8 @@ class DriftTable:
             ends = [(values[below], 1 - above)] if above < 1 else []
             sides.append([*ends, (values[below + 1], above)] if above > 0 else ends)
         return [
-            (self._dense[Point(x, y, z)], x_weight * y_weight * z_weight)
-            for (x, x_weight), (y, y_weight), (z, z_weight) in product(*sides)
+            (self._dense[Point(*(value for value, _ in corner))], prod(each[1] for each in corner))
+            for corner in product(*sides)
         ]
 
     @cached_property

@@ -122,6 +122,29 @@ def disinhibition_arguments(model: Model, disinhibition: float) -> dict[str, Val
     }
 
 
+def descending_arguments(model: Model, descending: float) -> dict[str, Value]:
+    """Return the arguments for descending fibres that a drug engages.
+
+    Parameters
+    ----------
+    model
+        The declared system.
+    descending
+        Share of the way from their tonic to their highest firing, 0 to 1.
+
+    Returns
+    -------
+    dict
+        Run arguments.
+    """
+    if model.descending is None:
+        return {}
+    tonic = si(model.descending_fibres.background)
+    highest = si(model.descending.highest_rate)
+    rate = tonic + descending * (highest - tonic)
+    return {f"{model.descending.source}.background": rate}
+
+
 def _afferent(population: Afferent) -> dict[str, Value]:
     return {
         "background": si(population.background),

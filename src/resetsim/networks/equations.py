@@ -4,7 +4,7 @@ Every number in them is a variable, set when the compiled network is run, so tha
 serves every parameter set, weight and dose. Times of stimuli count from the start of a run.
 """
 
-from resetsim.plasticity.expressions import EARLY, EFFICACY, PROTEIN
+from resetsim.plasticity.expressions import AGE, EARLY, EFFICACY, PROTEIN
 from resetsim.plasticity.maintenance import MaintenanceRule
 from resetsim.spec.model import Connection, Neurons
 
@@ -177,6 +177,8 @@ SLOW_CONSTANTS = {
     "late_decay": "second",
     "well_rate": "Hz",
     "well_barrier": "1",
+    "ageing_time": "second",
+    "depotentiation_rate": "Hz",
 }
 
 
@@ -249,6 +251,8 @@ dearly/dt = plastic_post*({EARLY}) : 1 (clock-driven)
 def _late(rule: MaintenanceRule, in_degree: int) -> str:
     return f"""
 dlate/dt = plastic_post*({rule.late}) : 1 (clock-driven)
+dage/dt = plastic_post*({AGE}) : 1 (clock-driven)
+kinase = 1 : 1 (shared)
 mean_early_post = early/{in_degree} : 1 (summed)
 mean_late_post = late/{in_degree} : 1 (summed)
 """

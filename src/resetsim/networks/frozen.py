@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from resetsim.networks.arguments import (
     Value,
     blockade_arguments,
+    descending_arguments,
     disinhibition_arguments,
     model_arguments,
 )
@@ -18,6 +19,7 @@ def frozen_arguments(
     efficacy: float | NDArray[np.float64],
     blockade: float,
     disinhibition: float = 0.0,
+    descending: float = 0.0,
 ) -> dict[str, Value]:
     """Return the arguments of a network at frozen weights.
 
@@ -34,6 +36,8 @@ def frozen_arguments(
         Share of the NMDA conductance removed, 0 to 1.
     disinhibition
         Share of the full loss of inhibition, 0 to 1.
+    descending
+        How far a drug engages descending fibres, 0 to 1.
 
     Returns
     -------
@@ -43,6 +47,7 @@ def frozen_arguments(
     plastic = model.plastic_connection.name
     arguments = model_arguments(model) | blockade_arguments(model, blockade)
     arguments |= disinhibition_arguments(model, disinhibition)
+    arguments |= descending_arguments(model, descending)
     arguments |= {f"{plastic}.{name}": 1.0 for name in SLOW_CONSTANTS}
     arguments[f"{plastic}.late"] = efficacy - 1.0
     return arguments

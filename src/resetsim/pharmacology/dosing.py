@@ -10,7 +10,7 @@ HOURS_PER_DAY = 24.0
 
 @dataclass(frozen=True)
 class Dosing:
-    """A stretch of dosing: either a fixed blockade, or a drug infused at a constant rate.
+    """A stretch of dosing: a fixed blockade, a drug at a constant rate, or a kinase inhibitor.
 
     Attributes
     ----------
@@ -20,11 +20,13 @@ class Dosing:
         Fraction of NMDA conductance removed at rest, held from start to end.
     drug, rate_mg_per_kg_h
         The drug and its infusion rate, in mg per kg body weight and hour.
+    kinase_block
+        Share of the persistent kinases of the dorsal horn inhibited, held from start to end.
 
     Raises
     ------
     ValueError
-        Unless exactly one of the two forms is given, whole.
+        Unless exactly one of the three forms is given, whole.
     """
 
     start_d: float
@@ -32,11 +34,17 @@ class Dosing:
     blockade: float | None = None
     drug: Drug | None = None
     rate_mg_per_kg_h: float | None = None
+    kinase_block: float | None = None
 
     def __post_init__(self) -> None:
-        given = [each is not None for each in (self.blockade, self.drug, self.rate_mg_per_kg_h)]
-        if given not in ([True, False, False], [False, True, True]):
-            raise ValueError("a dosing needs either a blockade or a drug and its rate")
+        forms = (self.blockade, self.drug, self.rate_mg_per_kg_h, self.kinase_block)
+        given = [each is not None for each in forms]
+        if given not in (
+            [True, False, False, False],
+            [False, True, True, False],
+            [False] * 3 + [True],
+        ):
+            raise ValueError("a dosing needs a blockade, or a drug and its rate, or a kinase_block")
 
     @property
     def infusion(self) -> Infusion | None:

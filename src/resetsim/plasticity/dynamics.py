@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.networks.units import si
-from resetsim.plasticity.expressions import EARLY, EFFICACY, PROTEIN
+from resetsim.plasticity.expressions import AGE, EARLY, EFFICACY, PROTEIN
 from resetsim.plasticity.maintenance import MaintenanceRule
 from resetsim.spec.model import Plasticity
 
 Constants = Mapping[str, float]
 
-SlowRates = Callable[[float, float, float, float, float], tuple[float, float, float]]
-"""From ``early, late, protein, potentiating, depressing`` to the rates of change of the first
-three, in 1/s."""
+SlowRates = Callable[
+    [float, float, float, float, float, float, float], tuple[float, float, float, float]
+]
+"""From ``early, late, protein, age, potentiating, depressing, kinase`` to the rates of change of
+the first four, in 1/s."""
 
 
 Efficacy = Callable[[Any, Any], Any]
@@ -54,9 +56,9 @@ def slow_rates(rule: MaintenanceRule, constants: Constants) -> SlowRates:
     callable
         All synapses of a unit share one early phase, so that its mean is that phase.
     """
-    body = ", ".join(f"({text})" for text in (EARLY, rule.late, PROTEIN))
+    body = ", ".join(f"({text})" for text in (EARLY, rule.late, PROTEIN, AGE))
     body = body.replace("protein_post", "protein").replace("mean_early", "early")
-    source = f"lambda early, late, protein, potentiating, depressing: ({body})"
+    source = f"lambda early, late, protein, age, potentiating, depressing, kinase: ({body})"
     rates: SlowRates = eval(source, {"exp": math.exp, **constants})
     return rates
 

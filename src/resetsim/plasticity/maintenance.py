@@ -1,9 +1,10 @@
 """Maintenance rules: what happens to the late phase apart from capture.
 
 To add a rule, write one entry like those below: a name, the rate of change of ``late`` as an
-expression of ``late``, ``early``, ``protein_post`` and the constants of
-``spec.model.Plasticity``, and the publication or idea behind it. Both engines and every experiment
-can then use it by name.
+expression of ``late``, ``early``, ``protein_post``, ``age`` (see ``plasticity/expressions.py``),
+``kinase`` (share of persistent kinases not blocked), ``potentiating`` and ``depressing``
+(induction: shares of time) and the constants of ``spec.model.Plasticity``, and the publication or
+idea behind it. Both engines and every experiment can then use it by name.
 """
 
 from dataclasses import dataclass
@@ -39,19 +40,43 @@ class MaintenanceRule:
         return f"{CAPTURE} + ({self.drift})" if self.captures else self.drift
 
 
+DECAY = "-late/late_decay"
+
+# A double well, stable at 0 and 1: well_rate*late*(late - well_barrier)*(1 - late) while persistent
+# kinases maintain themselves. An inhibitor such as ZIP takes their autocatalysis, the term that is
+# quadratic in ``late``: what is left only decays.
+DOUBLE_WELL = "well_rate*late*((1 + well_barrier)*kinase*late - late**2 - well_barrier)"
+
 RULES = {
     rule.name: rule
     for rule in (
         MaintenanceRule(
             name="input-dependent",
-            drift="-late/late_decay",
+            drift=DECAY,
             source="The reset hypothesis: late potentiation lives only while input re-induces it.",
         ),
         MaintenanceRule(
             name="self-sustaining",
-            drift="-well_rate*late*(late - well_barrier)*(late - 1)",
+            drift=DOUBLE_WELL,
             source="Double well, as of a persistent kinase: Graupner & Brunel 2007 PLoS Comput "
             "Biol 3:e221; PKMzeta in the cord: Laferriere 2011 Mol Pain 7:99.",
+        ),
+        MaintenanceRule(
+            name="ageing",
+            drift=f"(1 - age)*({DECAY}) + age*({DOUBLE_WELL})",
+            source="Input-dependent while young, self-sustaining once old. ZIP reverses persistent "
+            "pain at three weeks, not early: Laferriere 2011 Mol Pain 7:99.",
+        ),
+        MaintenanceRule(
+            name="activity-driven decay",
+            drift="-depotentiation_rate*depressing*late",
+            source="Ongoing activity erases LTP through NMDA receptors: Villarreal 2002 Nat "
+            "Neurosci 5:48; Shinohara & Hata 2014.",
+        ),
+        MaintenanceRule(
+            name="permanent",
+            drift="0*late/late_decay",
+            source="What an injury leaves behind does not change any more: no plasticity.",
         ),
         MaintenanceRule(
             name="none",

@@ -9,8 +9,8 @@ carry their unit as the attribute ``units``.
   ``file: NAME``, the text of each file it was made from.
 - ``/arms/NAME``, in the order of the experiment: ``settings`` and ``summary`` (JSON attributes);
   ``time``, ``early``, ``late``, ``efficacy`` [time, slow_unit]; ``input_rate``, ``blockade``,
-  ``disinhibition``, ``heterosynaptic``, ``output``, ``pain`` [time]; ``dosing_start``,
-  ``dosing_end`` [treatment]; with a memory also
+  ``disinhibition``, ``descending``, ``relief``, ``plasma``, ``heterosynaptic``, ``output``,
+  ``pain`` [time]; ``dosing_start``, ``dosing_end`` [treatment]; with a memory also
   ``memory_time`` and ``memory_early``, ``memory_late``, ``memory_efficacy``
   [memory_time, memory_slow_unit].
 - ``/arms/NAME/assays/NUMBER ASSAY``: attributes ``name``, ``day``; readings as columns [reading],

@@ -40,6 +40,9 @@ def write_arm(arms: h5py.Group, arm: ArmResult) -> None:
     add_numbers(group, "input_rate", arm.pain.input_rate_hz, ["time"], "Hz")
     add_numbers(group, "blockade", arm.pain.blockade, ["time"])
     add_numbers(group, "disinhibition", arm.pain.disinhibition, ["time"])
+    add_numbers(group, "descending", arm.pain.descending, ["time"])
+    add_numbers(group, "relief", arm.pain.relief, ["time"])
+    add_numbers(group, "plasma", arm.pain.plasma_um, ["time"], "umol/L")
     add_numbers(group, "heterosynaptic", arm.pain.heterosynaptic, ["time"])
     add_numbers(group, "output", arm.pain.output_hz, ["time"], "Hz")
     add_numbers(group, "pain", arm.pain.pain, ["time"])
@@ -78,6 +81,9 @@ def read_arm(name: str, group: h5py.Group) -> ArmResult:
             input_rate_hz=numbers(group, "input_rate"),
             blockade=numbers(group, "blockade"),
             disinhibition=numbers(group, "disinhibition"),
+            descending=numbers(group, "descending"),
+            relief=numbers(group, "relief"),
+            plasma_um=numbers(group, "plasma"),
             heterosynaptic=numbers(group, "heterosynaptic"),
             output_hz=numbers(group, "output"),
             pain=numbers(group, "pain"),

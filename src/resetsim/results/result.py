@@ -39,8 +39,11 @@ class PainCourse:
     ----------
     input_rate_hz, blockade
         Ongoing C-fibre firing, in Hz; share of the NMDA conductance removed; shape (T,).
-    disinhibition, heterosynaptic
-        Share of the full loss of inhibition; heterosynaptic potentiation, 0 to 1; shape (T,).
+    disinhibition, descending, relief, heterosynaptic
+        Share of the full loss of inhibition; how far a drug engages descending fibres; share of
+        pain that it takes away downstream; heterosynaptic potentiation; 0 to 1; shape (T,).
+    plasma_um
+        Drugs in plasma, in umol/L; shape (T,).
     output_hz, pain
         Mean firing of the projection neurons, in Hz, and its reading on 0-10; shape (T,).
     """
@@ -48,6 +51,9 @@ class PainCourse:
     input_rate_hz: Array
     blockade: Array
     disinhibition: Array
+    descending: Array
+    relief: Array
+    plasma_um: Array
     heterosynaptic: Array
     output_hz: Array
     pain: Array

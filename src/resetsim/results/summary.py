@@ -39,7 +39,7 @@ def summary_row(
     assays
         All assays of the arm.
     taught
-        How many patterns the memory was taught.
+        How many patterns the memory was taught before treatment.
 
     Returns
     -------
@@ -86,6 +86,25 @@ def _around_treatment(
     row["weight_before"] = _at(course.time_d, course.efficacy[:, 0], start)
     row["weight_end_of_treatment"] = _at(course.time_d, course.efficacy[:, 0], end)
     return row
+
+
+def taught_before(patient: Patient, treated_d: tuple[float, float] | None) -> int:
+    """Return how many patterns were learned before a treatment.
+
+    Parameters
+    ----------
+    patient
+        Of the arm.
+    treated_d
+        Start of the first and end of the last treatment, in days; None without treatment.
+
+    Returns
+    -------
+    int
+        Over all sessions; all there are, without treatment.
+    """
+    start = treated_d[0] if treated_d else float("inf")
+    return sum(each.patterns for each in patient.learnings if each.at_d < start)
 
 
 def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> float | None:
@@ -137,7 +156,7 @@ def _assayed(
         moment = "before" if assay.day <= start else "after" if assay.day >= end else "during"
         if assay.name == "windup":
             row[f"windup_{moment}"] = windup_gain(list(assay.readings))
-        elif assay.name == "recall":
+        elif assay.name == "recall" and taught:
             values = [each.value for each in assay.readings if each.quantity == "recall"]
             row[f"recall_{moment}"] = float(np.mean(values[:taught]))
     return row

@@ -11,11 +11,13 @@ from resetsim.agents.patient import Patient, patient_of
 from resetsim.agents.periphery import days
 from resetsim.assays.assay import Protocol
 from resetsim.assays.registry import ASSAYS, protocol_of
+from resetsim.drift.measure import Sampler
+from resetsim.drift.memory_sampling import replay_schedule
 from resetsim.errors import InputError
 from resetsim.plasticity.maintenance import MaintenanceRule, maintenance_rule
 from resetsim.results.result import Course, PainCourse
 from resetsim.running.direct import check_direct
-from resetsim.running.systems import PlasticSystem, dorsal_horn_system, memory_system
+from resetsim.running.systems import PlasticSystem, dorsal_horn_sampler, memory_sampler
 from resetsim.spec.blocked import with_blocked
 from resetsim.spec.experiment import Arm
 from resetsim.spec.hypothesis import Hypothesis, read_hypothesis
@@ -34,7 +36,9 @@ class PreparedArm:
     patient
         What happens to the patient.
     hypothesis
-        Its maintenance rules.
+        What maintains potentiation, and what drugs act on.
+    heterosynaptic
+        Maintenance rule of A-beta synapses on WDR neurons.
     dorsal_horn
         Its pain system.
     memory
@@ -46,6 +50,7 @@ class PreparedArm:
     arm: Arm
     patient: Patient
     hypothesis: Hypothesis
+    heterosynaptic: MaintenanceRule
     dorsal_horn: PlasticSystem
     memory: PlasticSystem | None
     protocols: Mapping[str, Protocol]
@@ -56,9 +61,9 @@ class PreparedArm:
         return self.arm.plan
 
     @property
-    def learned_d(self) -> float:
-        """When the patterns were learned, in days."""
-        return days(self.plan.patient.memory.learned_at)
+    def taught(self) -> int:
+        """How many patterns are learned over the timeline."""
+        return sum(each.patterns for each in self.patient.learnings)
 
     @property
     def moments_d(self) -> list[float]:
@@ -84,10 +89,10 @@ class Courses:
 
 
 class Systems:
-    """Plastic systems by what they are made of, so that arms share what is sampled for them."""
+    """Samplers by what they are made of, so that arms share what is measured for them."""
 
     def __init__(self) -> None:
-        self._made: dict[object, PlasticSystem] = {}
+        self._samplers: dict[object, Sampler] = {}
 
     def prepare(self, arm: Arm) -> PreparedArm:
         """Read and check what an arm names.
@@ -111,47 +116,53 @@ class Systems:
         hypothesis = read_hypothesis(plan.hypothesis)
         pain_rule = _rule(plan, "dorsal_horn", hypothesis.maintenance.dorsal_horn)
         memory_rule = _rule(plan, "memory", hypothesis.maintenance.memory)
+        named = hypothesis.maintenance.heterosynaptic or pain_rule.name
+        heterosynaptic = _rule(plan, "heterosynaptic", named)
         dorsal_horn = self._dorsal_horn(plan, pain_rule)
-        memory = self._memory(plan, memory_rule.name) if plan.memory is not None else None
-        patient = patient_of(plan, dorsal_horn.model)
+        memory = self._memory(plan, memory_rule, hypothesis) if plan.memory is not None else None
+        patient = patient_of(plan, dorsal_horn.model, hypothesis.drug)
         if plan.direct is not None:
             check_direct(patient, plan.direct)
         protocols = _protocols(plan, dorsal_horn, memory)
         for each in patient.conditionings:
             with _naming(plan.model):
                 conditioning_protocol(dorsal_horn.model, each.protocol)
-        return PreparedArm(arm, patient, hypothesis, dorsal_horn, memory, protocols)
+        return PreparedArm(arm, patient, hypothesis, heterosynaptic, dorsal_horn, memory, protocols)
 
     def _dorsal_horn(self, plan: Plan, rule: MaintenanceRule) -> PlasticSystem:
         changes = tuple(sorted((name, str(value)) for name, value in plan.plasticity.items()))
-        key = (plan.model, rule.name, changes, plan.blocked)
-        if key not in self._made:
+        key = (plan.model, changes, plan.blocked)
+        if key not in self._samplers:
             model = with_plasticity(read_model(plan.model), plan.plasticity)
             model = with_blocked(model, plan.blocked)
             if model.pain is None:
                 raise InputError(f"model: {plan.model} is no dorsal horn: it has no [pain]")
-            self._made[key] = dorsal_horn_system(model, rule)
-        if plan.mechanisms.disinhibition and self._made[key].model.disinhibition is None:
+            self._samplers[key] = dorsal_horn_sampler(model)
+        system = PlasticSystem(self._samplers[key], rule)
+        if plan.mechanisms.disinhibition and system.model.disinhibition is None:
             raise InputError(f"mechanisms.disinhibition: {plan.model} has no [disinhibition]")
-        return self._made[key]
+        return system
 
-    def _memory(self, plan: Plan, rule_name: str) -> PlasticSystem:
+    def _memory(self, plan: Plan, rule: MaintenanceRule, hypothesis: Hypothesis) -> PlasticSystem:
         assert plan.memory is not None
-        taught = plan.patient.memory.patterns
-        key = (plan.memory, rule_name, taught)
-        if key not in self._made:
+        taught = sum(each.patterns for each in plan.patient.learnings)
+        replay = hypothesis.reactivation
+        replay_rate_hz = float(replay.rate.m_as("Hz")) if replay else 0.0
+        key = (plan.memory, taught, replay_rate_hz)
+        if key not in self._samplers:
             model = read_model(plan.memory)
             if model.assemblies is None:
                 raise InputError(f"memory: {plan.memory} is no memory: it has no [assemblies]")
             if taught > model.assemblies.count:
                 raise InputError(
-                    f"patient.memory.patterns: found {taught}; the memory has "
+                    f"patient.learning: found {taught} patterns; the memory has "
                     f"{model.assemblies.count} assemblies"
                 )
             with _naming(plan.memory):
                 learning_schedule(model)  # refuses wrong settings before anything is run
-            self._made[key] = memory_system(model, maintenance_rule(rule_name), taught)
-        return self._made[key]
+                replay_schedule(model)
+            self._samplers[key] = memory_sampler(model, taught, replay_rate_hz)
+        return PlasticSystem(self._samplers[key], rule)
 
 
 def _rule(plan: Plan, tissue: str, name: str) -> MaintenanceRule:

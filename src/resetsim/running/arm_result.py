@@ -7,7 +7,7 @@ from resetsim.agents.periphery import days
 from resetsim.assays.assay import Condition
 from resetsim.assays.registry import ASSAYS
 from resetsim.results.result import ArmResult, AssayResult, Course, DirectCourse
-from resetsim.results.summary import summary_row
+from resetsim.results.summary import summary_row, taught_before
 from resetsim.running.arm import Courses, PreparedArm
 from resetsim.running.systems import PlasticSystem
 from resetsim.simulation.streams import seed_for
@@ -117,8 +117,9 @@ def arm_result(
         With its row of the summary.
     """
     plan, patient = prepared.plan, prepared.patient
-    taught = plan.patient.memory.patterns
-    row = summary_row(patient, _treated_d(plan), courses.pain_system, courses.pain, assays, taught)
+    treated = _treated_d(plan)
+    before = taught_before(patient, treated)
+    row = summary_row(patient, treated, courses.pain_system, courses.pain, assays, before)
     return ArmResult(
         prepared.arm.name,
         prepared.arm.settings,
@@ -147,16 +148,17 @@ def _condition(
     def at(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.array([np.interp(moment_d, course.time_d, unit) for unit in values.T]).round(3)
 
-    patient = prepared.patient
+    acting = prepared.patient.point(moment_d)
     pain_d, potentiation = courses.pain_system.time_d, courses.pain.heterosynaptic
     heterosynaptic = float(np.interp(moment_d, pain_d, potentiation))
     return Condition(
         at(course.early),
         at(course.late),
-        round(patient.blockade(moment_d), 3),
-        round(patient.periphery(moment_d), 3),
-        round(patient.disinhibition(moment_d), 3),
+        round(1 - acting.nmda_free, 3),
+        round(acting.input_rate_hz, 3),
+        round(acting.disinhibition, 3),
         round(heterosynaptic, 3) if prepared.plan.mechanisms.heterosynaptic else 0.0,
+        round(acting.descending, 3),
         moment_d,
     )
 

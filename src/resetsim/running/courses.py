@@ -10,23 +10,21 @@ from resetsim.agents.conditioning import (
     conditioning_protocol,
     conditioning_task,
 )
-from resetsim.agents.learning import learned_early, learning_task
-from resetsim.agents.patient import Conditioning
+from resetsim.agents.learning import Session, learned_early, learning_task
+from resetsim.agents.patient import Conditioning, Learning
 from resetsim.assays.assay import Condition
 from resetsim.drift.averaged import State
-from resetsim.drift.measure import Ranges, measure_nodes, measure_table, points_of
+from resetsim.drift.measure import Piece, Sampler, measure_nodes, measure_table, points_of
 from resetsim.running.arm import Courses, PreparedArm
 from resetsim.running.dorsal_horn_course import (
     dorsal_horn_course,
     dorsal_horn_ranges,
     pain_course,
 )
-from resetsim.running.memory_course import memory_course, memory_ranges
-from resetsim.running.systems import PlasticSystem
+from resetsim.running.memory_course import Phases, memory_course, memory_ranges
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Progress
 from resetsim.simulation.streams import seed_for
-from resetsim.simulation.task import Recording, Task
 
 
 def all_courses(
@@ -48,55 +46,61 @@ def all_courses(
     list of Courses
         One for each arm; none depends on the other arms.
     """
-    progress.stage("drift at frozen weights")
-    for system, ranges in _visited_by_all(prepared).items():
-        points = points_of(system.sampler, ranges, engine, progress)
-        measure_nodes(system.sampler, points, engine, progress)
-    taught = engine.run([_learning(arm) for arm in prepared if arm.memory], progress)
-    recordings = iter(taught)
-    return [
-        _courses(arm, next(recordings) if arm.memory else None, engine, progress)
-        for arm in prepared
-    ]
+    for sampler, ranges in _visited_by_all(prepared).values():
+        points = points_of(sampler, ranges, engine, progress)
+        measure_nodes(sampler, points, engine, progress)
+    return [_courses(arm, engine, progress) for arm in prepared]
 
 
-def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[PlasticSystem, Ranges]:
-    ranges: dict[PlasticSystem, Ranges] = {}
+def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[int, tuple[Sampler, list[Piece]]]:
+    visited: dict[int, tuple[Sampler, list[Piece]]] = {}
     for arm in prepared:
-        visits = [(arm.dorsal_horn, dorsal_horn_ranges(arm.patient))]
+        visits = [(arm.dorsal_horn.sampler, dorsal_horn_ranges(arm.patient))]
         if arm.memory:
-            visits.append((arm.memory, memory_ranges(arm.patient, arm.learned_d)))
-        for system, visited_by_arm in visits:
-            ranges[system] = [*ranges.get(system, ()), *visited_by_arm]
-    return ranges
+            visits.append((arm.memory.sampler, memory_ranges(arm.patient)))
+        for sampler, ranges in visits:
+            visited.setdefault(id(sampler), (sampler, []))[1].extend(ranges)
+    return visited
 
 
-def _learning(arm: PreparedArm) -> Task:
-    assert arm.memory is not None
-    learning = arm.plan.patient.memory
-    seed = seed_for("learning", arm.plan.seed)
-    return learning_task(
-        arm.memory.circuit, learning.patterns, learning.learned_under_blockade, seed
-    )
-
-
-def _courses(
-    arm: PreparedArm, taught: Recording | None, engine: Engine, progress: Progress
-) -> Courses:
+def _courses(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
     patient, horn = arm.patient, arm.dorsal_horn
     table = measure_table(horn.sampler, dorsal_horn_ranges(patient), engine, progress)
     slow = horn.with_table(table)
-    course = dorsal_horn_course(
-        slow, patient, arm.moments_d, partial(_conditioned, arm, engine, progress)
-    )
-    pain = pain_course(slow, horn.model, patient, course)
-    if arm.memory is None or taught is None:
+    conditioned = partial(_conditioned, arm, engine, progress)
+    course = dorsal_horn_course(slow, patient, arm.moments_d, conditioned)
+    pain = pain_course(slow, horn.model, arm.heterosynaptic, patient, course)
+    if arm.memory is None:
         return Courses(course, pain, None)
-    ranges = memory_ranges(patient, arm.learned_d)
-    memory = arm.memory.with_table(measure_table(arm.memory.sampler, ranges, engine, progress))
-    early = learned_early(arm.memory.model, taught)
-    learned = memory_course(memory, patient, arm.learned_d, early, arm.moments_d)
+    memory = arm.memory.with_table(
+        measure_table(arm.memory.sampler, memory_ranges(patient), engine, progress)
+    )
+    taught = partial(_taught, arm, engine, progress)
+    learned = memory_course(memory, arm.memory.model, patient, taught, arm.moments_d)
     return Courses(course, pain, learned)
+
+
+def _taught(
+    arm: PreparedArm,
+    engine: Engine,
+    progress: Progress,
+    known: int,
+    learning: Learning,
+    early: Phases,
+    late: Phases,
+) -> Phases:
+    """Return the early phases after a learning session, simulated with plastic synapses."""
+    assert arm.memory is not None
+    session = Session(
+        range(known, known + learning.patterns),
+        early.round(3),
+        late.round(3),
+        round(arm.patient.effects.blockade(learning.at_d), 3),
+        learning.duration_s,
+    )
+    seed = seed_for("learning", arm.plan.seed, known)
+    task = learning_task(arm.memory.circuit, session, seed)
+    return learned_early(arm.memory.model, engine.run([task], progress)[0])
 
 
 def _conditioned(
@@ -104,12 +108,14 @@ def _conditioned(
 ) -> float:
     """Return the early phase after a conditioning, simulated with plastic synapses."""
     patient, horn = arm.patient, arm.dorsal_horn
+    acting = patient.point(conditioning.at_d)
     condition = Condition(
         np.array(state[:1]),
         np.array(state[1:2]),
-        patient.blockade(conditioning.at_d),
-        patient.periphery(conditioning.at_d),
-        patient.disinhibition(conditioning.at_d),
+        1 - acting.nmda_free,
+        acting.input_rate_hz,
+        acting.disinhibition,
+        descending=acting.descending,
     )
     protocol = conditioning_protocol(horn.model, conditioning.protocol)
     seed = seed_for("conditioning", arm.plan.seed, conditioning.protocol)

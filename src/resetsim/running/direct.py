@@ -26,8 +26,14 @@ from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
 from resetsim.spec.plan import Direct
 
-_SLOW_RATES = ("potentiation_rate", "depression_rate", "capture_rate", "well_rate")
-_SLOW_TIMES = ("early_decay", "late_decay", "protein_decay")
+_SLOW_RATES = (
+    "potentiation_rate",
+    "depression_rate",
+    "capture_rate",
+    "well_rate",
+    "depotentiation_rate",
+)
+_SLOW_TIMES = ("early_decay", "late_decay", "protein_decay", "ageing_time")
 _LONGEST_S = 20_000.0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.integrate import solve_ivp
 
 from resetsim.agents.patient import Conditioning, Patient
 from resetsim.assays.pain import pain
@@ -19,7 +20,8 @@ from resetsim.drift.averaged import (
 from resetsim.drift.measure import Ranges
 from resetsim.drift.sample import Point
 from resetsim.networks.units import si
-from resetsim.plasticity.dynamics import efficacy_of
+from resetsim.plasticity.dynamics import constants_of, efficacy_of, slow_rates
+from resetsim.plasticity.maintenance import MaintenanceRule
 from resetsim.results.result import Course, PainCourse
 from resetsim.spec.model import Model
 
@@ -39,13 +41,7 @@ def dorsal_horn_ranges(patient: Patient) -> Ranges:
     Ranges
         Piece by piece; health without input, from which pain is read, comes first.
     """
-    pieces = visited(
-        patient.periphery.range_between,
-        patient.blockade.range_between,
-        patient.disinhibition.range_between,
-        patient.edges_d,
-    )
-    return [(HEALTH, HEALTH), *pieces]
+    return [(HEALTH, HEALTH), *visited(patient.range_between, patient.edges_d)]
 
 
 def _none_expected(*_: object) -> float:
@@ -77,23 +73,26 @@ def dorsal_horn_course(
         Of one slow unit.
     """
     edges = patient.edges_d
-    drive = Drive(patient.periphery, patient.blockade, patient.disinhibition, tuple(edges))
+    drive = Drive(patient.point, tuple(edges), patient.kinase)
     times_d = course_times(patient.start_d, patient.end_d, [*edges, *moments_d])
-    state = (0.0, patient.start_late, 0.0)
-    states = np.empty((3, len(times_d)))
+    # What the timeline begins with is young.
+    state: State = (0.0, patient.start_late, 0.0, 0.0)
+    states = np.empty((len(state), len(times_d)))
     first = 0
     for each in patient.conditionings:
         last = int(np.searchsorted(times_d, each.at_d))
         states[:, first : last + 1] = integrate(system, drive, state, times_d[first : last + 1])
-        early, late, protein = states[:, last]
-        state = (conditioned(each, (early, late, protein)), late, protein)
+        early, late, protein, age = states[:, last]
+        state = (conditioned(each, (early, late, protein, age)), late, protein, age)
         first = last
     states[:, first:] = integrate(system, drive, state, times_d[first:])
     early, late = states[0][:, None], states[1][:, None]
     return Course(times_d, early, late, efficacy_of(system.constants)(early, late))
 
 
-def pain_course(system: SlowSystem, model: Model, patient: Patient, course: Course) -> PainCourse:
+def pain_course(
+    system: SlowSystem, model: Model, rule: MaintenanceRule, patient: Patient, course: Course
+) -> PainCourse:
     """Read pain over the timeline from the sampled output of the projection neurons.
 
     Parameters
@@ -102,6 +101,8 @@ def pain_course(system: SlowSystem, model: Model, patient: Patient, course: Cour
         The dorsal horn with its drift.
     model
         The same, as declared.
+    rule
+        Maintenance of heterosynaptic potentiation.
     patient
         Of the arm.
     course
@@ -119,42 +120,47 @@ def pain_course(system: SlowSystem, model: Model, patient: Patient, course: Cour
     """
     if model.pain is None:
         raise ValueError("the model has no [pain]")
-    input_rate = np.array(
-        [patient.periphery(float(np.nextafter(moment, -np.inf))) for moment in course.time_d]
-    )
-    blockade = np.array([patient.blockade.before(moment) for moment in course.time_d])
-    disinhibition = np.array([patient.disinhibition(moment) for moment in course.time_d])
+    points = [patient.point_before(moment) for moment in course.time_d]
     drift = [
-        system.table(Point(rate, 1 - blocked, loss), efficacy)
-        for rate, blocked, loss, efficacy in zip(
-            input_rate, blockade, disinhibition, course.efficacy[:, 0], strict=True
-        )
+        system.table(point, efficacy)
+        for point, efficacy in zip(points, course.efficacy[:, 0], strict=True)
     ]
+    input_rate, nmda_free, disinhibition, descending = np.array(points).T
+    relief = np.array([patient.effects.relief.before(moment) for moment in course.time_d])
     output = np.array([each.output_hz for each in drift])
     healthy = system.table(HEALTH, 1.0).output_hz
     inducing = np.array([each.inducing for each in drift])
     return PainCourse(
         input_rate,
-        blockade,
+        1 - nmda_free,
         disinhibition,
-        _heterosynaptic(model, course.time_d, inducing),
+        descending,
+        relief,
+        patient.plasma_um(course.time_d),
+        _heterosynaptic(model, rule, course.time_d, inducing),
         output,
-        pain(output, healthy, si(model.pain.half_output)),
+        (1 - relief) * pain(output, healthy, si(model.pain.half_output)),
     )
 
 
 def _heterosynaptic(
-    model: Model, time_d: NDArray[np.float64], inducing: NDArray[np.float64]
+    model: Model, rule: MaintenanceRule, time_d: NDArray[np.float64], inducing: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return heterosynaptic potentiation: each step is exact where its drive is constant."""
-    potentiation = np.zeros(len(time_d))
+    """Return heterosynaptic potentiation: induced by calcium, kept by its maintenance rule."""
     if model.heterosynaptic is None:
-        return potentiation
-    gain = si(model.heterosynaptic.potentiation_rate) * SECONDS_PER_DAY * inducing
-    loss = SECONDS_PER_DAY / si(model.heterosynaptic.decay)
-    for step, length_d in enumerate(np.diff(time_d)):
-        rate = (gain[step] + gain[step + 1]) / 2
-        settles_at = rate / (rate + loss)
-        left = np.exp(-(rate + loss) * length_d)
-        potentiation[step + 1] = settles_at + (potentiation[step] - settles_at) * left
-    return potentiation
+        return np.zeros(len(time_d))
+    constants = constants_of(model.plasticity) | {"late_decay": si(model.heterosynaptic.decay)}
+    rates = slow_rates(rule, constants)
+    gain = si(model.heterosynaptic.potentiation_rate)
+
+    def change(moment_d: float, state: NDArray[np.float64]) -> list[float]:
+        potentiation, age = state.tolist()
+        induced = gain * np.interp(moment_d, time_d, inducing) * (1 - potentiation)
+        _, kept, _, ageing = rates(0.0, potentiation, 0.0, age, 0.0, 0.0, 1.0)
+        return [(induced + kept) * SECONDS_PER_DAY, ageing * SECONDS_PER_DAY]
+
+    span = (float(time_d[0]), float(time_d[-1]))
+    solution = solve_ivp(
+        change, span, [0.0, 0.0], "LSODA", t_eval=time_d, rtol=1e-6, atol=1e-6, max_step=1.0
+    )
+    return np.asarray(solution.y[0])

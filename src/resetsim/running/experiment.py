@@ -13,6 +13,7 @@ from resetsim.drift.measure import measure_table, worst_errors
 from resetsim.drift.sample import Point
 from resetsim.errors import InputError
 from resetsim.results.result import (
+    ArmResult,
     AssayResult,
     DirectCourse,
     DriftCurve,
@@ -39,13 +40,15 @@ LIBRARIES = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pint
 _CURVE_RATES_HZ = (0.8, 1.2, 1.4, 1.6, 2.0, 2.4)
 
 
-def prepare(experiment: Experiment) -> tuple[PreparedArm, ...]:
+def prepare(experiment: Experiment, systems: Systems | None = None) -> tuple[PreparedArm, ...]:
     """Read and check everything that an experiment names, before anything is run.
 
     Parameters
     ----------
     experiment
         From its file.
+    systems
+        What other experiments have measured already.
 
     Returns
     -------
@@ -58,8 +61,8 @@ def prepare(experiment: Experiment) -> tuple[PreparedArm, ...]:
         If anything cannot be used; the message names the place.
     """
     check_assays(experiment, ASSAYS)
-    systems = Systems()
-    return tuple(_prepared(experiment, systems, arm) for arm in experiment.arms)
+    shared = systems or Systems()
+    return tuple(_prepared(experiment, shared, arm) for arm in experiment.arms)
 
 
 def _prepared(experiment: Experiment, systems: Systems, arm: Arm) -> PreparedArm:
@@ -91,6 +94,7 @@ def run_experiment(
     Result
         Everything it gives.
     """
+    progress.stage("drift at frozen weights")
     courses = all_courses(prepared, engine, progress)
     progress.stage("assays")
     assays = _assays(prepared, courses, engine, progress)
@@ -112,6 +116,30 @@ def run_experiment(
         thresholds,
         tuple(_quality(prepared)),
     )
+
+
+def run_arms(
+    prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+) -> tuple[ArmResult, ...]:
+    """Run the arms of an experiment alone: no drift curves, thresholds or direct simulations.
+
+    Parameters
+    ----------
+    prepared
+        From :func:`prepare`.
+    engine
+        What runs the simulations.
+    progress
+        Told how many simulations there are and have finished.
+
+    Returns
+    -------
+    tuple of ArmResult
+        In the order of the arms.
+    """
+    courses = all_courses(prepared, engine, progress)
+    assays = _assays(prepared, courses, engine, progress)
+    return tuple(map(arm_result, prepared, courses, assays, ((),) * len(prepared)))
 
 
 def _assays(
@@ -169,7 +197,7 @@ def _thresholds(
     for each in prepared:
         if DURATION not in each.arm.settings or not each.patient.dosings:
             continue
-        if each.patient.conditionings:
+        if each.patient.conditionings or not each.patient.hurts:
             continue
         others = {name: value for name, value in each.arm.settings.items() if name != DURATION}
         key = tuple(others.items())
@@ -195,9 +223,8 @@ def _drift_curves(
 
 
 def _quality(prepared: Sequence[PreparedArm]) -> Iterator[DriftQuality]:
-    systems = {id(each): each for arm in prepared for each in (arm.dorsal_horn, arm.memory) if each}
-    for system in systems.values():
-        sampler = system.sampler
+    systems = [each for arm in prepared for each in (arm.dorsal_horn, arm.memory) if each]
+    for sampler in {id(each.sampler): each.sampler for each in systems}.values():
         yield DriftQuality(
             sampler.system,
             len(sampler.measured),

@@ -1,71 +1,92 @@
 """The slow course of a patient's memory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.agents.patient import Patient
-from resetsim.drift.averaged import Drive, SlowSystem, course_times, integrate, visited
+from resetsim.agents.patient import Learning, Patient
+from resetsim.drift.averaged import NAIVE, Drive, SlowSystem, course_times, integrate, visited
 from resetsim.drift.measure import Ranges
+from resetsim.drift.sample import Point
+from resetsim.networks.assemblies import assemblies_of
 from resetsim.plasticity.dynamics import efficacy_of
 from resetsim.results.result import Course
+from resetsim.spec.model import Model
+
+Phases = NDArray[np.float64]
+"""Of each slow unit, shape (assemblies + 1,)."""
+
+Taught = Callable[[int, Learning, Phases, Phases], Phases]
+"""From the number of patterns known, the session, and early and late phases before it to the early
+phases after it."""
 
 
-def memory_ranges(patient: Patient, learned_d: float) -> Ranges:
+def memory_ranges(patient: Patient) -> Ranges:
     """Return the part of the drift table that a patient's memory visits.
 
     Parameters
     ----------
     patient
         Of the arm.
-    learned_d
-        When the memory begins, in days.
 
     Returns
     -------
     Ranges
-        Piece by piece; spontaneous activity is the only input.
+        Piece by piece; the memory has no ongoing input from outside.
     """
-    edges = [learned_d, *(edge for edge in patient.edges_d if edge > learned_d)]
-    return visited(_nothing_between, patient.blockade.range_between, _nothing_between, edges)
 
+    def between(start_d: float, end_d: float) -> tuple[Point, Point]:
+        low, high = patient.effects.blockade.range_between(start_d, end_d)
+        return Point(0.0, 1 - high), Point(0.0, 1 - low)
 
-def _nothing_between(*_: float) -> tuple[float, float]:
-    return 0.0, 0.0
+    return visited(between, _edges_d(patient))
 
 
 def memory_course(
-    system: SlowSystem,
-    patient: Patient,
-    learned_d: float,
-    learned_early: NDArray[np.float64],
-    moments_d: Sequence[float],
+    system: SlowSystem, model: Model, patient: Patient, taught: Taught, moments_d: list[float]
 ) -> Course:
-    """Integrate the plasticity of the memory from the moment of learning.
+    """Integrate the plasticity of the memory from the first learning on.
 
     Parameters
     ----------
     system
         The memory with its drift.
+    model
+        The same, as declared.
     patient
         Of the arm.
-    learned_d
-        When the patterns were learned, in days.
-    learned_early
-        Early phase of each slow unit just after learning; shape (U,).
+    taught
+        What a session does.
     moments_d
         Moments that the course must have, in days.
 
     Returns
     -------
     Course
-        Of every unit, each driven by the spontaneous activity of the network.
+        Of every unit; an assembly that has not been learned yet is naive.
     """
-    edges = [edge for edge in patient.edges_d if edge > learned_d]
-    drive = Drive(lambda _: 0.0, patient.blockade, lambda _: 0.0, tuple(edges))
-    times_d = course_times(learned_d, patient.end_d, [*edges, *moments_d])
-    units = [integrate(system, drive, (float(early), 0.0, 0.0), times_d) for early in learned_early]
-    early = np.stack([states[0] for states in units], axis=1)
-    late = np.stack([states[1] for states in units], axis=1)
+    blockade, edges_d = patient.effects.blockade, _edges_d(patient)
+    drive = Drive(lambda moment: Point(0.0, 1 - blockade(moment)), tuple(edges_d[1:-1]))
+    learned_d = [each.at_d for each in patient.learnings]
+    later = [moment for moment in moments_d if moment > learned_d[0]]
+    times_d = course_times(edges_d[0], patient.end_d, [*edges_d, *learned_d, *later])
+    states = np.zeros((len(times_d), assemblies_of(model).count + 1, len(NAIVE)))
+    ends = [int(np.searchsorted(times_d, moment)) for moment in learned_d]
+    known = 0
+    for session, first, last in zip(
+        patient.learnings, ends, [*ends[1:], len(times_d) - 1], strict=True
+    ):
+        now = states[first].copy()
+        now[:, 0] = taught(known, session, now[:, 0], now[:, 1])
+        known += session.patterns
+        for unit, start in enumerate(now):
+            stretch = integrate(system, drive, tuple(start), times_d[first : last + 1])
+            states[first : last + 1, unit] = stretch.T
+    early, late = states[:, :, 0], states[:, :, 1]
     return Course(times_d, early, late, efficacy_of(system.constants)(early, late))
+
+
+def _edges_d(patient: Patient) -> list[float]:
+    first = patient.learnings[0].at_d
+    return [first, *(edge for edge in patient.edges_d if edge > first)]

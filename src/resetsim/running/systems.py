@@ -1,6 +1,7 @@
 """The two plastic systems of a patient, made ready for sampling and integration."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from resetsim.drift import dorsal_horn_sampling, memory_sampling
 from resetsim.drift.averaged import SlowSystem
@@ -20,20 +21,24 @@ class PlasticSystem:
 
     Attributes
     ----------
-    circuit
-        The network at frozen weights.
+    sampler
+        How its drift is measured; systems that differ in the rule alone share it.
     rule
         The maintenance rule of its late phase.
-    sampler
-        How its drift is measured.
-    rates
-        Its slow dynamics.
     """
 
-    circuit: Circuit
-    rule: MaintenanceRule
     sampler: Sampler
-    rates: SlowRates
+    rule: MaintenanceRule
+
+    @cached_property
+    def rates(self) -> SlowRates:
+        """Its slow dynamics."""
+        return slow_rates(self.rule, self.sampler.constants)
+
+    @property
+    def circuit(self) -> Circuit:
+        """The network at frozen weights."""
+        return self.sampler.circuit
 
     @property
     def model(self) -> Model:
@@ -56,19 +61,17 @@ class PlasticSystem:
         return SlowSystem(table, self.rates, self.sampler.constants)
 
 
-def dorsal_horn_system(model: Model, rule: MaintenanceRule) -> PlasticSystem:
-    """Return the dorsal horn as a plastic system.
+def dorsal_horn_sampler(model: Model) -> Sampler:
+    """Return how the drift of a dorsal horn is measured, whatever its maintenance rule.
 
     Parameters
     ----------
     model
         The declared dorsal horn.
-    rule
-        Maintenance of its late phase.
 
     Returns
     -------
-    PlasticSystem
+    Sampler
         One run samples all efficacies.
     """
     circuit = Circuit(model)
@@ -81,39 +84,43 @@ def dorsal_horn_system(model: Model, rule: MaintenanceRule) -> PlasticSystem:
         return dorsal_horn_sampling.read_sample(model, recordings[0])
 
     constants = constants_of(model.plasticity)
-    sampler = Sampler("dorsal_horn", model.sampling, constants, tasks, read)
-    return PlasticSystem(circuit, rule, sampler, slow_rates(rule, constants))
+    return Sampler("dorsal_horn", circuit, model.sampling, constants, tasks, read)
 
 
-def memory_system(model: Model, rule: MaintenanceRule, taught: int) -> PlasticSystem:
-    """Return the memory as a plastic system.
+def memory_sampler(model: Model, taught: int, replay_rate_hz: float) -> Sampler:
+    """Return how the drift of a memory is measured, whatever its maintenance rule.
 
     Parameters
     ----------
     model
         The declared memory.
-    rule
-        Maintenance of its late phase.
     taught
         How many assemblies have been taught; the others stay at health while it is sampled.
+    replay_rate_hz
+        How often each taught assembly is replayed, in Hz; 0 for not at all.
 
     Returns
     -------
-    PlasticSystem
-        One run for each efficacy.
+    Sampler
+        One run for each efficacy, and another one with replay.
     """
     circuit = Circuit(model)
 
     def tasks(point: Point, number: int) -> list[Task]:
         seed = seed_for("drift", "memory", number)
+        kinds = [memory_sampling.sampling_task]
+        if replay_rate_hz:
+            kinds.append(memory_sampling.replay_task)
         return [
-            memory_sampling.sampling_task(circuit, point.nmda_free, efficacy, taught, seed)
+            kind(circuit, point.nmda_free, efficacy, taught, seed)
+            for kind in kinds
             for efficacy in model.sampling.efficacies
         ]
 
     def read(recordings: list[Recording]) -> Sample:
-        return memory_sampling.read_sample(model, taught, recordings)
+        count = len(model.sampling.efficacies)
+        quiet, replayed = recordings[:count], recordings[count:]
+        return memory_sampling.read_sample(model, taught, quiet, replayed, replay_rate_hz)
 
     constants = constants_of(model.plasticity)
-    sampler = Sampler("memory", model.sampling, constants, tasks, read)
-    return PlasticSystem(circuit, rule, sampler, slow_rates(rule, constants))
+    return Sampler("memory", circuit, model.sampling, constants, tasks, read)

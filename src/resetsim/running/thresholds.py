@@ -33,7 +33,7 @@ def threshold_ranges(patient: Patient) -> Ranges:
     Ranges
         Piece by piece.
     """
-    constant = [_at_end(patient, 0.0), _at_end(patient, _level(patient))]
+    constant = [_free(patient), _treated(patient)]
     return [*dorsal_horn_ranges(_followed(patient, _LONGEST_D)), *((at, at) for at in constant)]
 
 
@@ -59,7 +59,7 @@ def threshold_duration(
     return ThresholdDuration(
         settings,
         patient.periphery(patient.end_d),
-        _level(patient),
+        1 - _treated(patient).nmda_free,
         _from_arms(system, patient),
         _from_fixed_points(system, patient),
     )
@@ -70,13 +70,16 @@ def _followed(patient: Patient, duration_d: float) -> Patient:
     return longer.until(longer.dosings[-1].end_d + _AFTER_D)
 
 
-def _at_end(patient: Patient, blockade: float) -> Point:
+def _free(patient: Patient) -> Point:
+    """Return what acts when the treatment is over: as at the end of the timeline."""
     end_d = patient.end_d
-    return Point(patient.periphery(end_d), 1 - blockade, patient.disinhibition(end_d))
+    return Point(patient.periphery(end_d), disinhibition=patient.disinhibition(end_d))
 
 
-def _level(patient: Patient) -> float:
-    return patient.blockade.before(patient.dosings[-1].end_d)
+def _treated(patient: Patient) -> Point:
+    """Return the same with what the last treatment does at its end."""
+    at_end = patient.point_before(patient.dosings[-1].end_d)
+    return _free(patient)._replace(nmda_free=at_end.nmda_free, descending=at_end.descending)
 
 
 def _comes_back(system: SlowSystem, patient: Patient, duration_d: float) -> bool:
@@ -103,12 +106,12 @@ def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
 
 
 def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
-    free, level = _at_end(patient, 0.0), _level(patient)
+    free, treated = _free(patient), _treated(patient)
     drift = late_drift(system, free)
     if not len(drift.unstable):
         return None
     start = settled(system, free, float(drift.stable[-1]))
-    blocked = Drive(lambda _: free.input_rate_hz, lambda _: level, lambda _: free.disinhibition, ())
+    blocked = Drive(lambda _: treated, ())
     times_d = np.concatenate([[0.0], np.geomspace(_SHORTEST_D, _LONGEST_D, 4001)])
     late = integrate(system, blocked, start, times_d)[1]
     below = np.flatnonzero(late < drift.unstable[-1])

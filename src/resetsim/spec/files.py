@@ -12,11 +12,11 @@ from resetsim.errors import InputError, nearest
 
 Kind = Literal["experiment", "model", "drug", "hypothesis"]
 
-_FOLDERS: dict[Kind, str] = {
-    "experiment": "experiments",
-    "model": "models",
-    "drug": "models/drugs",
-    "hypothesis": "models/hypotheses",
+_FOLDERS: dict[Kind, tuple[str, ...]] = {
+    "experiment": ("experiments", "experiments/evidence"),
+    "model": ("models",),
+    "drug": ("models/drugs",),
+    "hypothesis": ("models/hypotheses",),
 }
 
 
@@ -53,8 +53,7 @@ def shipped_names(kind: Kind) -> tuple[str, ...]:
     tuple of str
         File names without ``.toml``.
     """
-    folder = shipped_root() / _FOLDERS[kind]
-    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+    return tuple(sorted(_shipped(kind)))
 
 
 def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = None) -> Path:
@@ -82,9 +81,14 @@ def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = N
     text = str(name_or_path)
     if text.endswith(".toml") or "/" in text or os.sep in text:
         return _existing(Path(text), kind, relative_to)
-    if text in shipped_names(kind):
-        return shipped_root() / _FOLDERS[kind] / f"{text}.toml"
+    if text in (shipped := _shipped(kind)):
+        return shipped[text]
     raise InputError(f"no {kind} is named {text!r}; {nearest(text, shipped_names(kind))}")
+
+
+def _shipped(kind: Kind) -> dict[str, Path]:
+    folders = [shipped_root() / folder for folder in _FOLDERS[kind]]
+    return {path.stem: path for folder in folders for path in folder.glob("*.toml")}
 
 
 def file_of(kind: Kind) -> PlainValidator:

@@ -1,17 +1,68 @@
-"""A hypothesis: which rule of maintenance holds in which tissue."""
+"""A hypothesis: what maintains potentiation in which tissue, and what a drug acts on."""
 
 from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
 
 from resetsim.spec.files import find_file, read_toml
-from resetsim.spec.quantities import Text
+from resetsim.spec.quantities import Quantity, Text, of_dimension, positive, written
 from resetsim.spec.validation import Spec, validated
+
+Duration = Annotated[Quantity, of_dimension("10.9 day"), positive]
+PlasmaConcentration = Annotated[Quantity, of_dimension("10.5 ng/ml"), positive]
+EventRate = Annotated[Quantity, of_dimension("60 1/h"), positive]
 
 
 class Maintenance(Spec):
-    """Names of the maintenance rules; the registry of rules checks them."""
+    """Names of the maintenance rules; the registry of rules checks them.
+
+    Parameters
+    ----------
+    dorsal_horn
+        Of C-fibre synapses on NK1R neurons.
+    memory
+        Of recurrent synapses.
+    heterosynaptic
+        Of A-beta synapses on WDR neurons; as ``dorsal_horn`` where it is left out.
+    """
 
     dorsal_horn: Text
     memory: Text
+    heterosynaptic: Text | None = None
+
+
+class Reactivation(Spec):
+    """Memories are replayed spontaneously: how often each one is."""
+
+    rate: EventRate
+
+
+class DrugAction(Spec):
+    """What drugs act on; a blockade that is given as such is none of its business.
+
+    Parameters
+    ----------
+    acts_on
+        ``nmda``: they block NMDA receptors. ``descending``: they engage descending fibres, as far
+        as they would block receptors. ``pain``: they take pain away through an effect compartment.
+    half_life, c50
+        Of that compartment; the concentration that takes half of the pain away.
+    """
+
+    acts_on: Literal["nmda", "descending", "pain"] = "nmda"
+    half_life: Duration | None = None
+    c50: PlasmaConcentration | None = None
+
+    @model_validator(mode="after")
+    def _compartment_belongs_to_pain(self) -> Self:
+        for name in ("half_life", "c50"):
+            value = getattr(self, name)
+            if self.acts_on == "pain" and value is None:
+                raise ValueError(f"{name}: missing; acts_on = 'pain' needs it")
+            if self.acts_on != "pain" and value is not None:
+                raise ValueError(f"{name}: found '{written(value)}'; only acts_on = 'pain' has it")
+        return self
 
 
 class HypothesisText(Spec):
@@ -25,11 +76,17 @@ class HypothesisText(Spec):
         Where the claim was made.
     maintenance
         What keeps the late phase, in each tissue.
+    reactivation
+        Whether and how often memories are replayed.
+    drug
+        What drugs act on.
     """
 
     description: Text
     source: Text
     maintenance: Maintenance
+    reactivation: Reactivation | None = None
+    drug: DrugAction = DrugAction()
 
 
 class Hypothesis(HypothesisText):

@@ -176,6 +176,8 @@ class Plasticity(Spec):
     late_decay: Time
     well_rate: Rate
     well_barrier: Ratio
+    ageing_time: Time
+    depotentiation_rate: Rate
 
 
 class Heterosynaptic(Spec):
@@ -196,6 +198,13 @@ class Disinhibition(Spec):
     half_input: Rate
     onset: Time
     recovery: Time
+
+
+class Descending(Spec):
+    """Descending fibres that a drug may engage: how fast they fire when it does so fully."""
+
+    source: Text
+    highest_rate: Rate
 
 
 class PainReading(Spec):
@@ -222,6 +231,7 @@ class Sampling(Spec):
     input_rates_hz: tuple[float, ...] = (0.0,)
     nmda_free: tuple[float, ...]
     disinhibition: tuple[float, ...] = (0.0,)
+    descending: tuple[float, ...] = (0.0,)
     warm_up_s: float = Field(gt=0)
     sample_s: float = Field(gt=0)
     samples: int = Field(ge=4)
@@ -231,7 +241,7 @@ class Sampling(Spec):
 
     @model_validator(mode="after")
     def _is_a_grid(self) -> Self:
-        for name in ("efficacies", "input_rates_hz", "nmda_free", "disinhibition"):
+        for name in ("efficacies", "input_rates_hz", "nmda_free", "disinhibition", "descending"):
             grid = getattr(self, name)
             if not grid or any(later <= earlier for earlier, later in pairwise(grid)):
                 raise ValueError(f"found {name} {list(grid)}; it must rise from entry to entry")
@@ -255,6 +265,7 @@ class Model(Spec):
     protocol: dict[str, dict[str, Parameter]]
     heterosynaptic: Heterosynaptic | None = None
     disinhibition: Disinhibition | None = None
+    descending: Descending | None = None
     pain: PainReading | None = None
     assemblies: Assemblies | None = None
 
@@ -281,6 +292,11 @@ class Model(Spec):
                     f"heterosynaptic: no connection '{name}' to neurons with a can current; "
                     f"{nearest(name, names)}"
                 )
+        if self.descending is not None:
+            fibres = self.population.get(self.descending.source)
+            if not isinstance(fibres, Afferent):
+                found = f"descending.source: no afferents '{self.descending.source}'"
+                raise ValueError(f"{found}; {nearest(self.descending.source, self.population)}")
         if self.columns not in (1, len(self.sampling.efficacies)):
             raise ValueError(
                 f"sampling.efficacies: found {len(self.sampling.efficacies)}; one for each of the "
@@ -304,6 +320,14 @@ class Model(Spec):
     def heterosynaptic_target(self) -> str | None:
         """The population whose calcium potentiates other synapses on it."""
         return self.heterosynaptic.target if self.heterosynaptic else None
+
+    @property
+    def descending_fibres(self) -> Afferent:
+        """The population that a drug may engage."""
+        assert self.descending is not None
+        fibres = self.population[self.descending.source]
+        assert isinstance(fibres, Afferent)  # checked while the file was read
+        return fibres
 
     def size(self, population: str) -> int:
         """Return how many cells a population has in the network, all columns together."""

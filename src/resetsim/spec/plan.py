@@ -101,25 +101,28 @@ class Conditioning(Spec):
 
 
 class Learning(Spec):
-    """What the patient has learned, used only with a memory model.
+    """A session in which the patient learns new patterns, under the blockade of that moment.
 
     Parameters
     ----------
-    learned_at
+    at
         When, on the timeline.
     patterns
-        How many of the model's assemblies were taught.
-    learned_under_blockade
-        Blockade while learning.
+        How many of the model's assemblies are taught; each session takes the next ones.
+    duration
+        How long each is taught; the model says how long where it is left out.
     """
 
-    learned_at: Moment = parse_quantity("-30 day")
-    patterns: Count = 3
-    learned_under_blockade: Fraction = 0.0
+    at: Moment
+    patterns: Count = 1
+    duration: PositiveDuration | None = None
+
+
+_LEARNED = Learning(at=parse_quantity("-30 day"), patterns=3)
 
 
 class Patient(Spec):
-    """Who is treated: body, periphery, memory; no injury means never injured."""
+    """Who is treated: body, periphery, what was learned; no injury means never injured."""
 
     weight: Weight = parse_quantity("70 kg")
     start: Start = Start()
@@ -127,11 +130,13 @@ class Patient(Spec):
     flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
     nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
     conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")
-    memory: Learning = Learning()
+    learnings: Annotated[tuple[Learning, ...], Field(min_length=1)] = Field(
+        default=(_LEARNED,), alias="learning"
+    )
 
 
 class Treatment(Spec):
-    """NMDA blockade for a while, given as such or as a drug at a dose.
+    """NMDA blockade for a while, given as such or as a drug at a dose; or an inhibitor of kinases.
 
     Parameters
     ----------
@@ -144,6 +149,9 @@ class Treatment(Spec):
     drug, dose
         The drug's file and its rate, per body weight or for the whole patient, instead of
         ``blockade``.
+    kinase_block
+        Instead of both: share of the persistent kinases (PKMzeta) of the dorsal horn inhibited, as
+        by spinal ZIP.
     """
 
     at: Moment
@@ -151,15 +159,17 @@ class Treatment(Spec):
     blockade: Fraction | None = None
     drug: DrugFile | None = None
     dose: Dose | None = None
+    kinase_block: Fraction | None = None
 
     @model_validator(mode="after")
     def _one_way_only(self) -> Self:
-        given = [key for key in ("blockade", "drug", "dose") if getattr(self, key) is not None]
-        if given in (["blockade"], ["drug", "dose"]):
+        ways = ("blockade", "drug", "dose", "kinase_block")
+        given = [key for key in ways if getattr(self, key) is not None]
+        if given in (["blockade"], ["drug", "dose"], ["kinase_block"]):
             return self
         raise ValueError(
             f"found {' and '.join(given) or 'neither'}; either blockade alone or drug with dose "
-            "is needed"
+            "is needed, or kinase_block alone"
         )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # In floating point "0.8 day" plus "21.6 h" is a little more than "1.7 day".
 _ROUNDING = parse_quantity("1 ms")
+_OF_MEMORY = ("recall", "hard_recall", "capacity")
 
 
 def timeline_problems(plan: Plan) -> Iterator[str]:
@@ -34,6 +35,7 @@ def timeline_problems(plan: Plan) -> Iterator[str]:
     yield from _overlaps("patient.nerve_block", plan.patient.nerve_blocks)
     yield from _assay_problems(plan)
     yield from _memory_problems(plan)
+    yield from _learning_problems(plan)
 
 
 def _after_the_end(plan: Plan) -> Iterator[str]:
@@ -56,7 +58,8 @@ def _starts(plan: Plan) -> Iterator[tuple[str, Quantity]]:
     if patient.injury is not None:
         yield "patient.injury.at", patient.injury.at
     if plan.memory is not None:
-        yield "patient.memory.learned_at", patient.memory.learned_at
+        for index, learning in enumerate(patient.learnings):
+            yield f"patient.learning[{index}].at", learning.at
     for index, flare_up in enumerate(patient.flare_ups):
         yield f"patient.flare_up[{index}].at", flare_up.at
     for index, nerve_block in enumerate(patient.nerve_blocks):
@@ -103,9 +106,20 @@ def _assay_problems(plan: Plan) -> Iterator[str]:
 def _memory_problems(plan: Plan) -> Iterator[str]:
     if plan.memory is not None:
         return
-    if "recall" in plan.follow_up.assays:
-        yield "follow_up.assays: found 'recall', which needs a memory model: memory = \"memory\""
-    if "recall" in plan.assay:
-        yield 'assay.recall: found without a memory model; add memory = "memory"'
-    if "memory" in plan.patient.model_fields_set:
-        yield 'patient.memory: found without a memory model; add memory = "memory"'
+    for name in _OF_MEMORY:
+        if name in plan.follow_up.assays:
+            needs = 'which needs a memory model: memory = "memory"'
+            yield f"follow_up.assays: found '{name}', {needs}"
+        if name in plan.assay:
+            yield f'assay.{name}: found without a memory model; add memory = "memory"'
+    if "learnings" in plan.patient.model_fields_set:
+        yield 'patient.learning: found without a memory model; add memory = "memory"'
+
+
+def _learning_problems(plan: Plan) -> Iterator[str]:
+    for index, (earlier, later) in enumerate(pairwise(plan.patient.learnings), start=1):
+        if later.at <= earlier.at:
+            yield (
+                f"patient.learning[{index}].at: found '{written(later.at)}'; it must be later than "
+                f"'{written(earlier.at)}' before it"
+            )

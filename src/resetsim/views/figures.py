@@ -144,6 +144,24 @@ def draw_figures(result: Result, folder: Path) -> list[Path]:
     return files
 
 
+def save_figure(draw: Callable[[], Figure], folder: Path, name: str) -> None:
+    """Draw one figure and save it as PNG and SVG.
+
+    Parameters
+    ----------
+    draw
+        Gives the figure.
+    folder
+        Where to; made if need be.
+    name
+        Of its files, without the ending.
+    """
+    with matplotlib.rc_context(STYLE):
+        figure = draw()
+        for ending in ("png", "svg"):
+            _save(figure, folder / f"{name}.{ending}")
+
+
 def _save(figure: Figure, path: Path) -> None:
     # An SVG would carry the time of drawing.
     metadata = {"Date": None} if path.suffix == ".svg" else None

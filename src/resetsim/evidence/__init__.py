@@ -1,0 +1,1 @@
+"""Published observations, and which hypotheses agree with them."""

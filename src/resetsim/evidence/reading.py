@@ -1,0 +1,203 @@
+"""Reading values off the arms of a result: which arm, and what it felt or did at a moment."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from resetsim.results.result import ArmResult, AssayResult
+
+Arms = Sequence[ArmResult]
+
+
+def arms_with(arms: Arms, **settings: object) -> list[ArmResult]:
+    """Return the arms that have some settings.
+
+    Parameters
+    ----------
+    arms
+        Of one experiment.
+    settings
+        The last part of each varied key and its value as written.
+
+    Returns
+    -------
+    list of ArmResult
+        At least one.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    found = [
+        arm for arm in arms if all(_setting(arm, name) == value for name, value in settings.items())
+    ]
+    if not found:
+        raise ValueError(f"no arm has {settings}")
+    return found
+
+
+def arm_with(arms: Arms, **settings: object) -> ArmResult:
+    """Return the one arm that has some settings.
+
+    Parameters
+    ----------
+    arms, settings
+        As in :func:`arms_with`.
+
+    Returns
+    -------
+    ArmResult
+        The arm.
+    """
+    (arm,) = arms_with(arms, **settings)
+    return arm
+
+
+def _setting(arm: ArmResult, name: str) -> object:
+    return next(
+        (value for key, value in arm.settings.items() if key.rpartition(".")[2] == name), None
+    )
+
+
+def pain_at(arm: ArmResult, day: float) -> float:
+    """Return pain at a moment.
+
+    Parameters
+    ----------
+    arm
+        Of a result.
+    day
+        On the timeline, in days.
+
+    Returns
+    -------
+    float
+        0 to 10.
+    """
+    return float(np.interp(day, arm.pain_system.time_d, arm.pain.pain))
+
+
+def mean_pain(arm: ArmResult, start_d: float, end_d: float) -> float:
+    """Return the mean pain over a span.
+
+    Parameters
+    ----------
+    arm
+        Of a result.
+    start_d, end_d
+        On the timeline, in days.
+
+    Returns
+    -------
+    float
+        0 to 10.
+    """
+    days = np.linspace(start_d, end_d, 400)
+    return float(np.interp(days, arm.pain_system.time_d, arm.pain.pain).mean())
+
+
+def efficacy_at(arm: ArmResult, day: float) -> float:
+    """Return the mean efficacy of the memory's first assemblies at a moment.
+
+    Parameters
+    ----------
+    arm
+        With a memory.
+    day
+        On the timeline, in days.
+
+    Returns
+    -------
+    float
+        Of the first assembly, relative to a naive synapse.
+    """
+    assert arm.memory is not None
+    return float(np.interp(day, arm.memory.time_d, arm.memory.efficacy[:, 0]))
+
+
+def assay_at(arm: ArmResult, name: str, day: float) -> AssayResult:
+    """Return an assay of a moment.
+
+    Parameters
+    ----------
+    arm
+        Of a result.
+    name
+        Of the assay.
+    day
+        On the timeline, in days.
+
+    Returns
+    -------
+    AssayResult
+        The one nearest to that day.
+    """
+    made = [assay for assay in arm.assays if assay.name == name]
+    return min(made, key=lambda assay: abs(assay.day - day))
+
+
+def evoked_at(arm: ArmResult, day: float) -> float:
+    """Return the firing that a noxious stimulus of medium strength evokes at a moment.
+
+    Parameters
+    ----------
+    arm
+        With the assay ``evoked_pain``.
+    day
+        On the timeline, in days.
+
+    Returns
+    -------
+    float
+        Mean over both projection populations, in Hz. The strongest stimulus saturates WDR neurons,
+        the weakest hardly drives a healthy dorsal horn.
+    """
+    readings = assay_at(arm, "evoked_pain", day).readings
+    medium = sorted({reading.x for reading in readings})[1]
+    return float(np.mean([reading.value for reading in readings if reading.x == medium]))
+
+
+def windup_at(arm: ArmResult, day: float) -> np.ndarray:
+    """Return the responses of WDR neurons to a train.
+
+    Parameters
+    ----------
+    arm
+        With the assay ``windup``.
+    day
+        On the timeline, in days.
+
+    Returns
+    -------
+    array
+        C response and after-discharge to each stimulus, in spikes.
+    """
+    total: dict[float, float] = {}
+    for reading in assay_at(arm, "windup", day).readings:
+        if reading.population == "wdr" and reading.quantity != "a_spikes":
+            total[reading.x] = total.get(reading.x, 0.0) + reading.value
+    return np.array([total[stimulus] for stimulus in sorted(total)])
+
+
+def recall_at(arm: ArmResult, day: float, patterns: slice, assay: str = "recall") -> float:
+    """Return mean recall of some patterns at a moment.
+
+    Parameters
+    ----------
+    arm
+        With the assay.
+    day
+        On the timeline, in days.
+    patterns
+        Which, in the order in which they were learned.
+    assay
+        ``recall`` or ``hard_recall``.
+
+    Returns
+    -------
+    float
+        0 to 1.
+    """
+    readings = assay_at(arm, assay, day).readings
+    return float(np.mean([reading.value for reading in readings[patterns]]))

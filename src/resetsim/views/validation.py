@@ -1,0 +1,140 @@
+"""Observation × hypothesis: as a table in the terminal, and as a figure."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from rich import box
+from rich.table import Table
+
+from resetsim.evidence.validation import Judgement, Verdict
+from resetsim.views.style import OKABE_ITO, SHADE, new_figure
+
+MARKS: dict[Verdict, str] = {"inside": "✓", "outside": "✗", "not judged": "–"}
+_COLOURS: dict[Verdict, str] = {
+    "inside": OKABE_ITO[5],
+    "outside": OKABE_ITO[4],
+    "not judged": SHADE,
+}
+
+
+def mark(judgement: Judgement) -> str:
+    """Return a judgement as a sign.
+
+    Parameters
+    ----------
+    judgement
+        One.
+
+    Returns
+    -------
+    str
+        In brackets where the target was used for fitting.
+    """
+    sign = MARKS[judgement.verdict]
+    fitted = judgement.target.fitted and judgement.verdict != "not judged"
+    return f"({sign})" if fitted else sign
+
+
+def successes(judgements: Sequence[Judgement]) -> dict[str, int]:
+    """Return how often each hypothesis agrees with a target that was not fitted.
+
+    Parameters
+    ----------
+    judgements
+        All.
+
+    Returns
+    -------
+    dict of int
+        By hypothesis, in their order.
+    """
+    counts = dict.fromkeys((each.hypothesis for each in judgements), 0)
+    for each in judgements:
+        counts[each.hypothesis] += each.counts
+    return counts
+
+
+def validation_table(judgements: Sequence[Judgement]) -> Table:
+    """Return the matrix for a terminal.
+
+    Parameters
+    ----------
+    judgements
+        By target, then by hypothesis.
+
+    Returns
+    -------
+    Table
+        A row for each target, a column for each hypothesis.
+    """
+    counts = successes(judgements)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("target", no_wrap=True)
+    table.add_column("")
+    for name in counts:
+        table.add_column(name.replace("_", "\n"), justify="center")
+    for row in _rows(judgements):
+        target = row[0].target
+        table.add_row(target.id, target.title, *(mark(each) for each in row))
+    table.add_section()
+    table.add_row("", "inside, not fitted", *(str(count) for count in counts.values()))
+    table.caption = "✓ inside the tolerance, ✗ outside, – not judged; in brackets: used for fitting"
+    return table
+
+
+def draw_validation(judgements: Sequence[Judgement]) -> Figure:
+    """Draw the matrix.
+
+    Parameters
+    ----------
+    judgements
+        By target, then by hypothesis.
+
+    Returns
+    -------
+    Figure
+        Each cell has its sign and the value of the model.
+    """
+    rows, counts = _rows(judgements), successes(judgements)
+    figure = new_figure(width_in=3.4 + 0.95 * len(counts), height_in=1.6 + 0.36 * len(rows))
+    axes = figure.subplots()
+    for y, row in enumerate(rows):
+        for x, judgement in enumerate(row):
+            _cell(axes, x, y, judgement)
+    axes.set_xlim(-0.5, len(counts) - 0.5)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xticks(
+        range(len(counts)),
+        [f"{name.replace('_', chr(10))}\n({count})" for name, count in counts.items()],
+    )
+    axes.xaxis.tick_top()
+    axes.set_yticks(
+        range(len(rows)), [f"{row[0].target.title}  {row[0].target.id}" for row in rows]
+    )
+    axes.set_xlabel("hypothesis (targets inside that were not used for fitting)")
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    handles = [
+        Patch(color=_COLOURS[verdict], label=f"{MARKS[verdict]} {verdict}") for verdict in MARKS
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+    return figure
+
+
+def _cell(axes: Axes, x: int, y: int, judgement: Judgement) -> None:
+    axes.fill(
+        [x - 0.48, x + 0.48, x + 0.48, x - 0.48],
+        [y - 0.46, y - 0.46, y + 0.46, y + 0.46],
+        color=_COLOURS[judgement.verdict],
+    )
+    value = "none" if judgement.value is None else f"{judgement.value:.2g}"
+    axes.text(x, y, f"{mark(judgement)} {value}", ha="center", va="center", fontsize=7.5)
+
+
+def _rows(judgements: Sequence[Judgement]) -> list[list[Judgement]]:
+    rows: dict[str, list[Judgement]] = {}
+    for each in judgements:
+        rows.setdefault(each.target.id, []).append(each)
+    return list(rows.values())
