@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Literal
 
 from resetsim.evidence.observables import OBSERVABLES, Observation
+from resetsim.evidence.runs import run_under
 from resetsim.evidence.targets import Target
-from resetsim.results.result import ArmResult
 from resetsim.results.whole_file import whole_file
-from resetsim.running.arm import PreparedArm, Systems
-from resetsim.running.experiment import prepare, run_arms
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Progress
-from resetsim.spec.experiment import read_experiment, with_variations
+from resetsim.spec.hypothesis import Hypothesis, read_hypothesis
 
 Verdict = Literal["inside", "outside", "not judged"]
 COLUMNS = (
@@ -45,6 +43,8 @@ class Judgement:
         Whether the two agree.
     reason
         In words.
+    fitted
+        Why agreement would be no success; empty if it is one.
     """
 
     target: Target
@@ -52,14 +52,15 @@ class Judgement:
     value: float | None
     verdict: Verdict
     reason: str
+    fitted: str
 
     @property
     def counts(self) -> bool:
         """Whether it is a success: agreement that was not fitted."""
-        return self.verdict == "inside" and not self.target.fitted
+        return self.verdict == "inside" and not self.fitted
 
 
-def judge(target: Target, hypothesis: str, observation: Observation) -> Judgement:
+def judge(target: Target, hypothesis: Hypothesis, observation: Observation) -> Judgement:
     """Compare what the model did with what was published.
 
     Parameters
@@ -77,14 +78,16 @@ def judge(target: Target, hypothesis: str, observation: Observation) -> Judgemen
         With its reason.
     """
     value, reason = observation
+    fitted = f"{target.fitted} was fitted to it" if target.fitted else ""
+    if target.id in hypothesis.made_for:
+        fitted = "the hypothesis was made for it"
     verdict: Verdict = "outside"
     if target.not_judged:
         verdict, reason = "not judged", f"{target.not_judged} ({reason})"
     elif value is not None and target.agrees(value):
         verdict = "inside"
-        if target.fitted:
-            reason += f"; no success: {target.fitted} was fitted to it"
-    return Judgement(target, hypothesis, value, verdict, reason)
+        reason += f"; no success: {fitted}" if fitted else ""
+    return Judgement(target, hypothesis.name, value, verdict, reason, fitted)
 
 
 def validate(
@@ -106,30 +109,15 @@ def validate(
     list of Judgement
         By target, then by hypothesis.
     """
-    prepared = _prepared(targets, hypotheses)
-    results: dict[tuple[str, str], tuple[ArmResult, ...]] = {}
-    for number, (key, arms) in enumerate(prepared.items(), start=1):
-        progress.stage(f"{number}/{len(prepared)} {key[0]}, {key[1]}")
-        results[key] = run_arms(arms, engine, progress)
+    experiments = dict.fromkeys(target.experiment for target in targets)
+    results = run_under(tuple(experiments), hypotheses, engine, progress)
     return [
-        judge(target, name, OBSERVABLES[target.id](results[target.experiment, name]))
+        judge(
+            target, read_hypothesis(name), OBSERVABLES[target.id](results[target.experiment, name])
+        )
         for target in targets
         for name in hypotheses
     ]
-
-
-def _prepared(
-    targets: Sequence[Target], hypotheses: Sequence[str]
-) -> dict[tuple[str, str], tuple[PreparedArm, ...]]:
-    """Read and check every experiment under every hypothesis, before anything is run."""
-    systems = Systems()
-    prepared = {}
-    for name in dict.fromkeys(target.experiment for target in targets):
-        experiment = read_experiment(name)
-        for hypothesis in hypotheses:
-            varied = with_variations(experiment, {"hypothesis": [hypothesis]})
-            prepared[name, hypothesis] = prepare(varied, systems)
-    return prepared
 
 
 def write_validation(judgements: Sequence[Judgement], path: Path) -> None:

@@ -43,6 +43,8 @@ class PreparedArm:
         Its pain system.
     memory
         Its memory, where there is one.
+    replayed
+        The same with replay; None where memories are not replayed.
     protocols
         Settings of every assay.
     """
@@ -53,6 +55,7 @@ class PreparedArm:
     heterosynaptic: MaintenanceRule
     dorsal_horn: PlasticSystem
     memory: PlasticSystem | None
+    replayed: PlasticSystem | None
     protocols: Mapping[str, Protocol]
 
     @property
@@ -119,7 +122,12 @@ class Systems:
         named = hypothesis.maintenance.heterosynaptic or pain_rule.name
         heterosynaptic = _rule(plan, "heterosynaptic", named)
         dorsal_horn = self._dorsal_horn(plan, pain_rule)
-        memory = self._memory(plan, memory_rule, hypothesis) if plan.memory is not None else None
+        memory = replayed = None
+        if plan.memory is not None:
+            memory = self._memory(plan, memory_rule, 0.0)
+            if hypothesis.reactivation is not None:
+                rate_hz = float(hypothesis.reactivation.rate.m_as("Hz"))
+                replayed = self._memory(plan, memory_rule, rate_hz)
         patient = patient_of(plan, dorsal_horn.model, hypothesis.drug)
         if plan.direct is not None:
             check_direct(patient, plan.direct)
@@ -127,7 +135,9 @@ class Systems:
         for each in patient.conditionings:
             with _naming(plan.model):
                 conditioning_protocol(dorsal_horn.model, each.protocol)
-        return PreparedArm(arm, patient, hypothesis, heterosynaptic, dorsal_horn, memory, protocols)
+        return PreparedArm(
+            arm, patient, hypothesis, heterosynaptic, dorsal_horn, memory, replayed, protocols
+        )
 
     def _dorsal_horn(self, plan: Plan, rule: MaintenanceRule) -> PlasticSystem:
         changes = tuple(sorted((name, str(value)) for name, value in plan.plasticity.items()))
@@ -143,11 +153,9 @@ class Systems:
             raise InputError(f"mechanisms.disinhibition: {plan.model} has no [disinhibition]")
         return system
 
-    def _memory(self, plan: Plan, rule: MaintenanceRule, hypothesis: Hypothesis) -> PlasticSystem:
+    def _memory(self, plan: Plan, rule: MaintenanceRule, replay_rate_hz: float) -> PlasticSystem:
         assert plan.memory is not None
         taught = sum(each.patterns for each in plan.patient.learnings)
-        replay = hypothesis.reactivation
-        replay_rate_hz = float(replay.rate.m_as("Hz")) if replay else 0.0
         key = (plan.memory, taught, replay_rate_hz)
         if key not in self._samplers:
             model = read_model(plan.memory)

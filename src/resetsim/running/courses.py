@@ -21,7 +21,12 @@ from resetsim.running.dorsal_horn_course import (
     dorsal_horn_ranges,
     pain_course,
 )
-from resetsim.running.memory_course import Phases, memory_course, memory_ranges
+from resetsim.running.memory_course import (
+    MemorySystems,
+    Phases,
+    memory_course,
+    memory_ranges,
+)
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Progress
 from resetsim.simulation.streams import seed_for
@@ -56,8 +61,9 @@ def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[int, tuple[Sampler,
     visited: dict[int, tuple[Sampler, list[Piece]]] = {}
     for arm in prepared:
         visits = [(arm.dorsal_horn.sampler, dorsal_horn_ranges(arm.patient))]
-        if arm.memory:
-            visits.append((arm.memory.sampler, memory_ranges(arm.patient)))
+        for memory in (arm.memory, arm.replayed):
+            if memory is not None:
+                visits.append((memory.sampler, memory_ranges(arm.patient)))
         for sampler, ranges in visits:
             visited.setdefault(id(sampler), (sampler, []))[1].extend(ranges)
     return visited
@@ -72,11 +78,13 @@ def _courses(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
     pain = pain_course(slow, horn.model, arm.heterosynaptic, patient, course)
     if arm.memory is None:
         return Courses(course, pain, None)
-    memory = arm.memory.with_table(
-        measure_table(arm.memory.sampler, memory_ranges(patient), engine, progress)
+    quiet, replayed = (
+        system.with_table(measure_table(system.sampler, memory_ranges(patient), engine, progress))
+        for system in (arm.memory, arm.replayed or arm.memory)
     )
+    systems = MemorySystems(learned=replayed, others=quiet)
     taught = partial(_taught, arm, engine, progress)
-    learned = memory_course(memory, arm.memory.model, patient, taught, arm.moments_d)
+    learned = memory_course(systems, arm.memory.model, patient, taught, arm.moments_d)
     return Courses(course, pain, learned)
 
 

@@ -1,6 +1,7 @@
 """The slow course of a patient's memory."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,14 +44,28 @@ def memory_ranges(patient: Patient) -> Ranges:
     return visited(between, _edges_d(patient))
 
 
+@dataclass(frozen=True, eq=False)
+class MemorySystems:
+    """Assemblies that have been learned may be replayed; all else only sees spontaneous activity.
+
+    Attributes
+    ----------
+    learned, others
+        What the averaged engine integrates.
+    """
+
+    learned: SlowSystem
+    others: SlowSystem
+
+
 def memory_course(
-    system: SlowSystem, model: Model, patient: Patient, taught: Taught, moments_d: list[float]
+    systems: MemorySystems, model: Model, patient: Patient, taught: Taught, moments_d: list[float]
 ) -> Course:
     """Integrate the plasticity of the memory from the first learning on.
 
     Parameters
     ----------
-    system
+    systems
         The memory with its drift.
     model
         The same, as declared.
@@ -81,10 +96,11 @@ def memory_course(
         now[:, 0] = taught(known, session, now[:, 0], now[:, 1])
         known += session.patterns
         for unit, start in enumerate(now):
+            system = systems.learned if unit < known else systems.others
             stretch = integrate(system, drive, tuple(start), times_d[first : last + 1])
             states[first : last + 1, unit] = stretch.T
     early, late = states[:, :, 0], states[:, :, 1]
-    return Course(times_d, early, late, efficacy_of(system.constants)(early, late))
+    return Course(times_d, early, late, efficacy_of(systems.learned.constants)(early, late))
 
 
 def _edges_d(patient: Patient) -> list[float]:

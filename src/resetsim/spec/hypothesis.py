@@ -74,6 +74,8 @@ class HypothesisText(Spec):
         The claim, in a sentence or two.
     source
         Where the claim was made.
+    made_for
+        Targets that the claim was made to explain: agreement with them is no success.
     maintenance
         What keeps the late phase, in each tissue.
     reactivation
@@ -84,6 +86,7 @@ class HypothesisText(Spec):
 
     description: Text
     source: Text
+    made_for: tuple[Text, ...] = ()
     maintenance: Maintenance
     reactivation: Reactivation | None = None
     drug: DrugAction = DrugAction()

@@ -30,11 +30,11 @@ def mark(judgement: Judgement) -> str:
     Returns
     -------
     str
-        In brackets where the target was used for fitting.
+        In brackets where parameters were fitted to the target, or the hypothesis made for it.
     """
     sign = MARKS[judgement.verdict]
-    fitted = judgement.target.fitted and judgement.verdict != "not judged"
-    return f"({sign})" if fitted else sign
+    in_brackets = judgement.fitted and judgement.verdict != "not judged"
+    return f"({sign})" if in_brackets else sign
 
 
 def successes(judgements: Sequence[Judgement]) -> dict[str, int]:
@@ -70,17 +70,21 @@ def validation_table(judgements: Sequence[Judgement]) -> Table:
         A row for each target, a column for each hypothesis.
     """
     counts = successes(judgements)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), caption_justify="left")
     table.add_column("target", no_wrap=True)
     table.add_column("")
-    for name in counts:
-        table.add_column(name.replace("_", "\n"), justify="center")
+    for number, _ in enumerate(counts, start=1):
+        table.add_column(str(number), justify="center", no_wrap=True)
     for row in _rows(judgements):
         target = row[0].target
         table.add_row(target.id, target.title, *(mark(each) for each in row))
     table.add_section()
     table.add_row("", "inside, not fitted", *(str(count) for count in counts.values()))
-    table.caption = "✓ inside the tolerance, ✗ outside, – not judged; in brackets: used for fitting"
+    names = ", ".join(f"{number} {name}" for number, name in enumerate(counts, start=1))
+    table.caption = (
+        f"{names}. ✓ inside the tolerance, ✗ outside, – not judged; in brackets: fitted to it, or "
+        "made for it, and not counted."
+    )
     return table
 
 
