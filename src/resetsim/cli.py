@@ -157,6 +157,42 @@ def validate(
 
 
 @app.command()
+def discriminate(
+    hypothesis: Annotated[
+        list[str] | None, typer.Option(help="Only this hypothesis; may be given again")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the table and the figures")] = Path(
+        "results/discriminating"
+    ),
+    jobs: Jobs = None,
+) -> None:
+    """Find the experiment on which each pair of hypotheses differs most."""
+    from rich.console import Console
+
+    from resetsim.evidence.discriminating import EXPERIMENTS, write_differences
+    from resetsim.evidence.discriminating import discriminate as differences_of
+    from resetsim.evidence.runs import run_under
+    from resetsim.simulation.engine import best_engine
+    from resetsim.views.discriminating import differences_table, draw_differences, draw_rivals
+    from resetsim.views.figures import save_figure
+    from resetsim.views.progress import ProgressBar
+
+    names = _hypotheses(hypothesis)
+    if len(set(names)) < 2:
+        raise InputError("--hypothesis: found one; at least two are needed")
+    engine = best_engine(_checked_jobs(jobs))
+    _refuse_file(out)
+    with ProgressBar(Console(stderr=True)) as progress:
+        runs = run_under(EXPERIMENTS, names, engine, progress)
+    differences = differences_of(runs)
+    write_differences(differences, out / "discriminating.csv")
+    save_figure(lambda: draw_differences(differences), out, "pairs")
+    save_figure(lambda: draw_rivals(runs), out, "rivals")
+    Console().print(differences_table(differences))
+    typer.echo(f"All pairs: {out / 'discriminating.csv'}")
+
+
+@app.command()
 def export(
     result: ResultPath, nwb: Annotated[Path, typer.Option(help="The NWB file to write")]
 ) -> None:
@@ -258,9 +294,11 @@ def _draw(result: "Result", folder: Path) -> None:
 def _show(result: "Result") -> None:
     from rich.console import Console
 
-    from resetsim.results.tables import terminal_table, threshold_lines
+    from resetsim.results.tables import forgetting_table, terminal_table, threshold_lines
 
     Console().print(terminal_table(result))
+    if (forgotten := forgetting_table(result)) is not None:
+        Console().print(forgotten)
     for line in threshold_lines(result):
         Console().print(line, highlight=False, markup=False)
 
@@ -285,7 +323,9 @@ def main() -> None:
     except InputError as error:
         _fail(f"Error: {error}", 2)
     except Stopped:
-        _fail("Stopped. What was finished is kept: continue with --resume.", 1)
+        _fail(
+            "Stopped. What was finished is kept: run it again (run and compare: with --resume).", 1
+        )
     except Exception as error:
         _fail(f"Error: {type(error).__name__}: {error} (--debug shows where)", 1)
 

@@ -1,6 +1,6 @@
 """``result.h5``: everything that an experiment gave, in one file that explains itself.
 
-Layout, version 1. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
+Layout, version 2. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
 open any group: ``xarray.open_dataset(path, group="arms/NAME", engine="h5netcdf")``. Datasets
 carry their unit as the attribute ``units``.
 
@@ -10,8 +10,8 @@ carry their unit as the attribute ``units``.
 - ``/arms/NAME``, in the order of the experiment: ``settings`` and ``summary`` (JSON attributes);
   ``time``, ``early``, ``late``, ``efficacy`` [time, slow_unit]; ``input_rate``, ``blockade``,
   ``disinhibition``, ``descending``, ``relief``, ``plasma``, ``heterosynaptic``, ``output``,
-  ``pain`` [time]; ``dosing_start``, ``dosing_end`` [treatment]; with a memory also
-  ``memory_time`` and ``memory_early``, ``memory_late``, ``memory_efficacy``
+  ``pain`` [time]; ``dosing_start``, ``dosing_end`` [treatment]; ``learned`` [pattern]; with a
+  memory also ``memory_time`` and ``memory_early``, ``memory_late``, ``memory_efficacy``
   [memory_time, memory_slow_unit].
 - ``/arms/NAME/assays/NUMBER ASSAY``: attributes ``name``, ``day``; readings as columns [reading],
   named as in ``assays.csv``, what varies inside the assay listed in ``columns``;
@@ -42,7 +42,7 @@ from resetsim.results.result import Result
 from resetsim.results.whole_file import whole_file
 
 FORMAT = "resetsim result"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 _FILE = "file: "
 _DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)

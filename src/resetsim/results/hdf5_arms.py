@@ -36,6 +36,7 @@ def write_arm(arms: h5py.Group, arm: ArmResult) -> None:
     add_json(group, "summary", arm.summary)
     add_numbers(group, "dosing_start", arm.dosing_d[:, 0], ["treatment"], DAY)
     add_numbers(group, "dosing_end", arm.dosing_d[:, 1], ["treatment"], DAY)
+    add_numbers(group, "learned", arm.learned_d, ["pattern"], DAY)
     _write_course(group, "", arm.pain_system)
     add_numbers(group, "input_rate", arm.pain.input_rate_hz, ["time"], "Hz")
     add_numbers(group, "blockade", arm.pain.blockade, ["time"])
@@ -91,6 +92,7 @@ def read_arm(name: str, group: h5py.Group) -> ArmResult:
         memory=_read_course(group, "memory_") if "memory_time" in group else None,
         assays=tuple(_read_assay(assay) for assay in group["assays"].values()),
         direct=tuple(_read_direct(course) for course in group["direct"].values()),
+        learned_d=numbers(group, "learned"),
     )
 
 

@@ -1,7 +1,7 @@
 """What an experiment gives, as everything after it (files, tables, figures, report) sees it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +134,8 @@ class ArmResult:
         All assays, by time.
     direct
         Runs of the direct engine, if the experiment asks for them.
+    learned_d
+        When each pattern was learned, in days on the timeline; shape (P,), empty without a memory.
     """
 
     name: str
@@ -145,6 +147,7 @@ class ArmResult:
     memory: Course | None
     assays: tuple[AssayResult, ...]
     direct: tuple[DirectCourse, ...]
+    learned_d: Array = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,8 +49,8 @@ def summary_row(
     """
     row: Row = {
         "patient": 0,
-        "blockade_hours": sum(each.end_d - each.start_d for each in patient.dosings)
-        * HOURS_PER_DAY,
+        "blockade_hours": HOURS_PER_DAY
+        * sum(each.end_d - each.start_d for each in patient.dosings if each.kinase_block is None),
         "blockade_peak": float(pain.blockade.max()),
         "residual_rate_hz": patient.periphery.residual_hz,
         "pain_healthy": 0.0,

@@ -9,6 +9,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from resetsim.results.forgetting import forgetting_columns
 from resetsim.results.result import ArmResult, Result, ThresholdDuration
 from resetsim.results.varied import described, varied_settings, words, written
 from resetsim.results.whole_file import whole_file
@@ -60,6 +61,11 @@ COMPACT_CAPTION = (
     "Pain 0-10 before treatment, at its end and days after it. Relapse: time after the end of "
     "treatment. Efficacy relative to health, wind-up and recall: before → after treatment, or "
     "during it. –: not assayed, or no relapse."
+)
+
+FORGETTING_CAPTION = (
+    "Recall at the first test after learning → at the last one. Kept: at least 90 % of it; weaker: "
+    "at least half."
 )
 
 # An experiment follows one patient.
@@ -169,6 +175,30 @@ def terminal_table(result: Result) -> Table:
             no_wrap=number >= settings,
             overflow="fold",
         )
+    for row in zip(*columns.values(), strict=True):
+        table.add_row(*map(escape, row))
+    return table
+
+
+def forgetting_table(result: Result) -> Table | None:
+    """Return what the terminal shows of a memory whose patterns differ in age.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+
+    Returns
+    -------
+    rich.table.Table or None
+        One row for each arm and pattern; None where there is nothing to tell apart.
+    """
+    columns = forgetting_columns(result.arms)
+    if not columns:
+        return None
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption=FORGETTING_CAPTION)
+    for heading in columns:
+        table.add_column(escape(heading), justify="right", overflow="fold")
     for row in zip(*columns.values(), strict=True):
         table.add_row(*map(escape, row))
     return table

@@ -130,6 +130,7 @@ def arm_result(
         courses.memory,
         assays,
         direct,
+        np.array([each.at_d for each in patient.learnings for _ in range(each.patterns)]),
     )
 
 

@@ -7,6 +7,7 @@ number comes from. Nothing here converts: an object keeps the unit that its file
 import math
 import re
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -246,7 +247,13 @@ class Parameter(Spec):
     @property  # not cached: a copy with another value would keep the old one
     def si_value(self) -> float:
         """The value in SI base units."""
-        return float(self.value.to_base_units().magnitude)
+        return float(self.value.magnitude) * _in_si(self.value.units)
+
+
+@lru_cache
+def _in_si(unit: pint.Unit) -> float:
+    """Return one of a unit in SI base units; none of a model's units has an offset."""
+    return float(units.Quantity(1.0, unit).to_base_units().magnitude)
 
 
 def parameter_of(unit: str) -> AfterValidator:

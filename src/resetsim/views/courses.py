@@ -157,11 +157,10 @@ def _draw_recall(axes: Axes, arm: ArmResult, line: _Line) -> None:
 def _recalls(arm: ArmResult) -> dict[float, list[tuple[float, float, float]]]:
     """Return day, recall and its standard error at each moment, by pattern."""
     patterns: dict[float, list[tuple[float, float, float]]] = {}
-    for assay in arm.assays:
+    for assay in (each for each in arm.assays if each.name == "recall"):
         for reading in assay.readings:
-            if reading.quantity == "recall":
-                found = (assay.day, reading.value, reading.standard_error)
-                patterns.setdefault(reading.x, []).append(found)
+            found = (assay.day, reading.value, reading.standard_error)
+            patterns.setdefault(reading.x, []).append(found)
     return patterns
 
 

@@ -14,6 +14,7 @@ from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
 from resetsim.views.ltp import draw_ltp
+from resetsim.views.memory import draw_capacity, draw_recall
 from resetsim.views.outcome_map import draw_outcome_map
 from resetsim.views.raster import draw_raster
 from resetsim.views.sensitisation import draw_sensitisation
@@ -99,6 +100,21 @@ VIEWS = (
         "Slope of the C-fibre EPSP before and after conditioning at time 0; grey is the time of "
         "dosing.",
         draw_ltp,
+    ),
+    View(
+        "recall",
+        "Recall of each pattern",
+        "Each line is a pattern, tested after it was learned with half of it as the cue (easy) or "
+        "a fifth of it, more weakly (hard); 0 is chance, error bars are standard errors. Grey: "
+        "treatment.",
+        draw_recall,
+    ),
+    View(
+        "capacity",
+        "Capacity of the memory",
+        "Recall when so many patterns, drawn at random, share neurons and synapses; error bars "
+        "are standard errors over patterns.",
+        draw_capacity,
     ),
     View(
         "averaging",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
+from resetsim.results.forgetting import forgetting_columns
 from resetsim.results.result import Result, ThresholdDuration
-from resetsim.results.tables import COMPACT_CAPTION, compact_columns
+from resetsim.results.tables import COMPACT_CAPTION, FORGETTING_CAPTION, compact_columns
 from resetsim.results.varied import described
 from resetsim.results.whole_file import whole_file
 from resetsim.views.figures import VIEWS, View
@@ -34,7 +35,7 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
     template = environment.from_string(
         files("resetsim.views").joinpath("report.html.jinja").read_text(encoding="utf-8")
     )
-    columns = compact_columns(result.arms)
+    columns, forgotten = compact_columns(result.arms), forgetting_columns(result.arms)
     html = template.render(
         result=result,
         maintenance={
@@ -45,6 +46,9 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
         summary_headings=list(columns),
         summary_rows=list(zip(*columns.values(), strict=True)),
         summary_caption=COMPACT_CAPTION,
+        forgetting_headings=list(forgotten),
+        forgetting_rows=list(zip(*forgotten.values(), strict=True)),
+        forgetting_caption=FORGETTING_CAPTION,
         thresholds=[_threshold_cells(threshold) for threshold in result.thresholds],
         figures=[
             (view, _inline(figures_folder, view))
