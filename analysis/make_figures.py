@@ -1,6 +1,6 @@
-"""All figures of the documentation: run each shipped experiment if need be, then every script.
+"""All figures of the documentation: run what they are drawn from if need be, then every script.
 
-A result in ``results/EXPERIMENT`` that is there is taken as it is; remove it to run it again.
+A result in ``results/NAME`` that is there is taken as it is; remove it to run it again.
 """
 
 import subprocess
@@ -9,9 +9,18 @@ from pathlib import Path
 
 from figure import ROOT
 
-from resetsim.results.folder import RESULT
-from resetsim.spec.files import shipped_names
-
+EXPERIMENTS = (
+    "blockade_duration",
+    "reset_2x2",
+    "injury_heals",
+    "windup",
+    "ltp_induction",
+    "sensitisation",
+    "averaging_check",
+    "memory_under_blockade",
+    "memory_capacity",
+)
+COMMANDS = {"validate": "validation", "discriminate": "discriminating"}
 SCRIPTS = (
     "blockade_outcome",
     "blockade_courses",
@@ -26,14 +35,20 @@ SCRIPTS = (
     "parameter_table",
     "sensitivity",
     "mechanisms",
+    "memory",
+    "evidence_pages",
+    "robustness",
 )
 
 
 def main() -> None:
     """Run what is missing, then draw."""
-    for experiment in shipped_names("experiment"):
-        if not (ROOT / "results" / experiment / RESULT).exists():
+    for experiment in EXPERIMENTS:
+        if not (ROOT / "results" / experiment).exists():
             _run("-m", "resetsim.cli", "run", experiment)
+    for command, folder in COMMANDS.items():
+        if not (ROOT / "results" / folder).exists():
+            _run("-m", "resetsim.cli", command)
     for script in SCRIPTS:
         print(script, flush=True)
         _run(str(Path(__file__).with_name(f"{script}.py")))

@@ -13,6 +13,8 @@ from itertools import combinations
 from math import asin, sqrt
 from pathlib import Path
 
+import numpy as np
+
 from resetsim.evidence.reading import Arms, pain_at
 from resetsim.evidence.runs import Runs
 from resetsim.results.result import ArmResult
@@ -97,35 +99,56 @@ def readings(arms: Arms) -> dict[str, float]:
     Returns
     -------
     dict of float
-        Pain and recall, by arm, moment and quantity.
+        Pain and recall, by arm, moment and quantity. Arms without an intervention have none.
     """
     found: dict[str, float] = {}
     for arm in arms:
-        name = arm.name.rpartition(", hypothesis")[0]
-        found |= {f"{name}: {what}": value for what, value in _pain(arm)}
-        found |= {f"{name}: {what}": value for what, value in _recall(arm)}
+        if (end := intervention_end_d(arm)) is not None:
+            name = arm.name.rpartition(", hypothesis")[0]
+            found |= {f"{name}: {what}": value for what, value in _pain(arm, end)}
+            found |= {f"{name}: {what}": value for what, value in _recall(arm, end)}
     return found
 
 
-def _pain(arm: ArmResult) -> Iterator[tuple[str, float]]:
-    last = float(arm.pain_system.time_d[-1])
-    end = float(arm.dosing_d[-1, 1]) if len(arm.dosing_d) else _input_back(arm)
+def intervention_end_d(arm: ArmResult) -> float | None:
+    """Return when the treatment ended, or an input that had been removed came back.
+
+    Parameters
+    ----------
+    arm
+        Of a result.
+
+    Returns
+    -------
+    float or None
+        In days; None where nothing was done.
+    """
+    if len(arm.dosing_d):
+        return float(arm.dosing_d[-1, 1])
+    time_d, rate = arm.pain_system.time_d, arm.pain.input_rate_hz
+    silent = time_d[(rate == 0) & (np.maximum.accumulate(rate) > 0)]
+    return float(silent[-1]) if silent.size else None
+
+
+def _pain(arm: ArmResult, end_d: float) -> Iterator[tuple[str, float]]:
     for day in DAYS_AFTER:
-        if end + day <= last:
-            yield f"pain {day} d after", pain_at(arm, end + day)
+        if end_d + day <= arm.pain_system.time_d[-1]:
+            yield f"pain {day} d after", pain_at(arm, end_d + day)
 
 
-def _input_back(arm: ArmResult) -> float:
-    """Return when an input that had been removed came back, in days."""
-    silent = arm.pain_system.time_d[arm.pain.input_rate_hz == 0]
-    return float(silent[-1]) if silent.size else float(arm.pain_system.time_d[0])
-
-
-def _recall(arm: ArmResult) -> Iterator[tuple[str, float]]:
+def _recall(arm: ArmResult, end_d: float) -> Iterator[tuple[str, float]]:
     for assay in arm.assays:
-        if assay.name == "recall":
-            for reading in assay.readings:
-                yield f"recall of pattern {reading.x:.0f} on day {assay.day:g}", reading.value
+        if assay.name == "recall" and assay.day > end_d:
+            tested = zip(arm.learned_d, assay.readings, strict=False)
+            known = [(learned, each) for learned, each in tested if learned < assay.day]
+            for learned_d in dict.fromkeys(learned for learned, _ in known):
+                values = [each.value for learned, each in known if learned == learned_d]
+                what = f"recall {assay.day - end_d:.3g} d after of what was learned"
+                yield f"{what} {_when(learned_d - end_d)}", float(np.mean(values))
+
+
+def _when(days: float) -> str:
+    return f"{abs(days):.3g} d {'before its end' if days < 0 else 'after it'}"
 
 
 def _largest(

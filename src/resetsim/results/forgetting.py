@@ -101,7 +101,7 @@ def forgetting_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
         by_cue = {cue: retention(arm, assay) for cue, assay in CUES.items()}
         for number, easy in enumerate(by_cue["easy"]):
             cells = {words(key): written(arm.settings[key]) for key in varied}
-            cells |= {"pattern": str(easy.pattern), "learned on day": f"{easy.learned_d:.3g}"}
+            cells |= {"pattern": str(easy.pattern), "learned on day": f"{easy.learned_d:.2f}"}
             for cue, found in by_cue.items():
                 if number < len(found):
                     each = found[number]

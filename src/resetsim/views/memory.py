@@ -43,16 +43,17 @@ def draw_recall(result: Result) -> Figure | None:
     for axes, cue in zip(grid[:, 0], cues, strict=True):
         axes.set_ylabel(f"{cue} recall (0-1)")
         axes.set_ylim(-0.05, 1.08)
-    legend_beside(figure, _legend(arms[0]), "pattern")
+    legend_beside(figure, _legend(arms), "pattern")
     return figure
 
 
-def _legend(arm: ArmResult) -> list[tuple[str, str]]:
-    colours = categorical(len(arm.learned_d))
-    return [
-        (f"{number}, learned on day {day:.3g}", colour)
-        for number, (day, colour) in enumerate(zip(arm.learned_d, colours, strict=True), start=1)
-    ]
+def _legend(arms: Sequence[ArmResult]) -> list[tuple[str, str]]:
+    entries = []
+    for number, colour in enumerate(categorical(max(len(arm.learned_d) for arm in arms))):
+        days = sorted({arm.learned_d[number] for arm in arms if number < len(arm.learned_d)})
+        said = " or ".join(f"{day:.2f}".rstrip("0").rstrip(".") for day in days)
+        entries.append((f"{number + 1}, learned on day {said}", colour))
+    return entries
 
 
 def _draw_patterns(axes: Axes, arm: ArmResult, name: str) -> None:

@@ -99,7 +99,8 @@ def draw_validation(judgements: Sequence[Judgement]) -> Figure:
     Returns
     -------
     Figure
-        Each cell has its sign and the value of the model.
+        Each cell that was judged has the value of the model too; ``none`` where nothing of the kind
+        happens.
     """
     rows, counts = _rows(judgements), successes(judgements)
     figure = new_figure(width_in=3.4 + 0.95 * len(counts), height_in=1.6 + 0.36 * len(rows))
@@ -133,8 +134,10 @@ def _cell(axes: Axes, x: int, y: int, judgement: Judgement) -> None:
         [y - 0.46, y - 0.46, y + 0.46, y + 0.46],
         color=_COLOURS[judgement.verdict],
     )
-    value = "none" if judgement.value is None else f"{judgement.value:.2g}"
-    axes.text(x, y, f"{mark(judgement)} {value}", ha="center", va="center", fontsize=7.5)
+    text = mark(judgement)
+    if judgement.verdict != "not judged":
+        text += " none" if judgement.value is None else f" {judgement.value + 0.0:.2f}"
+    axes.text(x, y, text, ha="center", va="center", fontsize=7.5)
 
 
 def _rows(judgements: Sequence[Judgement]) -> list[list[Judgement]]:
