@@ -27,12 +27,13 @@ the short form of V07, the others are what was published on memory under ketamin
 met without explaining anything: a memory that keeps itself (V23) does not decay, so that a
 blockade has nothing to prevent, and a blockade after learning changes nothing in it (V27).
 
-What no hypothesis gets right: low doses do too little here (V07b, V26), which says that the curve
-of NMDA block, chosen at 1 mM magnesium, is too shallow for the concentrations that act in people;
+What no hypothesis gets right: low doses do too little here (V07b, V26), which suggests that the
+curve of NMDA block, chosen at 1 mM magnesium, is too shallow for the concentrations that act in people;
 plasma falls too slowly after short infusions (V07: a third of the effect is left after 3 h, as of
 the concentration); NMDA receptors are not needed in the minutes after learning (V28), because
 capture in the model needs proteins, not receptors; and a cuff of four days leaves hardly more
-behind than one of one day, or replacing the joint does not restore (V17)."""
+behind than one of one day, or replacing the joint does not restore (V17).
+"""
 PAIRS = """# Which experiment tells which hypotheses apart
 
 Written by `analysis/evidence_pages.py` from `discriminating.csv` of `resetsim discriminate`. Each
@@ -79,16 +80,12 @@ def _sections(rows: list[dict[str, str]]) -> Iterator[list[str]]:
 
 
 def _heading(target: Target) -> Iterator[str]:
-    bounds = [target.tolerance_low, target.tolerance_high]
-    said = [
-        f"{word} {bound:g}"
-        for word, bound in zip(("from", "to"), bounds, strict=True)
-        if bound is not None
-    ]
+    bounds = {"at least": target.tolerance_low, "at most": target.tolerance_high}
+    said = [f"{word} {bound:g}" for word, bound in bounds.items() if bound is not None]
     unit = "" if target.unit == "1" else f" {target.unit}"
     yield f"## {target.id}: {target.title}\n"
     yield f"{target.observed}. *{target.source}* ({target.status}).\n"
-    yield f"{target.quantity}: {' '.join(said)}{unit}. Experiment: `{target.experiment}`.\n"
+    yield f"{target.quantity}: {', '.join(said)}{unit}. Experiment: `{target.experiment}`.\n"
     yield "| hypotheses | verdict | value | why |\n| --- | --- | --- | --- |"
 
 
@@ -96,7 +93,7 @@ def _verdicts(rows: list[dict[str, str]]) -> Iterator[str]:
     """Yield a line for each verdict; hypotheses that gave the same share it."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
-        value = f"{float(row['model']):.3g}" if row["model"] else "none"
+        value = f"{round(float(row['model']), 3) + 0.0:g}" if row["model"] else "none"
         alike.setdefault((row["verdict"], value, row["reason"]), []).append(row["hypothesis"])
     for (verdict, value, reason), names in alike.items():
         yield f"| {', '.join(names)} | {verdict} | {value} | {reason} |"
