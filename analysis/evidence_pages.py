@@ -28,11 +28,11 @@ met without explaining anything: a memory that keeps itself (V23) does not decay
 blockade has nothing to prevent, and a blockade after learning changes nothing in it (V27).
 
 What no hypothesis gets right: low doses do too little here (V07b, V26), which suggests that the
-curve of NMDA block, chosen at 1 mM magnesium, is too shallow for the concentrations that act in people;
-plasma falls too slowly after short infusions (V07: a third of the effect is left after 3 h, as of
-the concentration); NMDA receptors are not needed in the minutes after learning (V28), because
-capture in the model needs proteins, not receptors; and a cuff of four days leaves hardly more
-behind than one of one day, or replacing the joint does not restore (V17).
+curve of NMDA block, chosen at 1 mM magnesium, is too shallow for the concentrations that act in
+people; plasma falls too slowly after short infusions (V07: a third of the effect is left after 3
+h, as of the concentration); NMDA receptors are not needed in the minutes after learning (V28),
+because capture in the model needs proteins, not receptors; and a cuff of four days leaves hardly
+more behind than one of one day, or replacing the joint does not restore (V17).
 """
 PAIRS = """# Which experiment tells which hypotheses apart
 
