@@ -8,6 +8,7 @@ from resetsim.results.varied import varied_settings, words, written
 
 LEARNED = 0.3  # recall that chance does not reach
 KEPT, WEAKER = 0.9, 0.5  # shares of the recall that there was
+NOT_LEARNED = "not learned"
 CUES = {"easy": "recall", "hard": "hard_recall"}
 
 
@@ -73,7 +74,7 @@ def graded(first: float, last: float) -> str:
         ``not learned`` if the first test shows no more than chance.
     """
     if first < LEARNED:
-        return "not learned"
+        return NOT_LEARNED
     if last >= KEPT * first:
         return "kept"
     return "weaker" if last >= WEAKER * first else "lost"
@@ -101,11 +102,19 @@ def forgetting_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
         by_cue = {cue: retention(arm, assay) for cue, assay in CUES.items()}
         for number, easy in enumerate(by_cue["easy"]):
             cells = {words(key): written(arm.settings[key]) for key in varied}
-            cells |= {"pattern": str(easy.pattern), "learned on day": f"{easy.learned_d:.2f}"}
+            cells |= {
+                "pattern": str(easy.pattern),
+                "learned on day": f"{round(easy.learned_d, 2):g}",
+            }
             for cue, found in by_cue.items():
                 if number < len(found):
-                    each = found[number]
-                    cells[f"{cue} recall"] = f"{each.first:.2f}→{each.last:.2f} {each.grade}"
+                    cells[f"{cue} recall"] = _told(found[number])
             for heading, cell in cells.items():
                 columns.setdefault(heading, []).append(cell)
     return columns
+
+
+def _told(found: Retention) -> str:
+    if found.grade == NOT_LEARNED:
+        return found.grade
+    return f"{found.first:.2f}→{found.last:.2f} {found.grade}"

@@ -198,7 +198,12 @@ def forgetting_table(result: Result) -> Table | None:
         return None
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption=FORGETTING_CAPTION)
     for heading in columns:
-        table.add_column(escape(heading), justify="right", overflow="fold")
+        table.add_column(
+            escape("\n".join(heading.split())),
+            justify="right",
+            no_wrap="recall" in heading,
+            overflow="fold",
+        )
     for row in zip(*columns.values(), strict=True):
         table.add_row(*map(escape, row))
     return table
@@ -229,10 +234,8 @@ def _threshold_line(threshold: ThresholdDuration) -> str:
     if hours == 0:
         return f"{where}: pain plasticity goes without blockade"
     agrees = f"; from the fixed points {_duration(computed)}" if computed is not None else ""
-    return (
-        f"{where}: blockade of {threshold.blockade:.0%} resets from {_duration(hours)} on "
-        f"(bisection of the arm{agrees})"
-    )
+    what = f"blockade of {threshold.blockade:.0%}" if threshold.blockade else "treatment"
+    return f"{where}: {what} resets from {_duration(hours)} on (bisection of the arm{agrees})"
 
 
 def _duration(hours: float) -> str:
