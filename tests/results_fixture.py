@@ -139,14 +139,31 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
         summary=summary,
         dosing_d=dosing_d,
         pain_system=course,
-        pain=PainCourse(input_rate_hz, blockade, late / 3, late / 2, 3 * pain, pain),
+        pain=PainCourse(
+            input_rate_hz,
+            blockade,
+            disinhibition=late / 3,
+            descending=blockade / 4,
+            relief=blockade / 5,
+            plasma_um=20 * blockade,
+            heterosynaptic=late / 2,
+            output_hz=3 * pain,
+            pain=pain,
+        ),
         memory=_memory(time_d[::2]),
         assays=tuple(
             assay
             for day in days
-            for assay in (toy_windup(day, at(day, late)), toy_recall(day), toy_ltp(day))
+            for assay in (
+                toy_windup(day, at(day, late)),
+                toy_recall(day),
+                toy_recall(day, "hard_recall"),
+                toy_capacity(day),
+                toy_ltp(day),
+            )
         ),
         direct=tuple(toy_direct(epsilon, seed) for epsilon in (0.1, 0.03, 0.01) for seed in (1, 2)),
+        learned_d=np.array([-180.0, -30.0]),
     )
 
 
@@ -208,13 +225,23 @@ def toy_ltp(day: float) -> AssayResult:
     return AssayResult("ltp", day, (slope,), {}, {})
 
 
-def toy_recall(day: float) -> AssayResult:
+def toy_recall(day: float, name: str = "recall") -> AssayResult:
     """Return a recall assay of two learned patterns and one that was not, without spikes."""
+    values = (0.93, 0.91, 0.04) if name == "recall" else (0.42, 0.37, 0.02)
     readings = tuple(
         Reading("principal", "recall", value, "1", 0.02, 20, float(pattern), "pattern")
-        for pattern, value in enumerate((0.93, 0.91, 0.04), start=1)
+        for pattern, value in enumerate(values, start=1)
     )
-    return AssayResult("recall", day, readings, {}, {})
+    return AssayResult(name, day, readings, {}, {})
+
+
+def toy_capacity(day: float) -> AssayResult:
+    """Return an assay in which recall falls with the number of patterns stored."""
+    readings = tuple(
+        Reading("principal", "recall", value, "1", 0.03, 2, float(stored), "stored patterns")
+        for stored, value in ((2, 0.96), (10, 0.7), (60, 0.1))
+    )
+    return AssayResult("capacity", day, readings, {}, {})
 
 
 def toy_direct(epsilon: float, seed: int) -> DirectCourse:

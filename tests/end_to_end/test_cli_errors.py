@@ -51,7 +51,7 @@ FILES = {
     "wrong kind of memory": [('model = "coarse', 'memory = "dorsal_horn"\nmodel = "coarse')],
     "patterns": [
         ("seed = 3", 'seed = 3\nmemory = "memory"'),
-        add("[patient.memory]\npatterns = 100"),
+        add('[[patient.learning]]\nat = "-3 day"\npatterns = 100'),
     ],
     "direct with changing input": [
         ('residual_rate = "1.4 Hz"', 'residual_rate = "1 Hz"'),
@@ -63,6 +63,9 @@ FILES = {
     "mechanism": [add("[mechanisms]\ndisinhibition = 1")],
     "conditioning": [add('[[patient.conditioning]]\nat = "1 day"\nprotocol = "hsf"')],
     "neither dose": [(BLOCKADE, 'drug = "ketamine"\ndose = "1 mg"')],
+    "two treatments in one": [(BLOCKADE, f"{BLOCKADE}\nkinase_block = 0.9")],
+    "kinases of a drug": [(BLOCKADE, 'drug = "ketamine"\nkinase_block = 0.9')],
+    "more than all kinases": [(BLOCKADE, "kinase_block = 1.9")],
 }
 SAID = {
     "not TOML": ["not TOML", "line 5"],
@@ -84,7 +87,7 @@ SAID = {
     "constant of no time": ["plasticity", "late_decay", "must be more than 0"],
     "wrong kind of model": ["model", "is no dorsal horn"],
     "wrong kind of memory": ["memory", "is no memory"],
-    "patterns": ["patient.memory.patterns", "the memory has 5"],
+    "patterns": ["patient.learning", "found 100 patterns", "the memory has 5"],
     "direct with changing input": ["direct", "constant input", "residual_rate"],
     "direct for weeks": ["direct", "shorten follow_up.until"],
     "antagonist": ["blocked.nk2", "did you mean 'nk1'?"],
@@ -92,6 +95,12 @@ SAID = {
     "mechanism": ["mechanisms.disinhibition"],
     "conditioning": ["protocol.hsf", "did you mean 'hfs'?"],
     "neither dose": ["treatment[0].dose", "a dose per body weight and time or a dose per time"],
+    "two treatments in one": [
+        "treatment[0]: found blockade and kinase_block",
+        "kinase_block alone",
+    ],
+    "kinases of a drug": ["treatment[0]: found drug and kinase_block", "drug with dose"],
+    "more than all kinases": ["treatment[0].kinase_block: found 1.9"],
 }
 
 
@@ -113,14 +122,41 @@ def test_a_wrong_arm_is_named(place):
     assert place.left_nothing()
 
 
-def test_a_wrong_maintenance_rule_is_refused(place):
+# What is changed in the hypothesis "reset", and what the message says after its name.
+LAST = 'memory = "self-sustaining"'
+HYPOTHESES = [
+    (
+        ('"input-dependent"', '"input-dependant"'),
+        "maintenance.dorsal_horn: no maintenance rule is named 'input-dependant'; did you mean",
+    ),
+    (
+        (LAST, f'{LAST}\nheterosynaptic = "permanant"'),
+        "maintenance.heterosynaptic: no maintenance rule is named 'permanant'; did you mean",
+    ),
+    *(
+        ((LAST, f"{LAST}\n[{table}]\n{content}"), f"{table}{said}")
+        for table, content, said in (
+            ("drug", 'acts_on = "pain"\nc50 = "1 ng/ml"', ": half_life: missing; acts_on = 'pain'"),
+            ("drug", 'acts_on = "pain"\nhalf_life = "1 h"', ": c50: missing; acts_on = 'pain'"),
+            ("drug", 'acts_on = "nmda"\nc50 = "1 mg/L"', ": c50: found '1 mg/L'; only acts_on"),
+            ("drug", 'half_life = "3 day"', ": half_life: found '3 day'; only acts_on = 'pain'"),
+            ("drug", 'acts_on = "ampa"', ".acts_on: found 'ampa'"),
+            ("drug", 'acts_on = "pain"\nc50 = "1 h"', ".c50: found '1 h', which is a time"),
+            ("reactivation", 'rate = "1 h"', ".rate: found '1 h', which is a time"),
+            ("reactivation", 'rate = "0 1/h"', ".rate: found '0 1/h'; it must be more than 0"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), HYPOTHESES, ids=[said for _, said in HYPOTHESES])
+def test_a_wrong_hypothesis_is_refused(place, change, said):
     claim = (shipped_root() / "models" / "hypotheses" / "reset.toml").read_text()
-    wrong = claim.replace('"input-dependent"', '"input-dependant"')
-    (place.folder / "mine.toml").write_text(wrong)
+    assert change[0] in claim
+    (place.folder / "mine.toml").write_text(claim.replace(*change))
     text = place.experiment.read_text()
     place.experiment.write_text(text.replace('"reset"', '"mine.toml"'))
-    said = "mine.toml: maintenance.dorsal_horn", "did you mean 'input-dependent'?"
-    refused(place.run(), *said)
+    refused(place.run(), f"mine.toml: {said}")
     assert place.left_nothing()
 
 

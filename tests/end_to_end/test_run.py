@@ -82,7 +82,9 @@ def test_a_killed_run_leaves_no_result_and_is_resumed(place, finished):
 def test_ctrl_c_stops_and_says_how_to_continue(place, number):
     status, said = place.interrupted(number, after=3)
     assert status == 1
-    assert said == "Stopped. What was finished is kept: continue with --resume.\n"
+    assert said.startswith("Stopped. What was finished is kept")
+    assert "--resume" in said
+    assert said.count("\n") == 1
     assert not place.out.exists()
     assert place.out.with_name("out.partial").exists()
 

@@ -1,6 +1,6 @@
 """Whatever numbers a result has, ``result.h5`` gives them back exactly."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -84,10 +84,11 @@ def arm(draw: st.DrawFn, name: str) -> ArmResult:
         summary=draw(st.dictionaries(names, cells, max_size=4)),
         dosing_d=draw(series(draw(st.integers(0, 3)), 2)),
         pain_system=draw(course(moments, 1)),
-        pain=PainCourse(*(draw(series(moments)) for _ in range(6))),
+        pain=PainCourse(*(draw(series(moments)) for _ in fields(PainCourse))),
         memory=draw(st.none() | course(draw(st.integers(0, 3)), 4)),
         assays=tuple(draw(st.lists(assay(), max_size=2))),
         direct=tuple(draw(st.lists(direct(), max_size=2))),
+        learned_d=draw(series(draw(st.integers(0, 3)))),
     )
 
 

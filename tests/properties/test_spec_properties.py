@@ -27,7 +27,7 @@ CONTENT: dict[str, Any] = {
         "weight": "70 kg",
         "injury": {"at": "0 day", "peak_rate": "4 Hz", "heals_with": "10 day"},
         "flare_up": [{"at": "100 day", "duration": "3 day", "extra_rate": "1 Hz"}],
-        "memory": {"patterns": 2},
+        "learning": [{"at": "-30 day", "patterns": 2}, {"at": "3 day", "duration": "4 s"}],
     },
     "treatment": [
         {"at": "60 day", "blockade": 0.95, "duration": "5 day"},

@@ -44,7 +44,7 @@ def known(rate, nmda_free):
 
 def sampler(noise=0.0, drift=known):
     def read(recordings):
-        (rate, nmda_free, _), number = recordings[0]
+        (rate, nmda_free, *_), number = recordings[0]
         value = drift(rate, nmda_free) * (1 + noise * (-1) ** number)
         return {
             "potentiating": value,
@@ -53,7 +53,10 @@ def sampler(noise=0.0, drift=known):
             "inducing": value,
         }
 
-    return Sampler("known", SAMPLING, CONSTANTS, lambda point, number: [(point, number)], read)
+    def tasks(point, number):
+        return [(point, number)]
+
+    return Sampler("known", None, SAMPLING, CONSTANTS, tasks, read)
 
 
 def table(**kwargs):

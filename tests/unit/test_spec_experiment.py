@@ -48,8 +48,12 @@ extra_rate = "1 Hz"
 [[patient.nerve_block]]
 at = "60 day"
 duration = "6 h"
-[patient.memory]
+[[patient.learning]]
+at = "-30 day"
 patterns = 2
+[[patient.learning]]
+at = "30 day"
+duration = "4 s"
 
 [[treatment]]
 at = "60 day"
@@ -117,8 +121,8 @@ def test_defaults(read: Read, tmp_path: Path) -> None:
     assert plan.patient.weight == parse_quantity("70 kg")
     assert plan.patient.start.late_phase == 0
     assert plan.patient.injury is None
-    assert plan.patient.memory.learned_at == parse_quantity("-30 day")
-    assert plan.patient.memory.patterns == 3
+    (learning,) = plan.patient.learnings
+    assert (learning.at, learning.patterns) == (parse_quantity("-30 day"), 3)
     assert plan.follow_up.assays == ()
 
 
@@ -134,7 +138,8 @@ def test_everything_that_can_be_said(read: Read) -> None:
     assert plan.patient.injury.residual_rate == parse_quantity("1.4 Hz")
     assert plan.patient.flare_ups[0].extra_rate == parse_quantity("1 Hz")
     assert plan.patient.nerve_blocks[0].fraction == 1
-    assert plan.patient.memory.patterns == 2
+    assert [each.patterns for each in plan.patient.learnings] == [2, 1]
+    assert [each.duration for each in plan.patient.learnings] == [None, parse_quantity("4 s")]
     assert plan.treatments[0].duration == parse_quantity("30 min")
     assert plan.treatments[0].blockade == 0.95
     assert plan.treatments[1].dose == parse_quantity("5 mg/kg/h")
@@ -290,8 +295,8 @@ def test_a_shipped_experiment_is_read_by_name(read: Read, tmp_path: Path) -> Non
         ('"1 Hz"\n[[patient.n', '"-1 Hz"\n[[patient.n', "flare_up[0].extra_rate: found '-1 Hz'"),
         ('duration = "3 day"', 'duration = "0 day"', "flare_up[0].duration: found '0 day'"),
         ('"6 h"', '"6 h"\nfraction = 2', "patient.nerve_block[0].fraction: found 2"),
-        ("patterns = 2", "patterns = 0", "patient.memory.patterns: found 0"),
-        ("patterns = 2", "learned_under_blockade = -1", "learned_under_blockade: found -1"),
+        ("patterns = 2", "patterns = 0", "patient.learning[0].patterns: found 0"),
+        ('"4 s"', '"0 s"', "patient.learning[1].duration: found '0 s'; it must be more than 0"),
         ("blockade = 0.95", "blockade = 95", "treatment[0].blockade: found 95; it should be less"),
         ("blockade = 0.95", "", "treatment[0]: found neither; either blockade alone or drug with"),
         ('dose = "5 mg/kg/h"', "", "treatment[1]: found drug; either blockade alone"),
@@ -345,10 +350,12 @@ def test_a_negative_duration_is_refused(read: Read) -> None:
         ('at = "80 day"', 'at = "240 day"', "treatment[1].at: found '240 day'; it must be before"),
         ('at = "0 day"', 'at = "300 day"', "patient.injury.at: found '300 day'; it must be before"),
         ('at = "100 day"', 'at = "300 day"', "patient.flare_up[0].at: found '300 day'"),
-        ("patterns = 2", 'learned_at = "300 day"', "patient.memory.learned_at: found '300 day'"),
+        ('"30 day"', '"300 day"', "patient.learning[1].at: found '300 day'; it must be before"),
+        ('"30 day"', '"-30 day"', "patient.learning[1].at: found '-30 day'; it must be later than"),
         (
-            "[patient.memory]",
-            '[[patient.nerve_block]]\nat = "59 day"\nduration = "25 h"\n[patient.memory]',
+            '[[patient.learning]]\nat = "-30 day"',
+            '[[patient.nerve_block]]\nat = "59 day"\nduration = "25 h"\n'
+            '[[patient.learning]]\nat = "-30 day"',
             "patient.nerve_block[0].at: found '60 day', which overlaps patient.nerve_block[1]",
         ),
         ('"240 day"]', '"241 day"]', "follow_up.at[2]: found '241 day'; it must not be after"),
@@ -357,7 +364,7 @@ def test_a_negative_duration_is_refused(read: Read) -> None:
         ('["windup", "recall"]', "[]", "follow_up.assays: empty"),
         ('["-1 day", "59 day", "240 day"]', "[]", "follow_up.at: empty"),
         ('memory = "memory"', "", "follow_up.assays: found 'recall', which needs a memory model"),
-        ('memory = "memory"', "", "patient.memory: found without a memory model"),
+        ('memory = "memory"', "", "patient.learning: found without a memory model"),
     ],
 )
 def test_timelines_that_do_not_add_up(read: Read, old: str, new: str, part: str) -> None:

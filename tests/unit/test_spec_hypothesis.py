@@ -6,6 +6,7 @@ import pytest
 
 from resetsim.errors import InputError
 from resetsim.spec.hypothesis import read_hypothesis
+from resetsim.spec.quantities import parse_quantity
 
 OWN = """
 description = "Pain ages into a memory"
@@ -23,6 +24,11 @@ memory = "self-sustaining"
         ("self_sustaining_pain", "self-sustaining", "self-sustaining"),
         ("input_dependent_memory", "input-dependent", "input-dependent"),
         ("none", "none", "none"),
+        ("ageing_trace", "ageing", "self-sustaining"),
+        ("washout", "permanent", "self-sustaining"),
+        ("descending_only", "input-dependent", "self-sustaining"),
+        ("fragile_memory", "input-dependent", "input-dependent"),
+        ("active_forgetting", "input-dependent", "activity-driven decay"),
     ],
 )
 def test_shipped(name: str, dorsal_horn: str, memory: str) -> None:
@@ -30,6 +36,16 @@ def test_shipped(name: str, dorsal_horn: str, memory: str) -> None:
     assert hypothesis.name == name
     assert hypothesis.maintenance.dorsal_horn == dorsal_horn
     assert hypothesis.maintenance.memory == memory
+
+
+def test_what_is_not_said_is_left_as_it_was() -> None:
+    plain, drug = read_hypothesis("reset"), read_hypothesis("washout").drug
+    assert (plain.drug.acts_on, plain.reactivation) == ("nmda", None)
+    assert plain.maintenance.heterosynaptic is None
+    assert (drug.acts_on, read_hypothesis("descending_only").drug.acts_on) == ("pain", "descending")
+    replayed = read_hypothesis("fragile_memory").reactivation
+    assert replayed is not None
+    assert replayed.rate == parse_quantity("500 1/h")
 
 
 def test_own_file(tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
 
-from resetsim.results.summary import relapse_day
+from resetsim.agents.patient import Learning, Patient
+from resetsim.agents.periphery import InputCourse
+from resetsim.results.summary import relapse_day, taught_before
+from resetsim.spec.hypothesis import DrugAction
 
 TIME = np.arange(0.0, 100.0, 0.25)
 
@@ -40,3 +43,12 @@ def test_pain_that_never_halved_does_not_relapse():
 def test_a_trace_of_pain_does_not_relapse():
     felt = pain((21, 40, 0.0)) * 1e-5
     assert relapse_day(TIME, felt, 20.0, 25.0) is None
+
+
+def test_what_is_learned_during_or_after_treatment_was_not_taught_before():
+    sessions = (Learning(-30.0, 2, None), Learning(60.0, 1, None), Learning(70.0, 1, 3.2))
+    no_input = InputCourse(float("inf"), 0.0, 0.0, 1.0)
+    patient = Patient(no_input, (), DrugAction(), -30.0, 90.0, 0.0, learnings=sessions)
+    assert taught_before(patient, (60.0, 65.0)) == 2
+    assert taught_before(patient, (60.5, 65.0)) == 3
+    assert taught_before(patient, None) == 4

@@ -1,0 +1,51 @@
+"""``resetsim validate``: what it writes, and what it refuses."""
+
+import csv
+
+import pytest
+from test_cli_errors import refused
+
+from resetsim.simulation.folders import cache_folder
+
+# Written out here, not imported: scripts of others rely on these names and this order.
+COLUMNS = "target,hypothesis,observed,tolerance_low,tolerance_high,model,verdict,reason"
+CLEARANCE_L_PER_KG_H = 1.7522 * 60 * 0.0109  # as in tests/unit/test_pharmacology.py
+G_PER_MOL = 237.73
+
+
+def test_one_target_under_one_hypothesis(place):
+    # The shipped model is sampled as finely as it asks for: simulations done before are kept.
+    kept = str(cache_folder("builds").parent)
+    words = ("--target", "V01", "--hypothesis", "reset", "--out", place.out)
+    ended = place("validate", *words, RESETSIM_CACHE=kept)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    assert {each.name for each in place.out.iterdir()} == {
+        f"validation.{kind}" for kind in ("csv", "png", "svg")
+    }
+    text = place.table("validation.csv")
+    assert text.splitlines()[0] == COLUMNS
+    (row,) = csv.DictReader(text.splitlines())
+    assert (row["target"], row["hypothesis"], row["verdict"]) == ("V01", "reset", "inside")
+    assert (row["tolerance_low"], row["tolerance_high"]) == ("6.98", "11.63")
+    # 41 ug/kg/min at steady state, which 24 h all but reach.
+    settled = 1000 * 41 * 60e-3 / CLEARANCE_L_PER_KG_H / G_PER_MOL
+    assert float(row["model"]) == pytest.approx(settled, rel=0.01)
+    assert row["reason"].startswith("plasma settles at 9.0 uM")
+    assert "V01" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--target", "V1"], "--target: no target is 'V1'; did you mean 'V"),
+        (["--hypothesis", "rest"], "no hypothesis is named 'rest'; did you mean 'reset'?"),
+        (["--target", "V01", "--hypothesis", "rest"], "did you mean 'reset'?"),
+        (["--target", "V01", "--jobs", "0"], "--jobs: found 0; it must be at least 1"),
+        (["--target", "V01", "--out", "small.toml"], "--out: small.toml is a file; name a folder"),
+    ],
+)
+def test_what_does_not_exist_is_refused(place, words, said):
+    before = sorted(place.folder.iterdir())
+    refused(place("validate", *words), said)
+    assert sorted(place.folder.iterdir()) == before

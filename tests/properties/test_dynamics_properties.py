@@ -1,0 +1,77 @@
+"""What holds for every maintenance rule, whatever induces and inhibits."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from resetsim.drift.averaged import Drive, SlowSystem, integrate
+from resetsim.drift.sample import Drift, Point
+from resetsim.plasticity.dynamics import constants_of, slow_rates
+from resetsim.plasticity.maintenance import RULES
+from resetsim.spec.files import find_file
+from resetsim.spec.model import read_model
+
+CONSTANTS = constants_of(read_model(find_file("dorsal_horn", "model")).plasticity)
+TIMES_D = np.linspace(0, 20, 81)
+ROUNDING = 1e-5  # of an integration whose tolerance is 1e-6
+
+shares = st.floats(0, 1)
+rules = st.sampled_from(sorted(RULES))
+states = st.tuples(shares, shares, shares, shares)
+
+
+class SharesAsGiven:
+    """Stands for a table: both shares of time are coordinates of the point."""
+
+    def __call__(self, point, _):
+        return Drift(point.nmda_free, point.disinhibition, 0.0, 0.0)
+
+
+@st.composite
+def drive(draw):
+    """Induction and inhibition of kinases that jump a few times."""
+    jumps = sorted(draw(st.lists(st.integers(1, 1999), max_size=3, unique=True)))
+    jumps = [jump / 100 for jump in jumps]
+    levels = [draw(st.tuples(shares, shares, shares)) for _ in range(len(jumps) + 1)]
+
+    def level(time_d):
+        return levels[int(np.searchsorted(jumps, time_d, side="right"))]
+
+    def point(time_d):
+        potentiating, depressing, _ = level(time_d)
+        return Point(0.0, potentiating, depressing)
+
+    return Drive(point, tuple(jumps), lambda time_d: level(time_d)[2])
+
+
+@st.composite
+def constants(draw):
+    """Those of the dorsal horn, with others for what the rules ask for."""
+    slow = st.floats(0.2, 30).map(lambda days: 86400 * days)
+    return CONSTANTS | {
+        "late_decay": draw(slow),
+        "ageing_time": draw(slow),
+        "well_rate": draw(st.floats(0.1, 20)) / 86400,
+        "well_barrier": draw(st.floats(0.05, 0.95)),
+        "depotentiation_rate": draw(st.floats(0, 0.1)),
+    }
+
+
+@settings(deadline=None, max_examples=60)
+@given(rules, constants(), drive(), states)
+def test_every_slow_state_stays_a_share(rule, declared, driven, start):
+    system = SlowSystem(SharesAsGiven(), slow_rates(RULES[rule], declared), declared)
+    found = integrate(system, driven, start, TIMES_D)
+    assert found.min() >= -ROUNDING, rule
+    assert found.max() <= 1 + ROUNDING, rule
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.sampled_from(["input-dependent", "activity-driven decay", "none"]), shares, states)
+def test_without_early_phase_and_proteins_what_cannot_sustain_itself_never_grows(
+    rule, depressing, start
+):
+    system = SlowSystem(SharesAsGiven(), slow_rates(RULES[rule], CONSTANTS), CONSTANTS)
+    quiet = Drive(lambda _: Point(0.0, 0.0, depressing), ())
+    late = integrate(system, quiet, (0.0, start[1], 0.0, start[3]), TIMES_D)[1]
+    assert np.diff(late).max() < ROUNDING

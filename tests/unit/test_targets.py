@@ -1,0 +1,112 @@
+"""Published targets: complete, readable, and judged by their tolerance alone."""
+
+from itertools import product
+
+import pytest
+
+from resetsim.errors import InputError
+from resetsim.evidence.observables import OBSERVABLES, Observation
+from resetsim.evidence.targets import find_target, read_targets
+from resetsim.evidence.validation import judge
+from resetsim.spec.experiment import read_experiment
+from resetsim.spec.files import shipped_names
+from resetsim.spec.hypothesis import read_hypothesis
+
+TARGETS = read_targets()
+REQUIRED = {
+    f"V{number:02}"
+    for number in (1, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 16, 17, 18, 19, *range(21, 25))
+}
+HYPOTHESES = {name: read_hypothesis(name) for name in shipped_names("hypothesis")}
+RESET = HYPOTHESES["reset"]
+
+# Relief must be gone after 5.3 to 20.5 d. Nothing was fitted to it here, and it can be judged.
+BETWEEN = find_target("V05").model_copy(update={"fitted": "", "not_judged": ""})
+
+
+def test_every_required_target_is_there_once():
+    ids = [target.id for target in TARGETS]
+    assert set(ids) >= REQUIRED
+    assert len(ids) == len(set(ids))
+
+
+def test_every_target_has_an_observable_and_every_observable_a_target():
+    assert {target.id for target in TARGETS} == set(OBSERVABLES)
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.id)
+def test_a_target_has_bounds_and_an_experiment_that_reads(target):
+    low, high = target.tolerance_low, target.tolerance_high
+    assert low is not None or high is not None
+    assert low is None or high is None or low <= high
+    assert target.experiment in shipped_names("experiment")
+    assert read_experiment(target.experiment).arms
+
+
+@pytest.mark.parametrize("name", HYPOTHESES)
+def test_hypotheses_are_made_for_targets_that_exist(name):
+    assert set(HYPOTHESES[name].made_for) <= {target.id for target in TARGETS}
+
+
+def test_an_unknown_target_gets_the_nearest_name():
+    with pytest.raises(InputError, match=r"--target: no target is 'V1'; did you mean 'V\d+'"):
+        find_target("V1")
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        (5.29, "outside"),
+        (5.3, "inside"),
+        (10.9, "inside"),
+        (20.5, "inside"),
+        (20.51, "outside"),
+        (None, "outside"),
+        (float("nan"), "outside"),
+    ],
+)
+def test_bounds_belong_to_a_tolerance(value, verdict):
+    judgement = judge(BETWEEN, RESET, Observation(value, "so it was"))
+    assert (judgement.verdict, judgement.value is value) == (verdict, True)
+    assert judgement.reason == "so it was"
+    assert judgement.counts == (verdict == "inside")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "inside"),
+    [
+        ((None, 0.1), -3.0, True),
+        ((None, 0.1), 0.1, True),
+        ((None, 0.1), 0.11, False),
+        ((0.9, None), 0.9, True),
+        ((0.9, None), 7.0, True),
+        ((0.9, None), 0.89, False),
+    ],
+)
+def test_a_missing_bound_excludes_nothing(bounds, value, inside):
+    changed = dict(zip(("tolerance_low", "tolerance_high"), bounds, strict=True))
+    assert BETWEEN.model_copy(update=changed).agrees(value) == inside
+
+
+def test_a_target_that_cannot_be_judged_yet_never_is():
+    whole = BETWEEN.model_copy(update={"not_judged": "needs a cohort"})
+    for value in (10.9, 100.0, None):
+        judgement = judge(whole, RESET, Observation(value, "one patient"))
+        assert judgement.verdict == "not judged"
+        assert judgement.reason == "needs a cohort (one patient)"
+        assert not judgement.counts
+
+
+def test_agreement_that_was_fitted_or_made_does_not_count():
+    fitted = BETWEEN.model_copy(update={"fitted": "the half-life"})
+    made = RESET.model_copy(update={"made_for": (BETWEEN.id,)})
+    for target, hypothesis in product((BETWEEN, fitted), (RESET, made)):
+        free = target is BETWEEN and hypothesis is RESET
+        inside = judge(target, hypothesis, Observation(10.9, "well"))
+        outside = judge(target, hypothesis, Observation(99.0, "badly"))
+        assert (inside.verdict, outside.verdict) == ("inside", "outside")
+        assert inside.counts == free
+        assert ("no success" in inside.reason) == (not free)
+        assert not outside.counts
+    other = RESET.model_copy(update={"made_for": ("V06",)})
+    assert judge(BETWEEN, other, Observation(10.9, "well")).counts
