@@ -106,11 +106,6 @@ def test_a_short_event_between_stored_moments_is_not_stepped_over():
     assert early[2] > 0.0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=(RuntimeError, UserWarning),
-    reason="integrate: LSODA refuses a stretch of one rounding error",
-)
 def test_treatments_that_touch_but_for_rounding_are_integrated():
     # 0.8 day + 21.6 h, and 1.7 day.
     edges = (1.7, 0.8 + 0.9)

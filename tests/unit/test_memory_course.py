@@ -111,9 +111,6 @@ def test_without_replay_an_input_dependent_memory_decays():
     assert last / later == pytest.approx(np.exp(-15 / 3), rel=0.01)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the course begins with the first session, its state is held before it"
-)
 def test_a_moment_before_the_first_session_shows_nothing_learned():
     found = course(moments=[FIRST - 1])
     assert np.interp(FIRST - 1, found.time_d, found.early[:, 0]) == 0

@@ -120,7 +120,6 @@ def test_v23_is_the_share_of_potentiation_that_blockade_leaves():
     assert "no decay" in found.reason
 
 
-@pytest.mark.xfail(strict=True, reason="v23 divides by a potentiation of 0, or by rounding errors")
 @pytest.mark.parametrize("error", [0.0, 1e-12])
 def test_v23_is_nothing_where_nothing_was_potentiated(error):
     arms = [

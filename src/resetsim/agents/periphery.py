@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf, nextafter
 
 from resetsim.spec.plan import Patient
 from resetsim.spec.quantities import Quantity
@@ -96,7 +96,7 @@ class InputCourse:
         """
         edges = self.breakpoints_d
         inner = edges[bisect_right(edges, start_d) : bisect_right(edges, end_d)]
-        just_before = [time * (1 - 1e-12) - 1e-12 for time in (*inner, end_d) if time > start_d]
+        just_before = [nextafter(time, -inf) for time in (*inner, end_d) if time > start_d]
         values = [self(time) for time in (start_d, *inner, *just_before) if time < end_d]
         return min(values), max(values)
 

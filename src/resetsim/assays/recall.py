@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.assays.assay import Assay, Condition, Protocol, Reading
-from resetsim.errors import InputError
 from resetsim.networks.arguments import Value
 from resetsim.networks.assemblies import assemblies_of, members, per_synapse
 from resetsim.networks.cueing import CueSchedule, cue_arguments
@@ -134,11 +133,6 @@ def _arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
 def _cued(model: Model, pattern: int, repetition: int, protocol: Protocol) -> NDArray[np.int64]:
     neurons = members(model, pattern)
     cues = round(protocol["share"] * len(neurons))
-    if not 0 < cues < len(neurons):
-        raise InputError(
-            f"assay.recall.share: found {protocol['share']:g}; "
-            f"1 to {len(neurons) - 1} of the {len(neurons)} neurons of a pattern must be cued"
-        )
     return np.roll(neurons, -repetition * cues)[:cues]
 
 

@@ -10,6 +10,8 @@ from resetsim.assays.ltp import LTP
 from resetsim.assays.ongoing import ONGOING
 from resetsim.assays.recall import HARD_RECALL, RECALL
 from resetsim.assays.windup import WINDUP
+from resetsim.errors import InputError
+from resetsim.networks.assemblies import assemblies_of
 from resetsim.networks.units import si
 from resetsim.spec.model import Model
 from resetsim.spec.protocol import protocol_settings
@@ -41,7 +43,23 @@ def protocol_of(assay: str, model: Model, changes: Mapping[str, Quantity]) -> Pr
     Raises
     ------
     InputError
-        If a setting is missing, unknown, of another dimension or not positive.
+        If a setting is missing, unknown, of another dimension or not positive, or no pattern could
+        be completed with it.
     """
     settings = protocol_settings(model, assay, ASSAYS[assay].settings, changes)
-    return {name: si(value) for name, value in settings.items()}
+    protocol = {name: si(value) for name, value in settings.items()}
+    if "share" in protocol:
+        _check_cue(assay, protocol["share"], assemblies_of(model).size)
+    if protocol.get("tested", 1) < 1:
+        raise InputError(
+            f"assay.{assay}.tested: found {protocol['tested']:g}; at least 1 must be tested"
+        )
+    return protocol
+
+
+def _check_cue(assay: str, share: float, size: int) -> None:
+    if not 0 < round(share * size) < size:
+        raise InputError(
+            f"assay.{assay}.share: found {share:g}; "
+            f"1 to {size - 1} of the {size} neurons of a pattern must be cued"
+        )

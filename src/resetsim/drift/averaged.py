@@ -17,6 +17,7 @@ SECONDS_PER_DAY = 86400.0
 _STEP_D = 0.25  # of the stored course; events are stored besides
 _SOON_AFTER = np.geomspace(0.005, 0.75, 20)  # of a step: pain returns within minutes to hours
 _TOLERANCE = 1e-6
+_ROUNDING_D = 1e-9
 
 State = tuple[float, float, float, float]
 """Early phase, late phase, protein, age of the late phase."""
@@ -109,8 +110,7 @@ def integrate(
         integrated on its own with LSODA (Petzold 1983 SIAM J Sci Stat Comput 4:136), which switches
         between a stiff and a non-stiff method.
     """
-    inner = [moment for moment in drive.breakpoints_d if times_d[0] < moment < times_d[-1]]
-    edges = [times_d[0], *inner, times_d[-1]]
+    edges = _edges(drive.breakpoints_d, float(times_d[0]), float(times_d[-1]))
     states = np.empty((len(start), len(times_d)))
     states[:, 0] = start
     state = np.array(start)
@@ -131,6 +131,15 @@ def integrate(
         state = solution.y[:, -1]
         states[:, wanted] = solution.y[:, np.isin(stored, times_d[wanted])]
     return states
+
+
+def _edges(breakpoints_d: Sequence[float], start_d: float, end_d: float) -> list[float]:
+    """Return where integration pauses; what only rounding tells apart is one moment."""
+    edges = [start_d]
+    for moment in (*sorted(breakpoints_d), end_d):
+        if edges[-1] + _ROUNDING_D < moment <= end_d - _ROUNDING_D or moment == end_d:
+            edges.append(moment)
+    return edges
 
 
 def _right_hand_side(

@@ -59,9 +59,9 @@ def v01(arms: Arms) -> Observation:
 
 
 def v03(arms: Arms) -> Observation:
-    """Difference of pain from placebo a week after the infusion ends (NRS)."""
+    """Difference of pain from placebo at the end of the week that began with the infusion (NRS)."""
     treated, placebo = arm_with(arms, duration="100 h"), arm_with(arms, duration="0 h")
-    day = _end(treated) + 3  # the end of the first week that began with the infusion
+    day = _start(treated) + 7
     difference = pain_at(treated, day) - pain_at(placebo, day)
     return Observation(difference, f"one patient: pain {difference:+.1f} against placebo")
 
@@ -212,11 +212,14 @@ def v17(arms: Arms) -> Observation:
 
     def left(arm: ArmResult, before: float, after: float) -> float:
         healthy = evoked_at(arm, -1)
-        return (evoked_at(arm, after) - healthy) / (evoked_at(arm, before) - healthy)
+        excess = evoked_at(arm, before) - healthy
+        return (evoked_at(arm, after) - healthy) / excess if excess > 0.1 * healthy else np.nan
 
     knee = left(arm_with(arms, at="60 day", duration="100 day"), 59, 150)
     lidocaine = arm_with(arms, at="60 day", duration="6 h")
-    blocked, back = (pain_at(lidocaine, day) / pain_at(lidocaine, 59) for day in (60.2, 61.25))
+    blocked, back = (
+        pain_at(lidocaine, day) / max(pain_at(lidocaine, 59), 1e-3) for day in (60.2, 61.25)
+    )
     short = left(arm_with(arms, at="1 day", duration="100 day"), 0.9, 19)
     long = left(arm_with(arms, at="4 day", duration="100 day"), 3.9, 22)
     signs = (knee < 0.2, blocked < 0.5 and back > 0.9, short < 0.2, long > short + 0.1)
@@ -284,6 +287,8 @@ def v23(arms: Arms) -> Observation:
     treated, control = arm_with(arms, blockade=0.95), arm_with(arms, blockade=0.0)
     with_, without = (efficacy_at(arm, 8) - 1 for arm in (treated, control))
     start = efficacy_at(control, 1) - 1
+    if start < 0.05:
+        return Observation(None, "nothing is potentiated a day after learning")
     left, untreated = with_ / start, without / start
     text = f"of potentiation at day 1, {left:.0%} left with blockade, {untreated:.0%} without"
     if without > 0.95 * start:

@@ -28,7 +28,7 @@ def block_fraction(drug: Drug, concentration_um: ArrayLike) -> NDArray[np.float6
     """Return the fraction of NMDA conductance removed at rest with magnesium present.
 
     A Hill curve of the unbound concentration. It is the drug file's stated choice: for ketamine
-    even coma doses leave a quarter to a third of the conductance.
+    even coma doses leave a fifth to a third of the conductance.
 
     Parameters
     ----------

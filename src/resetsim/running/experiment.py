@@ -197,6 +197,8 @@ def _thresholds(
     for each in prepared:
         if DURATION not in each.arm.settings or not each.patient.dosings:
             continue
+        if each.patient.dosings[-1].kinase_block is not None:
+            continue
         if each.patient.conditionings or not each.patient.hurts:
             continue
         others = {name: value for name, value in each.arm.settings.items() if name != DURATION}
@@ -223,7 +225,9 @@ def _drift_curves(
 
 
 def _quality(prepared: Sequence[PreparedArm]) -> Iterator[DriftQuality]:
-    systems = [each for arm in prepared for each in (arm.dorsal_horn, arm.memory) if each]
+    systems = [
+        each for arm in prepared for each in (arm.dorsal_horn, arm.memory, arm.replayed) if each
+    ]
     for sampler in {id(each.sampler): each.sampler for each in systems}.values():
         yield DriftQuality(
             sampler.system,

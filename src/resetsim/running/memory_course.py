@@ -61,7 +61,7 @@ class MemorySystems:
 def memory_course(
     systems: MemorySystems, model: Model, patient: Patient, taught: Taught, moments_d: list[float]
 ) -> Course:
-    """Integrate the plasticity of the memory from the first learning on.
+    """Integrate the plasticity of the memory from the first learning, or an earlier assay, on.
 
     Parameters
     ----------
@@ -84,8 +84,8 @@ def memory_course(
     blockade, edges_d = patient.effects.blockade, _edges_d(patient)
     drive = Drive(lambda moment: Point(0.0, 1 - blockade(moment)), tuple(edges_d[1:-1]))
     learned_d = [each.at_d for each in patient.learnings]
-    later = [moment for moment in moments_d if moment > learned_d[0]]
-    times_d = course_times(edges_d[0], patient.end_d, [*edges_d, *learned_d, *later])
+    start_d = min(learned_d[0], *moments_d, patient.end_d)
+    times_d = course_times(start_d, patient.end_d, [*edges_d, *learned_d, *moments_d])
     states = np.zeros((len(times_d), assemblies_of(model).count + 1, len(NAIVE)))
     ends = [int(np.searchsorted(times_d, moment)) for moment in learned_d]
     known = 0
