@@ -20,8 +20,8 @@ lint: $(VENV)/installed-for-tests
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/run.py
 
-# Every shipped experiment and, from the results, the figures of the documentation.
-figures: $(VENV)/installed
+# What the documentation shows: experiments, verdicts and, from the results, pages and figures.
+figures: $(VENV)/installed-for-analysis
 	$(BIN)/python analysis/make_figures.py
 
 $(VENV)/installed: pyproject.toml
@@ -31,6 +31,10 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-for-tests: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,nwb]"
+	touch $@
+
+$(VENV)/installed-for-analysis: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[analysis]"
 	touch $@
 
 clean:

@@ -23,7 +23,7 @@ from resetsim.drift.measure import measure_nodes
 from resetsim.drift.sample import Point
 from resetsim.drift.table import DriftTable
 from resetsim.plasticity.maintenance import maintenance_rule
-from resetsim.running.systems import dorsal_horn_system
+from resetsim.running.systems import PlasticSystem, dorsal_horn_sampler
 from resetsim.simulation.engine import best_engine
 from resetsim.simulation.progress import Silent
 from resetsim.simulation.task import Circuit
@@ -135,7 +135,7 @@ def _early_after_lfs(model: Model) -> float:
 
 
 def _threshold(model: Model) -> str:
-    system = dorsal_horn_system(model, maintenance_rule("input-dependent"))
+    system = PlasticSystem(dorsal_horn_sampler(model), maintenance_rule("input-dependent"))
     nodes = measure_nodes(system.sampler, [ONGOING], best_engine(jobs=2), Silent())
     grid = tuple((coordinate,) for coordinate in ONGOING)
     table = DriftTable(grid, tuple(model.sampling.efficacies), nodes)  # type: ignore[arg-type]

@@ -19,8 +19,8 @@ from resetsim.spec.quantities import written
 
 PAGE = Path(__file__).parents[1] / "docs" / "sensitivity.md"
 FACTORS = (0.8, 1.25)
-# The maintenance rule of the experiment has no double well.
-UNUSED = {"well_rate", "well_barrier"}
+# The maintenance rule of the experiment has no double well, age or depotentiation.
+UNUSED = {"well_rate", "well_barrier", "ageing_time", "depotentiation_rate"}
 HEADER = """# What moves the threshold duration
 
 Written by `analysis/sensitivity.py`. Each constant of slow plasticity is changed alone, by the
