@@ -108,8 +108,8 @@ def test_a_short_event_between_stored_moments_is_not_stepped_over():
 
 def test_treatments_that_touch_but_for_rounding_are_integrated():
     # 0.8 day + 21.6 h, and 1.7 day.
-    edges = (1.7, 0.8 + 0.9)
-    assert edges[0] < edges[1]
+    edges = (0.0, 1.7, 0.8 + 0.9, 4.0)
+    assert edges[1] < edges[2]
     late = integrate(
         system(lambda _: 0.0), undriven(edges), (0.0, 0.9, 0.0, 0.0), np.array([0.0, 4.0])
     )[1]

@@ -136,10 +136,10 @@ def integrate(
 def _edges(breakpoints_d: Sequence[float], start_d: float, end_d: float) -> list[float]:
     """Return where integration pauses; what only rounding tells apart is one moment."""
     edges = [start_d]
-    for moment in (*sorted(breakpoints_d), end_d):
-        if edges[-1] + _ROUNDING_D < moment <= end_d - _ROUNDING_D or moment == end_d:
+    for moment in sorted(breakpoints_d):
+        if edges[-1] + _ROUNDING_D < moment < end_d - _ROUNDING_D:
             edges.append(moment)
-    return edges
+    return [*edges, end_d]
 
 
 def _right_hand_side(
