@@ -36,9 +36,10 @@ SCRIPTS = (
     "sensitivity",
     "mechanisms",
     "memory",
+    "retention",
     "evidence_pages",
-    "robustness",
 )
+ROBUSTNESS = Path(__file__).parent / "robustness" / "run.py"
 
 
 def main() -> None:
@@ -52,6 +53,9 @@ def main() -> None:
     for script in SCRIPTS:
         print(script, flush=True)
         _run(str(Path(__file__).with_name(f"{script}.py")))
+    print("robustness", flush=True)
+    evaluated = (ROOT / "results" / "robustness" / "robustness.csv").exists()
+    _run(str(ROBUSTNESS), *(["draw"] if evaluated else []))
 
 
 def _run(*arguments: str) -> None:

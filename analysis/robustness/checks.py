@@ -1,0 +1,86 @@
+"""What is checked beside the sample: interpolated drift, and the patient as declared."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from drift import SampleDrift, roots_of
+from patients import horn_of, memory_of, patient_of, threshold_h
+from ranges import BLOCKADE
+from shared import CHECKED_FACTOR, Shared
+
+from resetsim.drift.sample import Point
+from resetsim.drift.table import DriftTable
+from resetsim.plasticity.dynamics import early_equilibrium
+
+PUBLISHED_RATIO = 200 / 322  # of depression to potentiation: Graupner & Brunel 2012 (P093)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was checked, with the declared patient.
+
+    Attributes
+    ----------
+    early
+        Largest difference at ``CHECKED_FACTOR`` between interpolated and measured drift, in terms
+        of the early phase that it leads to, 0 to 1.
+    interpolated_h, measured_h
+        Threshold duration there, with either table.
+    declared_h, published_ratio_h
+        Threshold duration as declared, and with the published ratio of the rates of potentiation
+        and depression.
+    taught_early, needed_early
+        Early phase that a session leaves, and the least one that is consolidated.
+    """
+
+    early: float
+    interpolated_h: float
+    measured_h: float
+    declared_h: float
+    published_ratio_h: float
+    taught_early: float
+    needed_early: float
+
+
+def checked(shared: Shared, measured: DriftTable) -> Checked:
+    """Compare with the table measured at ``CHECKED_FACTOR``, and follow the declared patient."""
+    declared = {name: each.declared for name, each in shared.ranges.items()}
+    patient = patient_of(shared, declared)
+
+    def hours(drift: SampleDrift | DriftTable, **changes: float) -> float:
+        return threshold_h(horn_of(drift, shared.constants | changes), patient)
+
+    as_declared = shared.drift(1.0, declared[BLOCKADE])
+    depression_rate = PUBLISHED_RATIO * shared.constants["potentiation_rate"]
+    return Checked(
+        _early_difference(shared, measured),
+        hours(shared.drift(CHECKED_FACTOR, declared[BLOCKADE])),
+        hours(measured),
+        hours(as_declared),
+        hours(as_declared, depression_rate=depression_rate),
+        shared.taught_early,
+        _needed_early(shared, declared),
+    )
+
+
+def _early_difference(shared: Shared, measured: DriftTable) -> float:
+    roots = shared.untreated
+    piece = Point(roots.rates_hz[0]), Point(roots.rates_hz[-1])
+    compared = (
+        roots.mixed(CHECKED_FACTOR, 1.0),
+        roots_of([measured], piece, roots.rates_hz).values[0, 0],
+    )
+    interpolated, as_measured = (
+        early_equilibrium(*np.moveaxis(np.square(each), 1, 0), constants=shared.constants)
+        for each in compared
+    )
+    return float(np.abs(interpolated - as_measured).max())
+
+
+def _needed_early(shared: Shared, declared: dict[str, float]) -> float:
+    low, high = 0.0, 1.0
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        formed = memory_of(replace(shared, taught_early=middle), declared).formed
+        low, high = (low, middle) if formed else (middle, high)
+    return high

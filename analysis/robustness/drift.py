@@ -1,0 +1,109 @@
+"""Drift of the dorsal horn between tables that were measured at a few calcium influxes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.drift.sample import Drift, Point
+from resetsim.drift.table import FINE, DriftTable, position
+
+INFLUX_FACTORS = (0.9, 1.0, 1.1)
+
+
+@dataclass(frozen=True, eq=False)
+class Roots:
+    """Square roots of the shares of time on a dense grid, for several calcium influxes.
+
+    Attributes
+    ----------
+    rates_hz
+        Ongoing input.
+    free
+        Of the NMDA conductance.
+    efficacies
+        First and last of the dense grid.
+    values
+        Shape (influxes, free, rates, 2, efficacies): potentiating and depressing.
+    """
+
+    rates_hz: tuple[float, ...]
+    free: tuple[float, ...]
+    efficacies: tuple[float, float]
+    values: NDArray[np.float64]
+
+    def mixed(self, influx_factor: float, free: float) -> list[list[list[float]]]:
+        """Return the roots at one influx and one share of NMDA, by rate: linear along both."""
+        along_influx = _between(self.values, INFLUX_FACTORS, influx_factor)
+        return _between(along_influx, self.free, free).tolist()
+
+
+def _between(
+    values: NDArray[np.float64], grid: tuple[float, ...], at: float
+) -> NDArray[np.float64]:
+    below, above = position(grid, at)
+    if not above:
+        return values[below]
+    return (1 - above) * values[below] + above * values[below + 1]
+
+
+def roots_of(
+    tables: Sequence[DriftTable],
+    piece: tuple[Point, Point],
+    rates: tuple[float, ...] | None = None,
+) -> Roots:
+    """Return the part of measured tables that a piece of a timeline reads, at given rates."""
+    low, high = piece
+    nodes = sorted({rate for table in tables for rate in table.grid[0]})
+    rates = rates or _spanned(nodes, low.input_rate_hz, high.input_rate_hz)
+    free = _spanned(tables[0].grid[1], low.nmda_free, high.nmda_free)
+    ends = tables[0].efficacies[0], tables[0].efficacies[-1]
+    efficacies = np.linspace(*ends, FINE)
+    drift = np.array(
+        [
+            [
+                [[table(Point(rate, left), each)[:2] for each in efficacies] for rate in rates]
+                for left in free
+            ]
+            for table in tables
+        ]
+    )
+    return Roots(rates, free, ends, np.sqrt(np.moveaxis(drift, -1, -2)))
+
+
+def _spanned(grid: Sequence[float], low: float, high: float) -> tuple[float, ...]:
+    """Return the part of a grid that interpolation from low to high reads."""
+    first = max(i for i, value in enumerate(grid) if value <= low + 1e-9)
+    last = min(i for i, value in enumerate(grid) if value >= high - 1e-9)
+    return tuple(grid[first : last + 1])
+
+
+class SampleDrift:
+    """Drift of the dorsal horn at the calcium influx and the blockade of one sample.
+
+    It stands in for a :class:`~resetsim.drift.table.DriftTable`, without what only pain is read
+    from.
+    """
+
+    def __init__(
+        self, untreated: Roots, treated: Roots, influx_factor: float, blockade: float
+    ) -> None:
+        self._untreated = untreated.rates_hz, untreated.mixed(influx_factor, 1.0)
+        self._treated = treated.rates_hz, treated.mixed(influx_factor, 1 - blockade)
+        self._lowest, highest = untreated.efficacies
+        self._per_efficacy = (FINE - 1) / (highest - self._lowest)
+
+    def __call__(self, point: Point, efficacy: float) -> Drift:
+        """Return drift where NMDA is either free or blocked as in the sample."""
+        rates, rows = self._untreated if point.nmda_free > 0.999 else self._treated
+        below, above = position(rates, point.input_rate_hz)
+        along = (efficacy - self._lowest) * self._per_efficacy
+        place = min(max(int(along), 0), FINE - 2)
+        share = min(max(along - place, 0.0), 1.0)
+        roots = []
+        for low, high in zip(rows[below], rows[below + 1], strict=True):
+            first = low[place] + share * (low[place + 1] - low[place])
+            second = high[place] + share * (high[place + 1] - high[place])
+            roots.append(first + above * (second - first))
+        return Drift(roots[0] ** 2, roots[1] ** 2, 0.0, 0.0)

@@ -1,0 +1,112 @@
+"""What became of one sample, and whether the prediction holds for it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from ranges import Values
+
+from resetsim.running.thresholds import HOURS_PER_DAY
+
+LEAST_LATE = 0.1  # of the late phase: less is no lasting state
+SHORT_H, LONG_H = 4.0, 7 * HOURS_PER_DAY
+KEPT = 0.9  # of the late phase of the memory
+FORMED = 0.5
+SHORTEST_H, NEVER_H = 0.5, 365 * HOURS_PER_DAY  # what thresholds beyond count as, in the logarithm
+
+HOLDS = "prediction holds"
+NO_STATE = "injury leaves no lasting state"
+SHORT = "blockade of less than 4 h suffices"
+LONG = "more than 7 days, or never"
+LOST = "pain is reset, the blockade takes the memory"
+UNTAUGHT = "pain is reset, no memory had formed"
+
+
+@dataclass(frozen=True)
+class Pain:
+    """What became of pain plasticity.
+
+    Attributes
+    ----------
+    late_before, late_untreated
+        Its late phase at the day of treatment, and at the end without treatment.
+    threshold_h
+        Shortest blockade that resets; infinity for none up to a year, nan without lasting state.
+    """
+
+    late_before: float
+    late_untreated: float
+    threshold_h: float
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the injury left pain plasticity that stays."""
+        return self.late_untreated > max(self.late_before / 2, LEAST_LATE)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the prediction holds for pain."""
+        return self.lasting and SHORT_H <= self.threshold_h <= LONG_H
+
+    @property
+    def log_threshold(self) -> float:
+        """Logarithm to base 10 of the threshold in hours, limited on both sides."""
+        hours = self.threshold_h if self.lasting else 0.0
+        return float(np.log10(np.clip(hours, SHORTEST_H, NEVER_H)))
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What became of what was taught once.
+
+    Attributes
+    ----------
+    taught_early
+        Early phase after teaching.
+    late_before, late_after
+        Late phase before the blockade; the lower one of at its end and 60 days later.
+    """
+
+    taught_early: float
+    late_before: float
+    late_after: float
+
+    @property
+    def formed(self) -> bool:
+        """Whether teaching left a memory."""
+        return self.late_before > FORMED
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is there after the blockade."""
+        return self.formed and self.late_after >= KEPT * self.late_before
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """One sample.
+
+    Attributes
+    ----------
+    values
+        What was drawn.
+    pain, memory
+        What came out.
+    window
+        At how many of the scanned inputs the prediction for pain holds; None if none was tried.
+    """
+
+    values: Values
+    pain: Pain
+    memory: Memory
+    window: int | None
+
+    @property
+    def outcome(self) -> str:
+        """What holds, or the first part of the prediction that fails, pain first."""
+        if not self.pain.lasting:
+            return NO_STATE
+        if not self.pain.holds:
+            return SHORT if self.pain.threshold_h < SHORT_H else LONG
+        if not self.memory.formed:
+            return UNTAUGHT
+        return HOLDS if self.memory.kept else LOST

@@ -1,0 +1,129 @@
+"""The text of the page: ``template.md``, filled in."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from checks import Checked
+from outcomes import (
+    FORMED,
+    HOLDS,
+    LEAST_LATE,
+    LONG,
+    LOST,
+    NO_STATE,
+    SHORT,
+    SHORTEST_H,
+    UNTAUGHT,
+    Evaluated,
+)
+from paths import TEMPLATE
+from patients import WINDOW_HZ
+from ranges import BLOCKADE, DEPRESSION, RESIDUAL, Ranges
+from shares import percent, share_of
+from sobol import DURATION, Indices, independent, ranked
+
+OUTCOMES = (HOLDS, UNTAUGHT, LOST, NO_STATE, SHORT, LONG)
+
+
+def page(ranges: Ranges, evaluated: Sequence[Evaluated], indices: Indices, checked: Checked) -> str:
+    """Return the text of the page."""
+    draws = independent(evaluated)
+    near = [each for each in draws if each.values[DEPRESSION] <= 2 * ranges[DEPRESSION].declared]
+    windows = _windows(draws)
+    formed = [each for each in evaluated if each.memory.formed]
+    lost = sum(not each.memory.kept for each in formed)
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        draws=len(draws),
+        all=len(evaluated),
+        parameters=len(ranges),
+        whole=share_of(each.outcome == HOLDS for each in draws),
+        pain=share_of(each.pain.holds for each in draws),
+        formed=share_of(each.memory.formed for each in draws),
+        lost=f"{lost} of {len(formed)}",
+        outcomes=_table(_outcome_rows(draws)),
+        indices=_table(_index_rows(ranges, indices)),
+        positions=_table(_position_rows(ranges, ranked(indices), draws)),
+        inputs=_table(_input_rows(ranges, draws)),
+        some=share_of(windows),
+        near_pain=share_of(each.pain.holds for each in near),
+        near_whole=share_of(each.outcome == HOLDS for each in near),
+        near_some=share_of(_windows(near)),
+        scanned=len(windows),
+        width=f"{np.mean([each for each in windows if each]):.1f}",
+        steps=len(WINDOW_HZ),
+        ranges=_table(_range_rows(ranges)),
+        shortest=f"{SHORTEST_H:g}",
+        blockade=percent(indices[DURATION]["ST"][BLOCKADE]),
+        taught=f"{checked.taught_early:.2f}",
+        needed=f"{checked.needed_early:.2f}",
+        formed_at=FORMED,
+        early=f"{checked.early:.3f}",
+        interpolated=f"{checked.interpolated_h:.0f}",
+        measured=f"{checked.measured_h:.0f}",
+        declared=f"{checked.declared_h:.0f}",
+        published=_said(checked.published_ratio_h),
+        least=LEAST_LATE,
+    )
+
+
+def _windows(draws: Sequence[Evaluated]) -> list[int]:
+    return [each.window for each in draws if each.window is not None]
+
+
+def _said(hours: float) -> str:
+    if np.isinf(hours):
+        return "no blockade resets any more"
+    return f"it is {hours:.0f} h" if hours else "the injury leaves no lasting state at all"
+
+
+def _table(rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def _outcome_rows(draws: Sequence[Evaluated]) -> Iterator[Sequence[str]]:
+    for name in OUTCOMES:
+        yield name, share_of(each.outcome == name for each in draws)
+
+
+def _index_rows(ranges: Ranges, indices: Indices) -> Iterator[Sequence[str]]:
+    for name in ranked(indices):
+        cells = (
+            f"{index[key][name]:.2f} ± {index[f'{key}_conf'][name]:.2f}"
+            for index in indices.values()
+            for key in ("ST", "S1")
+        )
+        yield f"`{ranges[name].constant}`", *cells
+
+
+def _position_rows(
+    ranges: Ranges, order: Sequence[str], draws: Sequence[Evaluated]
+) -> Iterator[Sequence[str]]:
+    groups = (
+        [each.values for each in draws if each.outcome == NO_STATE],
+        [each.values for each in draws if each.pain.holds],
+        [each.values for each in draws if each.outcome == LONG],
+    )
+    for name in order:
+        places = ([ranges[name].place(values[name]) for values in group] for group in groups)
+        yield f"`{ranges[name].constant}`", *(f"{np.mean(each):.2f}" for each in places)
+
+
+def _input_rows(ranges: Ranges, draws: Sequence[Evaluated]) -> Iterator[Sequence[str]]:
+    for low, high in pairwise(np.linspace(ranges[RESIDUAL].low, ranges[RESIDUAL].high, 6)):
+        inside = [each for each in draws if low <= each.values[RESIDUAL] < high]
+        counts = (
+            sum(each.outcome == NO_STATE for each in inside),
+            sum(each.outcome == SHORT for each in inside),
+            sum(each.pain.holds for each in inside),
+            sum(each.outcome == LONG for each in inside),
+        )
+        cells = (f"{100 * count / len(inside):.0f} %" for count in counts)
+        yield f"{low:.1f} to {high:.1f} Hz", *cells
+
+
+def _range_rows(ranges: Ranges) -> Iterator[Sequence[str]]:
+    for name, each in ranges.items():
+        scale = "logarithm" if each.logarithmic else "value"
+        cells = (f"{value:g} {each.unit}".strip() for value in (each.declared, each.low, each.high))
+        yield f"`{name}`", *cells, scale, each.source

@@ -1,0 +1,118 @@
+"""What all samples share: drift at frozen weights, and the patient as declared."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from drift import INFLUX_FACTORS, Roots, SampleDrift, roots_of
+from ranges import BLOCKADE, RESIDUAL, Ranges
+
+from resetsim.agents.learning import Session, learned_early, learning_task
+from resetsim.agents.patient import Patient
+from resetsim.drift.measure import Piece, measure_table
+from resetsim.drift.sample import Point
+from resetsim.drift.table import DriftTable
+from resetsim.networks.assemblies import assemblies_of
+from resetsim.plasticity.dynamics import constants_of
+from resetsim.running.arm import PreparedArm
+from resetsim.running.experiment import prepare
+from resetsim.running.systems import PlasticSystem, dorsal_horn_sampler
+from resetsim.simulation.engine import Engine
+from resetsim.simulation.progress import Progress
+from resetsim.simulation.streams import seed_for
+from resetsim.spec.experiment import read_experiment, with_variations
+from resetsim.spec.model import Model
+
+CHECKED_FACTOR = 0.95
+TREATED_D = 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """What all samples share.
+
+    Attributes
+    ----------
+    ranges
+        What is drawn.
+    patient
+        The chronic patient as declared.
+    constants, memory_constants
+        Of slow plasticity, as declared.
+    untreated, treated
+        Drift of the dorsal horn.
+    memory
+        Drift of the memory.
+    taught_early
+        Early phase that a session leaves with the declared constants.
+    """
+
+    ranges: Ranges
+    patient: Patient
+    constants: dict[str, float]
+    memory_constants: dict[str, float]
+    untreated: Roots
+    treated: Roots
+    memory: DriftTable
+    taught_early: float
+
+    def drift(self, influx_factor: float, blockade: float) -> SampleDrift:
+        """Return drift of the dorsal horn for one sample."""
+        return SampleDrift(self.untreated, self.treated, influx_factor, blockade)
+
+
+def measured(ranges: Ranges, engine: Engine, progress: Progress) -> tuple[Shared, DriftTable]:
+    """Measure what all samples share, and a table of the dorsal horn at ``CHECKED_FACTOR``."""
+    arm = _arm()
+    progress.stage("drift of the dorsal horn")
+    model = arm.dorsal_horn.model
+    untreated, treated = visited = _visited(ranges, arm.patient)
+    *tables, checked_against = (
+        measure_table(dorsal_horn_sampler(_with_influx(model, factor)), visited, engine, progress)
+        for factor in (*INFLUX_FACTORS, CHECKED_FACTOR)
+    )
+    progress.stage("drift of the memory")
+    assert arm.memory is not None
+    deepest = Point(0.0, 1 - ranges[BLOCKADE].high)
+    memory = measure_table(arm.memory.sampler, [(deepest, Point(0.0))], engine, progress)
+    shared = Shared(
+        ranges,
+        replace(arm.patient, start_d=0.0),
+        constants_of(model.plasticity),
+        constants_of(arm.memory.model.plasticity),
+        roots_of(tables, untreated),
+        roots_of(tables, treated),
+        memory,
+        _taught_early(arm.memory, arm.plan.seed, engine, progress),
+    )
+    return shared, checked_against
+
+
+def _arm() -> PreparedArm:
+    chosen = {"treatment.duration": ["5 day"], RESIDUAL: ["1.4 Hz"]}
+    (arm,) = prepare(with_variations(read_experiment("blockade_duration"), chosen))
+    return arm
+
+
+def _visited(ranges: Ranges, patient: Patient) -> tuple[Piece, Piece]:
+    """Return what the patients of all samples visit: untreated, then treated."""
+    residual, blockade = ranges[RESIDUAL], ranges[BLOCKADE]
+    highest = replace(patient.periphery, residual_hz=residual.high)(TREATED_D)
+    return (
+        (Point(residual.low), Point(patient.periphery.peak_hz)),
+        (Point(residual.low, 1 - blockade.high), Point(highest, 1 - blockade.low)),
+    )
+
+
+def _with_influx(model: Model, factor: float) -> Model:
+    """Return the model with another calcium influx, which the same compiled network runs."""
+    declared = model.spine.calcium_influx
+    influx = declared.model_copy(update={"value": declared.value * factor})
+    spine = model.spine.model_copy(update={"calcium_influx": influx})
+    return model.model_copy(update={"spine": spine})
+
+
+def _taught_early(memory: PlasticSystem, seed: int, engine: Engine, progress: Progress) -> float:
+    naive = np.zeros(assemblies_of(memory.model).count + 1)
+    session = Session(range(1), naive, naive)
+    task = learning_task(memory.circuit, session, seed_for("learning", seed, 0))
+    return float(learned_early(memory.model, engine.run([task], progress)[0])[0])

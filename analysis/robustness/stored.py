@@ -1,0 +1,66 @@
+"""What was computed, as CSV files."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from checks import Checked
+from outcomes import Evaluated, Memory, Pain
+from paths import CHECKS, SAMPLES
+from ranges import Ranges
+
+from resetsim.results.whole_file import whole_file
+
+WINDOW = "inputs that hold"
+
+
+def write_samples(evaluated: Sequence[Evaluated]) -> None:
+    """Write one row per sample."""
+    rows = [
+        {
+            **each.values,
+            **{f"pain.{name}": value for name, value in asdict(each.pain).items()},
+            **{f"memory.{name}": value for name, value in asdict(each.memory).items()},
+            "outcome": each.outcome,
+            WINDOW: each.window,
+        }
+        for each in evaluated
+    ]
+    _write_rows(SAMPLES, rows)
+
+
+def read_samples(ranges: Ranges) -> list[Evaluated]:
+    """Return what :func:`write_samples` wrote."""
+    return [
+        Evaluated(
+            {name: float(row[name]) for name in ranges},
+            Pain(*(float(row[f"pain.{each.name}"]) for each in fields(Pain))),
+            Memory(*(float(row[f"memory.{each.name}"]) for each in fields(Memory))),
+            int(row[WINDOW]) if row[WINDOW] else None,
+        )
+        for row in _read_rows(SAMPLES)
+    ]
+
+
+def write_checks(checked: Checked) -> None:
+    """Write one row."""
+    _write_rows(CHECKS, [asdict(checked)])
+
+
+def read_checks() -> Checked:
+    """Return what :func:`write_checks` wrote."""
+    (row,) = _read_rows(CHECKS)
+    return Checked(**{name: float(value) for name, value in row.items()})
+
+
+def _write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
