@@ -13,7 +13,7 @@ from resetsim.views.style import STYLE, categorical, legend_beside, new_figure, 
 
 EXPERIMENT = "memory_under_blockade"
 ARMS = {"no treatment": "0 day", "coma of five days": "5 day"}  # by treatment.duration
-MARKERS = "osD^"
+MARKERS = "osD^v"
 
 
 def main() -> None:
