@@ -128,9 +128,10 @@ def validate(
     hypothesis: Annotated[
         list[str] | None, typer.Option(help="Only this hypothesis; may be given again")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the table and the figure")] = Path(
-        "results/validation"
-    ),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for table and figure [results/validation, or validation_part]"),
+    ] = None,
     jobs: Jobs = None,
 ) -> None:
     """Judge hypotheses by published observations; write validation.csv and its figure."""
@@ -147,7 +148,7 @@ def validate(
     targets = [find_target(name) for name in target] if target else read_targets()
     names = _hypotheses(hypothesis)
     engine = best_engine(_checked_jobs(jobs))
-    _refuse_file(out)
+    out = _folder(out, "validation", part=bool(target or hypothesis))
     with ProgressBar(Console(stderr=True)) as progress:
         judgements = judged_by(targets, names, engine, progress)
     write_validation(judgements, out / "validation.csv")
@@ -161,9 +162,10 @@ def discriminate(
     hypothesis: Annotated[
         list[str] | None, typer.Option(help="Only this hypothesis; may be given again")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the table and the figures")] = Path(
-        "results/discriminating"
-    ),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for table and figures [results/discriminating, or _part]"),
+    ] = None,
     jobs: Jobs = None,
 ) -> None:
     """Find the experiment on which each pair of hypotheses differs most."""
@@ -181,7 +183,7 @@ def discriminate(
     if len(set(names)) < 2:
         raise InputError("--hypothesis: found one; at least two are needed")
     engine = best_engine(_checked_jobs(jobs))
-    _refuse_file(out)
+    out = _folder(out, "discriminating", part=bool(hypothesis))
     with ProgressBar(Console(stderr=True)) as progress:
         runs = run_under(EXPERIMENTS, names, engine, progress)
     differences = differences_of(runs)
@@ -209,14 +211,25 @@ def export(
 def _hypotheses(names: list[str] | None) -> list[str]:
     from resetsim.spec.files import find_file, shipped_names
 
-    for name in names or ():
-        find_file(name, "hypothesis")
-    return list(names or shipped_names("hypothesis"))
+    found: dict[str, Path] = {}
+    for name in names or shipped_names("hypothesis"):
+        path = find_file(name, "hypothesis")
+        if found.setdefault(path.stem, path) != path:
+            raise InputError(f"--hypothesis: two files are named '{path.stem}'; rename one")
+    shipped = {name: find_file(name, "hypothesis") for name in shipped_names("hypothesis")}
+    return [name if shipped.get(name) == path else str(path) for name, path in found.items()]
 
 
-def _refuse_file(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise InputError(f"--out: {out} is a file; name a folder")
+def _folder(out: Path | None, name: str, part: bool) -> Path:
+    """Return the folder to write to; what is asked of a part does not replace the whole."""
+    folder = out or Path("results") / (f"{name}_part" if part else name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"--out: the folder {folder} cannot be written ({error.strerror}); name another"
+        ) from None
+    return folder
 
 
 def _variations(texts: list[str]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from resetsim.evidence.reading import (
     arms_with,
     efficacy_at,
     evoked_at,
+    growth_at,
     mean_pain,
     pain_at,
     recall_at,
@@ -67,7 +68,7 @@ def v03(arms: Arms) -> Observation:
 
 
 def v04(arms: Arms) -> Observation:
-    """Relief left at week 12 (NRS); more than 1.5 must be left at weeks 6 to 8."""
+    """Relief left 12 weeks after the end (NRS); more than 1.5 must be left at week 7."""
     treated, placebo = arm_with(arms, duration="100 h"), arm_with(arms, duration="0 h")
 
     def relief(week: float) -> float:
@@ -100,6 +101,8 @@ def v06(arms: Arms) -> Observation:
     """Standardised difference of mean pain over days 1 to 35 after one dose."""
     treated, placebo = arm_with(arms, duration="45 min"), arm_with(arms, duration="0 min")
     span = _end(treated) + 1, _end(treated) + 35
+    if pain_at(placebo, _end(treated)) < HARDLY_ANY:
+        return Observation(None, "no pain without treatment")
     difference = mean_pain(treated, *span) - mean_pain(placebo, *span)
     size = difference / _PICKERING_SD
     return Observation(size, f"mean pain {difference:+.2f} NRS against placebo")
@@ -179,9 +182,9 @@ def v12(arms: Arms) -> Observation:
 def v14(arms: Arms) -> Observation:
     """Wind-up a week after pump removal, relative to animals without a pump."""
     pump, control = arm_with(arms, duration="14 day"), arm_with(arms, duration="0 day")
-    during = windup_at(pump, 73).sum() / windup_at(control, 73).sum()
-    after = float(windup_at(pump, 81).sum() / windup_at(control, 81).sum())
-    text = f"responses to the train {during:.0%} of control during, {after:.0%} a week after"
+    during, after = (growth_at(pump, day) / growth_at(control, day) for day in (73, 81))
+    first = windup_at(pump, 73)[0] / windup_at(control, 73)[0]
+    text = f"wind-up {during:.0%} of control during, first response {first:.0%}; after {after:.0%}"
     return Observation(after if during < 0.9 else None, text)
 
 
@@ -217,8 +220,9 @@ def v17(arms: Arms) -> Observation:
 
     knee = left(arm_with(arms, at="60 day", duration="100 day"), 59, 150)
     lidocaine = arm_with(arms, at="60 day", duration="6 h")
+    before = pain_at(lidocaine, 59)
     blocked, back = (
-        pain_at(lidocaine, day) / max(pain_at(lidocaine, 59), 1e-3) for day in (60.2, 61.25)
+        pain_at(lidocaine, day) / before if before > HARDLY_ANY else np.nan for day in (60.2, 61.25)
     )
     short = left(arm_with(arms, at="1 day", duration="100 day"), 0.9, 19)
     long = left(arm_with(arms, at="4 day", duration="100 day"), 3.9, 22)
@@ -247,9 +251,8 @@ def v19(arms: Arms) -> Observation:
     ratios, firsts = [], []
     for arm in arms_with(arms, duration="5 min"):
         plain = arm_with(arms, duration="0 min", seed=arm.settings["seed"])
-        given, without = windup_at(arm, 1.007), windup_at(plain, 1.007)
-        ratios.append((given - given[0]).sum() / (without - without[0]).sum())
-        firsts.append(given[0] / without[0])
+        ratios.append(growth_at(arm, 1.007) / growth_at(plain, 1.007))
+        firsts.append(windup_at(arm, 1.007)[0] / windup_at(plain, 1.007)[0])
     ratio, first = float(np.mean(ratios)), float(np.mean(firsts))
     error = float(np.std(ratios, ddof=1) / np.sqrt(len(ratios)))
     text = f"wind-up {ratio:.0%} +- {error:.0%} (s.e.), first response {first:.0%}"
@@ -260,13 +263,20 @@ def v19(arms: Arms) -> Observation:
 def v21(arms: Arms) -> Observation:
     """Evoked response under NMDA blockade after conditioning, relative to before it."""
 
-    def relative(level: float) -> float:
+    def relative(level: float, day: float) -> float:
         members = arms_with(arms, blockade=level)
-        day = 40 / 24 / 60
         return float(np.mean([evoked_at(arm, day) / evoked_at(arm, -1 / 24) for arm in members]))
 
-    facilitated, blocked = relative(0.0), relative(0.95)
-    text = f"conditioning: {facilitated:.0%} of baseline; with NMDA blockade {blocked:.0%}"
+    after = 40 / 24 / 60
+    facilitated, blocked, alone = (
+        relative(0.0, after),
+        relative(0.95, after),
+        relative(0.0, -3.5 / 24),
+    )
+    text = (
+        f"conditioning: {facilitated:.0%} of baseline; with NMDA blockade {blocked:.0%}, but "
+        f"blockade alone lowers it to {alone:.0%}, beside which {blocked / alone:.0%} remain"
+    )
     return Observation(blocked if facilitated > 1.1 else None, text)
 
 
@@ -339,7 +349,18 @@ def v28(arms: Arms) -> Observation:
         for at, blockade in (("5 min", 0.95), ("2 h", 0.95), ("2 h", 0.0))
     )
     text = f"recall {none:.2f} without, {soon:.2f} if blocked from 5 min on, {late:.2f} from 2 h on"
-    return Observation(float((soon < 0.7 * none) + (late > 0.9 * none > 0)), text)
+    if none < 0.3:
+        return Observation(None, text)
+    return Observation(float((soon < 0.7 * none) + (late > 0.9 * none)), text)
+
+
+def v29(arms: Arms) -> Observation:
+    """Excess of evoked pain at 12 weeks, relative to that at 2 weeks."""
+    (arm,) = arms
+    healthy = evoked_at(arm, -1)
+    early, late = (evoked_at(arm, day) - healthy for day in (14, 84))
+    text = f"evoked response {healthy:.1f} Hz in health, {early:+.1f} at 2 weeks, {late:+.1f} at 12"
+    return Observation(late / early if early > 0.1 * healthy else None, text)
 
 
 OBSERVABLES: Mapping[str, Callable[[Arms], Observation]] = {
@@ -367,4 +388,5 @@ OBSERVABLES: Mapping[str, Callable[[Arms], Observation]] = {
     "V26": v26,
     "V27": v27,
     "V28": v28,
+    "V29": v29,
 }

@@ -98,7 +98,7 @@ def mean_pain(arm: ArmResult, start_d: float, end_d: float) -> float:
 
 
 def efficacy_at(arm: ArmResult, day: float) -> float:
-    """Return the mean efficacy of the memory's first assemblies at a moment.
+    """Return the efficacy of the memory's first assembly at a moment.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def efficacy_at(arm: ArmResult, day: float) -> float:
     Returns
     -------
     float
-        Of the first assembly, relative to a naive synapse.
+        Relative to a naive synapse.
     """
     assert arm.memory is not None
     return float(np.interp(day, arm.memory.time_d, arm.memory.efficacy[:, 0]))
@@ -178,6 +178,25 @@ def windup_at(arm: ArmResult, day: float) -> np.ndarray:
         if reading.population == "wdr" and reading.quantity != "a_spikes":
             total[reading.x] = total.get(reading.x, 0.0) + reading.value
     return np.array([total[stimulus] for stimulus in sorted(total)])
+
+
+def growth_at(arm: ArmResult, day: float) -> float:
+    """Return absolute wind-up at a moment.
+
+    Parameters
+    ----------
+    arm
+        With the assay ``windup``.
+    day
+        On the timeline, in days.
+
+    Returns
+    -------
+    float
+        What the responses to a train exceed the first one by, summed, in spikes.
+    """
+    responses = windup_at(arm, day)
+    return float((responses - responses[0]).sum())
 
 
 def recall_at(arm: ArmResult, day: float, patterns: slice, assay: str = "recall") -> float:
