@@ -6,6 +6,7 @@ import pytest
 from test_cli_errors import refused
 
 from resetsim.simulation.folders import cache_folder
+from resetsim.spec.files import find_file
 
 # Written out here, not imported: scripts of others rely on these names and this order.
 COLUMNS = "target,hypothesis,observed,tolerance_low,tolerance_high,model,verdict,reason"
@@ -42,10 +43,18 @@ def test_one_target_under_one_hypothesis(place):
         (["--hypothesis", "rest"], "no hypothesis is named 'rest'; did you mean 'reset'?"),
         (["--target", "V01", "--hypothesis", "rest"], "did you mean 'reset'?"),
         (["--target", "V01", "--jobs", "0"], "--jobs: found 0; it must be at least 1"),
-        (["--target", "V01", "--out", "small.toml"], "--out: small.toml is a file; name a folder"),
+        (["--target", "V01", "--out", "small.toml"], "--out: the folder small.toml cannot be"),
+        (["--target", "V01", "--out", "small.toml/x"], "--out: the folder small.toml/x cannot be"),
     ],
 )
 def test_what_does_not_exist_is_refused(place, words, said):
     before = sorted(place.folder.iterdir())
     refused(place("validate", *words), said)
     assert sorted(place.folder.iterdir()) == before
+
+
+def test_two_hypotheses_of_one_name_are_refused(place):
+    shipped = find_file("reset", "hypothesis").read_text()
+    (place.folder / "reset.toml").write_text(shipped)
+    words = ("--hypothesis", "reset", "--hypothesis", "reset.toml")
+    refused(place("validate", "--target", "V01", *words), "two files are named 'reset'")
