@@ -227,9 +227,11 @@ def v17(arms: Arms) -> Observation:
     short = left(arm_with(arms, at="1 day", duration="100 day"), 0.9, 19)
     long = left(arm_with(arms, at="4 day", duration="100 day"), 3.9, 22)
     signs = (knee < 0.2, blocked < 0.5 and back > 0.9, short < 0.2, long > short + 0.1)
+    lidocaine_text = f"pain under lidocaine {blocked:.0%}, a day later {back:.0%}"
     text = (
-        f"excess left after joint replacement {knee:.0%}; pain under lidocaine {blocked:.0%}, a "
-        f"day later {back:.0%}; excess 18 d after a cuff of 1 d {short:.0%}, of 4 d {long:.0%}"
+        f"excess left after joint replacement {knee:.0%}; "
+        f"{lidocaine_text if before > HARDLY_ANY else 'no pain for lidocaine to block'}; "
+        f"excess 18 d after a cuff of 1 d {short:.0%}, of 4 d {long:.0%}"
     )
     return Observation(float(sum(signs)), text)
 
