@@ -121,8 +121,9 @@ def _verdicts(rows: list[dict[str, str]]) -> Iterator[str]:
 def _pairs(rows: list[dict[str, str]]) -> Iterator[str]:
     for row in sorted(rows, key=lambda row: -float(row["effect_size"])):
         names = f"{row['first']}, {row['second']}"
-        values = f"{row['of_first']}, {row['of_second']}"
-        cells = [names, f"`{row['experiment']}`", row["reading"], values, row["effect_size"]]
+        values = f"{float(row['of_first']):.2g}, {float(row['of_second']):.2g}"
+        size = f"{float(row['effect_size']):.2g}"
+        cells = [names, f"`{row['experiment']}`", row["reading"], values, size]
         yield f"| {' | '.join(cells)} |"
 
 

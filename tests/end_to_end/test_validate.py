@@ -57,4 +57,6 @@ def test_two_hypotheses_of_one_name_are_refused(place):
     shipped = find_file("reset", "hypothesis").read_text()
     (place.folder / "reset.toml").write_text(shipped)
     words = ("--hypothesis", "reset", "--hypothesis", "reset.toml")
-    refused(place("validate", "--target", "V01", *words), "two files are named 'reset'")
+    ended = refused(place("validate", "--target", "V01", *words), "two files are named 'reset'")
+    assert "rename one" in ended.stderr
+    assert not (place.folder / "results").exists()

@@ -4,7 +4,10 @@ Windows as in the literature: A-fibre response to 100 ms, C-fibre response to 40
 discharge to 1 s or the next stimulus (Dickenson & Sullivan 1987 Neuropharmacology 26:1235).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from resetsim.assays.assay import Assay, Condition, Protocol, Reading
 from resetsim.assays.dorsal_horn import PROJECTION, WARM_UP_S, arguments_at, mean_reading, task
@@ -74,9 +77,25 @@ def windup_gain(readings: list[Reading]) -> float | None:
         C response and after-discharge of the last stimulus over those of the first; None where
         the first gave no spike.
     """
+    responses = c_responses(readings)
+    return float(responses[-1] / responses[0]) if responses[0] > 0 else None
+
+
+def c_responses(readings: Sequence[Reading]) -> NDArray[np.float64]:
+    """Return the responses of WDR neurons to C-fibres over a train.
+
+    Parameters
+    ----------
+    readings
+        Of one wind-up assay.
+
+    Returns
+    -------
+    array, shape (stimuli,)
+        C response and after-discharge to each stimulus, in spikes per cell.
+    """
     total: dict[float, float] = {}
     for reading in readings:
         if reading.population == "wdr" and reading.quantity != "a_spikes":
             total[reading.x] = total.get(reading.x, 0.0) + reading.value
-    first, last = total[min(total)], total[max(total)]
-    return last / first if first > 0 else None
+    return np.array([total[stimulus] for stimulus in sorted(total)])

@@ -1,8 +1,9 @@
 """Drift of the memory: induction by spontaneous activity, and by replay, at frozen weights.
 
 Replay: now and then part of an assembly fires in a short burst, as in sharp-wave ripples (Buzsaki
-2015 Hippocampus 25:1073), and the rest of it follows where its synapses are strong. Events are rare
-beside the 100 ms that they act, so what they induce is that of one event times their rate.
+2015 Hippocampus 25:1073), and the rest of it follows where its synapses are strong. Events are
+seconds apart and act for a fraction of one, so what they induce is that of one event times their
+rate.
 """
 
 from collections.abc import Sequence

@@ -6,9 +6,8 @@ standard error of 0.51 with 30 patients). For recall, a share, it is Cohen's h (
 Statistical Power Analysis for the Behavioral Sciences): the difference of 2 asin sqrt.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import combinations
 from math import asin, sqrt
 from pathlib import Path
@@ -17,8 +16,8 @@ import numpy as np
 
 from resetsim.evidence.reading import Arms, pain_at
 from resetsim.evidence.runs import Runs
+from resetsim.results.csv_file import write_table
 from resetsim.results.result import ArmResult
-from resetsim.results.whole_file import whole_file
 
 PAIN_SD = 0.51 * sqrt(30)  # NRS
 EXPERIMENTS = (
@@ -32,7 +31,6 @@ EXPERIMENTS = (
     "nmda_loss_after_learning",
 )
 DAYS_AFTER = (1, 7, 30, 90, 180)
-COLUMNS = ("first", "second", "experiment", "reading", "of_first", "of_second", "effect_size")
 
 
 @dataclass(frozen=True)
@@ -193,9 +191,6 @@ def write_differences(differences: Sequence[Difference], path: Path) -> None:
     path
         The file.
     """
-    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        for each in differences:
-            values = (f"{each.of_first:.4g}", f"{each.of_second:.4g}", f"{each.effect_size:.3g}")
-            writer.writerow([each.first, each.second, each.experiment, each.reading, *values])
+    write_table(
+        path, [each.name for each in fields(Difference)], [asdict(each) for each in differences]
+    )

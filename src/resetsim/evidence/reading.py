@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from resetsim.assays.windup import c_responses
 from resetsim.results.result import ArmResult, AssayResult
 
 Arms = Sequence[ArmResult]
@@ -158,7 +160,7 @@ def evoked_at(arm: ArmResult, day: float) -> float:
     return float(np.mean([reading.value for reading in readings if reading.x == medium]))
 
 
-def windup_at(arm: ArmResult, day: float) -> np.ndarray:
+def windup_at(arm: ArmResult, day: float) -> NDArray[np.float64]:
     """Return the responses of WDR neurons to a train.
 
     Parameters
@@ -170,14 +172,10 @@ def windup_at(arm: ArmResult, day: float) -> np.ndarray:
 
     Returns
     -------
-    array
-        C response and after-discharge to each stimulus, in spikes.
+    array, shape (stimuli,)
+        C response and after-discharge to each stimulus, in spikes per cell.
     """
-    total: dict[float, float] = {}
-    for reading in assay_at(arm, "windup", day).readings:
-        if reading.population == "wdr" and reading.quantity != "a_spikes":
-            total[reading.x] = total.get(reading.x, 0.0) + reading.value
-    return np.array([total[stimulus] for stimulus in sorted(total)])
+    return c_responses(assay_at(arm, "windup", day).readings)
 
 
 def growth_at(arm: ArmResult, day: float) -> float:
@@ -193,7 +191,7 @@ def growth_at(arm: ArmResult, day: float) -> float:
     Returns
     -------
     float
-        What the responses to a train exceed the first one by, summed, in spikes.
+        What the responses to a train exceed the first one by, summed, in spikes per cell.
     """
     responses = windup_at(arm, day)
     return float((responses - responses[0]).sum())

@@ -1,6 +1,5 @@
 """Run every target's experiment under every hypothesis, and judge what comes out."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,22 +8,12 @@ from typing import Literal
 from resetsim.evidence.observables import OBSERVABLES, Observation
 from resetsim.evidence.runs import run_under
 from resetsim.evidence.targets import Target
-from resetsim.results.whole_file import whole_file
+from resetsim.results.csv_file import write_table
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Progress
 from resetsim.spec.hypothesis import Hypothesis, read_hypothesis
 
 Verdict = Literal["inside", "outside", "not judged"]
-COLUMNS = (
-    "target",
-    "hypothesis",
-    "observed",
-    "tolerance_low",
-    "tolerance_high",
-    "model",
-    "verdict",
-    "reason",
-)
 
 
 @dataclass(frozen=True)
@@ -126,16 +115,21 @@ def write_validation(judgements: Sequence[Judgement], path: Path) -> None:
     Parameters
     ----------
     judgements
-        From :func:`validate`.
+        From :func:`validate`; at least one.
     path
         The file.
     """
-    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        for each in judgements:
-            target = each.target
-            row = (target.id, each.hypothesis, target.observed)
-            bounds = (target.tolerance_low, target.tolerance_high)
-            value = None if each.value is None else f"{each.value:.6g}"
-            writer.writerow([*row, *bounds, value, each.verdict, each.reason])
+    rows = [
+        {
+            "target": each.target.id,
+            "hypothesis": each.hypothesis,
+            "observed": each.target.observed,
+            "tolerance_low": each.target.tolerance_low,
+            "tolerance_high": each.target.tolerance_high,
+            "model": each.value,
+            "verdict": each.verdict,
+            "reason": each.reason,
+        }
+        for each in judgements
+    ]
+    write_table(path, list(rows[0]), rows)

@@ -1,20 +1,16 @@
 """The tables of a result: ``summary.csv``, ``assays.csv`` and what the terminal shows."""
 
-import csv
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from resetsim.results.csv_file import Cell, write_table
 from resetsim.results.forgetting import forgetting_columns
 from resetsim.results.result import ArmResult, Result, ThresholdDuration
 from resetsim.results.varied import described, varied_settings, words, written
-from resetsim.results.whole_file import whole_file
-
-Cell = str | float | int | None
 
 SUMMARY_COLUMNS = (
     "experiment",
@@ -101,7 +97,7 @@ def write_summary(result: Result, path: Path) -> None:
         The file.
     """
     rows = summary_rows(result)
-    _write(path, list(rows[0]) if rows else SUMMARY_COLUMNS, rows)
+    write_table(path, list(rows[0]) if rows else SUMMARY_COLUMNS, rows)
 
 
 def assay_rows(result: Result) -> Iterator[dict[str, Cell]]:
@@ -148,7 +144,7 @@ def write_assays(result: Result, path: Path) -> None:
     """
     rows = list(assay_rows(result))
     found = {column for row in rows for column in row}
-    _write(path, [*ASSAY_COLUMNS, *sorted(found.difference(ASSAY_COLUMNS))], rows)
+    write_table(path, [*ASSAY_COLUMNS, *sorted(found.difference(ASSAY_COLUMNS))], rows)
 
 
 def terminal_table(result: Result) -> Table:
@@ -345,18 +341,3 @@ def _short(cell: Cell, decimals: int = 1) -> str:
     if cell is None:
         return "–"
     return cell if isinstance(cell, str) else f"{cell:.{decimals}f}"
-
-
-def _write(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, Cell]]) -> None:
-    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({column: _text(cell) for column, cell in row.items()})
-
-
-def _text(cell: Cell) -> str:
-    """Return a cell; what was not measured is empty, never 0."""
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return ""
-    return f"{cell:.12g}" if isinstance(cell, float) else str(cell)

@@ -51,21 +51,21 @@ def all_courses(
     list of Courses
         One for each arm; none depends on the other arms.
     """
-    for sampler, ranges in _visited_by_all(prepared).values():
+    for sampler, ranges in _visited_by_all(prepared).items():
         points = points_of(sampler, ranges, engine, progress)
         measure_nodes(sampler, points, engine, progress)
     return [_courses(arm, engine, progress) for arm in prepared]
 
 
-def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[int, tuple[Sampler, list[Piece]]]:
-    visited: dict[int, tuple[Sampler, list[Piece]]] = {}
+def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece]]:
+    visited: dict[Sampler, list[Piece]] = {}
     for arm in prepared:
         visits = [(arm.dorsal_horn.sampler, dorsal_horn_ranges(arm.patient))]
         for memory in (arm.memory, arm.replayed):
             if memory is not None:
                 visits.append((memory.sampler, memory_ranges(arm.patient)))
         for sampler, ranges in visits:
-            visited.setdefault(id(sampler), (sampler, []))[1].extend(ranges)
+            visited.setdefault(sampler, []).extend(ranges)
     return visited
 
 

@@ -26,6 +26,7 @@ from resetsim.results.result import Course, PainCourse
 from resetsim.spec.model import Model
 
 HEALTH = Point(0.0)
+_STEP_D = 0.1  # of heterosynaptic potentiation: a kinase block of hours is not stepped over
 
 
 def dorsal_horn_ranges(patient: Patient) -> Ranges:
@@ -137,14 +138,18 @@ def pain_course(
         descending,
         relief,
         patient.plasma_um(course.time_d),
-        _heterosynaptic(model, rule, course.time_d, inducing),
+        _heterosynaptic(model, rule, patient, course.time_d, inducing),
         output,
         (1 - relief) * pain(output, healthy, si(model.pain.half_output)),
     )
 
 
 def _heterosynaptic(
-    model: Model, rule: MaintenanceRule, time_d: NDArray[np.float64], inducing: NDArray[np.float64]
+    model: Model,
+    rule: MaintenanceRule,
+    patient: Patient,
+    time_d: NDArray[np.float64],
+    inducing: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return heterosynaptic potentiation: induced by calcium, kept by its maintenance rule."""
     if model.heterosynaptic is None:
@@ -156,11 +161,12 @@ def _heterosynaptic(
     def change(moment_d: float, state: NDArray[np.float64]) -> list[float]:
         potentiation, age = state.tolist()
         induced = gain * np.interp(moment_d, time_d, inducing) * (1 - potentiation)
-        _, kept, _, ageing = rates(0.0, potentiation, 0.0, age, 0.0, 0.0, 1.0)
+        kinase = patient.kinase(moment_d)
+        _, kept, _, ageing = rates(0.0, potentiation, 0.0, age, 0.0, 0.0, kinase)
         return [(induced + kept) * SECONDS_PER_DAY, ageing * SECONDS_PER_DAY]
 
     span = (float(time_d[0]), float(time_d[-1]))
     solution = solve_ivp(
-        change, span, [0.0, 0.0], "LSODA", t_eval=time_d, rtol=1e-6, atol=1e-6, max_step=1.0
+        change, span, [0.0, 0.0], "LSODA", t_eval=time_d, rtol=1e-6, atol=1e-6, max_step=_STEP_D
     )
     return np.asarray(solution.y[0])

@@ -228,7 +228,7 @@ def _quality(prepared: Sequence[PreparedArm]) -> Iterator[DriftQuality]:
     systems = [
         each for arm in prepared for each in (arm.dorsal_horn, arm.memory, arm.replayed) if each
     ]
-    for sampler in {id(each.sampler): each.sampler for each in systems}.values():
+    for sampler in dict.fromkeys(each.sampler for each in systems):
         yield DriftQuality(
             sampler.system,
             len(sampler.measured),
