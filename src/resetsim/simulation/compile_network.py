@@ -1,21 +1,29 @@
 """Compile one circuit with Brian2 in C++ standalone mode; a program of its own.
 
-It is started by ``standalone`` with a pickled circuit, folder and flags on standard input.
+It is started by ``builds`` with a pickled circuit, folder and flags on standard input, and ends
+with the process at the other end of it.
 """
 
 import json
 import os
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import numpy as np
-from brian2 import device, prefs, second, set_device
+from brian2 import StateMonitor, device, prefs, second, set_device
+from brian2.core.variables import DynamicArrayVariable
 
 from resetsim.networks.build import build_network
+from resetsim.simulation.checked_arrays import END_WITH_DRIVER, with_checked_arrays
+from resetsim.simulation.sealed import sealed
 from resetsim.simulation.task import Circuit
 
 # Seeds are compiled in; this reads them from a run argument instead, one stream per generator.
@@ -45,21 +53,29 @@ def compile_network(circuit: Circuit, folder: Path, flags: Sequence[str] | None)
     circuit
         What to compile.
     folder
-        Where ``main`` and, last of all, ``manifest.json`` are written.
+        An empty folder. What a run needs is in ``folder/build`` afterwards: ``main``, its
+        ``static_arrays`` and ``manifest``.
     flags
         Compiler flags; None for those of Brian2.
     """
+    source, build = folder / "source", folder / "build"
     if flags is not None:
         prefs.codegen.cpp.extra_compile_args_gcc = list(flags)
-    set_device("cpp_standalone", directory=str(folder), build_on_run=False)
+    set_device("cpp_standalone", directory=str(source), build_on_run=False)
     network = build_network(circuit.model, circuit.rule)
     device.apply_run_args()
+    device.insert_code("before_start", END_WITH_DRIVER)
     device.insert_code("main", _SEEDING)
     network.run(1 * second)
     _make_duration_an_argument(device.main_queue)
-    device.build(directory=str(folder), compile=False, run=False)
-    _make(folder)
-    _describe_arrays(folder)
+    device.build(directory=str(source), compile=False, run=False)
+    objects = source / "objects.cpp"
+    objects.write_text(with_checked_arrays(objects.read_text()))
+    _make(source, folder / "temporary")
+    build.mkdir()
+    for name in ("main", "static_arrays"):
+        (source / name).rename(build / name)
+    _describe(build)
 
 
 def _make_duration_an_argument(queue: list[tuple[str, tuple[object, list[str]]]]) -> None:
@@ -71,31 +87,74 @@ def _make_duration_an_argument(queue: list[tuple[str, tuple[object, list[str]]]]
     queue[at] = ("run_network", (network, changed))
 
 
-def _make(folder: Path) -> None:
-    with (folder / "makefile").open("a") as makefile:
+def _make(source: Path, temporary: Path) -> None:
+    with (source / "makefile").open("a") as makefile:
         makefile.write(_FASTER_BUILD)
-    (folder / "make.deps").touch()
-    finished = subprocess.run(
-        ["make", f"-j{os.cpu_count()}"], cwd=folder, capture_output=True, text=True, check=False
+    (source / "make.deps").touch()
+    temporary.mkdir()
+    process = subprocess.Popen(
+        ["make", f"-j{os.cpu_count()}"],
+        cwd=source,
+        env=os.environ | {"TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    if finished.returncode:
-        raise RuntimeError(finished.stderr)
+    try:
+        _, complained = process.communicate()
+    except SystemExit:
+        os.killpg(0, signal.SIGTERM)  # of this process group: make and all compilers
+        process.wait()
+        raise
+    if process.returncode:
+        raise RuntimeError(complained)
 
 
-def _describe_arrays(folder: Path) -> None:
+def _describe(build: Path) -> None:
+    """Write the checksums of all files and, by array: file, type, and how many numbers it has."""
     arrays = {
         f"{variable.owner.name}.{variable.name}": [
             Path(device.get_array_filename(variable)).name,
             np.dtype(variable.dtype).str,
+            *_size(variable),
         ]
         for variable in device.arrays
         if getattr(variable.owner, "name", None)
     }
-    shutil.rmtree(folder / "results", ignore_errors=True)
-    partial = folder / "manifest.partial"
-    partial.write_text(json.dumps(arrays))
-    partial.replace(folder / "manifest.json")
+    files = {
+        str(file.relative_to(build)): sha256(file.read_bytes()).hexdigest()
+        for file in sorted(build.rglob("*"))
+        if file.is_file()
+    }
+    manifest = json.dumps({"files": files, "arrays": arrays}).encode()
+    (build / "manifest").write_bytes(sealed("build", manifest))
+
+
+def _size(variable: Any) -> tuple[str | None, int]:  # an ArrayVariable of Brian2
+    """Return the variable that counts the rows (None: there is one), and the size of a row."""
+    if not isinstance(variable, DynamicArrayVariable):
+        return None, int(variable.size)
+    monitor = variable.owner
+    in_row = len(monitor.record) if isinstance(monitor, StateMonitor) and variable.ndim == 2 else 1
+    return f"{monitor.name}.N", in_row
+
+
+def _end_with_driver() -> None:
+    os.read(sys.stdin.fileno(), 1)  # comes back when the driver has ended
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _stop(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
 
 
 if __name__ == "__main__":
-    compile_network(*pickle.load(sys.stdin.buffer))
+    signal.signal(signal.SIGTERM, _stop)
+    circuit, folder, flags = pickle.load(sys.stdin.buffer)
+    Thread(target=_end_with_driver, daemon=True).start()
+    try:
+        compile_network(circuit, folder, flags)
+    except SystemExit:
+        shutil.rmtree(folder, ignore_errors=True)  # the driver may be gone
+        raise

@@ -1,16 +1,19 @@
 """Run many simulations: look them up, compile what is missing, share them over the cores."""
 
+import os
 import signal
 import warnings
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
-from multiprocessing import active_children
+from multiprocessing import active_children, parent_process
 from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Literal
 
 from resetsim.simulation import runtime, standalone, store
+from resetsim.simulation.builds import Build, compiled, compiler, machine_key
 from resetsim.simulation.progress import Progress, Silent
 from resetsim.simulation.task import Circuit, Recording, Task
 
@@ -57,7 +60,7 @@ class Engine:
         progress = progress or Silent()
         keys = [task.key(self._built_for) for task in tasks]
         wanted = dict(zip(keys, tasks, strict=True))
-        found = {key: store.load(key) if self.keep else None for key in wanted}
+        found = {key: store.load(key, wanted[key]) if self.keep else None for key in wanted}
         missing = {key: task for key, task in wanted.items() if found[key] is None}
         progress.expect(len(missing))
         found |= self._run_missing(missing, progress)
@@ -66,12 +69,13 @@ class Engine:
     def _run_missing(self, missing: dict[str, Task], progress: Progress) -> dict[str, Recording]:
         if not missing:
             return {}
-        self._prepare({id(task.circuit): task.circuit for task in missing.values()}.values())
+        circuits = {id(task.circuit): task.circuit for task in missing.values()}
+        builds = {each: self._built(circuit) for each, circuit in circuits.items()}
         finished: dict[str, Recording] = {}
         others = set(active_children())
         with self._executor() as executor:
             futures = {
-                executor.submit(_run_and_keep, self.target, key, task, self.keep): key
+                executor.submit(_run, self.target, task, builds[id(task.circuit)]): key
                 for key, task in missing.items()
             }
             try:
@@ -79,7 +83,10 @@ class Engine:
                 while remaining:
                     done, remaining = wait_for(remaining, return_when="FIRST_COMPLETED")
                     for future in done:
-                        finished[futures[future]] = future.result()
+                        key = futures[future]
+                        finished[key] = future.result()
+                        if self.keep:
+                            store.save(key, finished[key])
                     progress.finished(len(done))
             except BaseException:
                 executor.shutdown(wait=False, cancel_futures=True)
@@ -91,26 +98,25 @@ class Engine:
     def _built_for(self) -> str:
         match self.target:
             case "standalone":
-                return f"{self.target} {standalone.machine_key()}"
+                return f"{self.target} {machine_key()}"
             case "standalone with Brian2's flags":
-                return f"{self.target} {standalone.machine_key(None)}"
+                return f"{self.target} {machine_key(None)}"
             case _:
                 return self.target
 
-    def _prepare(self, circuits: Iterable[Circuit]) -> None:
-        for circuit in circuits:
-            if self.target == "standalone":
-                standalone.compiled(circuit)
-            elif self.target == "standalone with Brian2's flags":
-                standalone.compiled(circuit, None)
+    def _built(self, circuit: Circuit) -> Build | None:
+        match self.target:
+            case "standalone":
+                return compiled(circuit)
+            case "standalone with Brian2's flags":
+                return compiled(circuit, None)
+            case _:
+                return None
 
     def _executor(self) -> Executor:
         # A standalone run is a process of its own; Brian2 in this process needs one per job.
         if self.target in ("cython", "numpy"):
-            # Ctrl-C reaches every process of a terminal; this one stops the workers.
-            return ProcessPoolExecutor(
-                self.jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-            )
+            return ProcessPoolExecutor(self.jobs, initializer=_start_worker)
         return ThreadPoolExecutor(self.jobs)
 
 
@@ -127,7 +133,7 @@ def best_engine(jobs: int) -> Engine:
     Engine
         C++ standalone; NumPy, with a warning, where there is no compiler.
     """
-    if standalone.compiler() is not None:
+    if compiler() is not None:
         return Engine("standalone", jobs)
     warnings.warn(
         "no C++ compiler (g++) was found: simulations run with NumPy, some 70-85 times slower",
@@ -146,14 +152,19 @@ def _stop(futures: Iterable[Future[Recording]], others: set[BaseProcess]) -> Non
         wait_for(unfinished, timeout=0.05)
 
 
-def _run_and_keep(target: Target, key: str, task: Task, keep: bool) -> Recording:
-    match target:
-        case "standalone":
-            recording = standalone.run(standalone.compiled(task.circuit), task)
-        case "standalone with Brian2's flags":
-            recording = standalone.run(standalone.compiled(task.circuit, None), task)
-        case _:
-            recording = runtime.run(task, target)
-    if keep:
-        store.save(key, recording)
-    return recording
+def _start_worker() -> None:
+    # Ctrl-C reaches every process of a terminal; the driver stops the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_driver, daemon=True).start()
+
+
+def _end_with_driver() -> None:
+    if driver := parent_process():
+        driver.join()
+        os._exit(1)
+
+
+def _run(target: Target, task: Task, build: Build | None) -> Recording:
+    if build is None:
+        return runtime.run(task, target)
+    return standalone.run(build, task)

@@ -1,133 +1,56 @@
-"""Brian2's C++ standalone mode: one binary per circuit, its numbers given when it is started.
+"""Runs of compiled networks: the binary is started directly, so that workers need no Brian2.
 
-The binary is started directly, so that workers need no Brian2. See ``docs/execution.md``.
+See ``docs/execution.md``.
 """
 
-import json
 import os
-import pickle
-import platform
-import shutil
+import signal
 import subprocess
-import sys
-import tempfile
-import time
-from contextlib import suppress
-from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from subprocess import PIPE
 
 import numpy as np
-from filelock import FileLock
 from numpy.typing import NDArray
 
-from resetsim.simulation.folders import cache_folder
-from resetsim.simulation.task import Circuit, Recording, Task
-
-# With Brian2's own flags g++ gives up vectorising the neuron loop at ten alias checks and does not
-# find the vector exp: docs/execution.md has the measurement.
-TUNED_FLAGS = (
-    "-w",
-    "-O3",
-    "-ffast-math",
-    "-fno-finite-math-only",
-    "-D__FAST_MATH__",
-    "-march=native",
-    "--param=vect-max-version-for-alias-checks=1000",
-    "-std=c++17",
-)
+from resetsim.simulation.builds import Build
+from resetsim.simulation.checked_arrays import WRITING_FAILED
+from resetsim.simulation.errors import SimulationError
+from resetsim.simulation.scratch import ROOM_BYTES, scratch_folder, scratch_roots
+from resetsim.simulation.task import Recording, Task
 
 
-def compiler() -> str | None:
-    """Return the path of the C++ compiler, or None where there is none."""
-    return shutil.which(os.environ.get("CXX", "g++"))
-
-
-class SimulationError(RuntimeError):
-    """A binary failed or ignored an argument."""
-
-
-def compiled(circuit: Circuit, flags: tuple[str, ...] | None = TUNED_FLAGS) -> Path:
-    """Return the folder with a circuit's binary; compile it if it is not there.
-
-    Parameters
-    ----------
-    circuit
-        What to compile.
-    flags
-        Compiler flags; None for those of Brian2.
-
-    Returns
-    -------
-    Path
-        A folder with ``main`` and ``manifest.json``. Processes that want the same one wait for
-        the first.
-    """
-    folder = cache_folder("builds") / f"{circuit.key}-{machine_key(flags)}"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "manifest.json").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            _compile(circuit, folder, flags)
-    return folder
-
-
-@lru_cache
-def machine_key(flags: tuple[str, ...] | None = TUNED_FLAGS) -> str:
-    """Return the hash of what a binary depends on besides its circuit.
-
-    Parameters
-    ----------
-    flags
-        Compiler flags; None for those of Brian2.
-
-    Returns
-    -------
-    str
-        Of compiler, processor, flags and the code that compiles.
-    """
-    builder = Path(__file__).with_name("compile_network.py").read_text()
-    return sha256(f"{_machine()} {flags} {builder}".encode()).hexdigest()[:8]
-
-
-def run(folder: Path, task: Task) -> Recording:
+def run(build: Build, task: Task) -> Recording:
     """Run a compiled circuit.
 
     Parameters
     ----------
-    folder
-        From :func:`compiled`.
+    build
+        From :func:`resetsim.simulation.builds.compiled`.
     task
         Its numbers, duration and seed.
 
     Returns
     -------
     Recording
-        What the task asks for.
+        What the task asks for, whole.
 
     Raises
     ------
     SimulationError
-        If the binary fails, complains or stops early.
+        If the binary fails, complains, stops early or finds no room to write.
     """
-    manifest = json.loads((folder / "manifest.json").read_text())
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=_temporary_root()) as name:
-        results = Path(name)
-        command = [str(folder / "main"), "--results_dir", f"{results}/", *_written(task, results)]
-        # Out of reach of the terminal's Ctrl-C, on which a binary would end early but orderly.
-        process = subprocess.Popen(
-            command, cwd=folder, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True
-        )
-        _running.add(process)
+    failed = []
+    for root in scratch_roots(len(_running) + 1):
         try:
-            said, complained = process.communicate()
-        finally:
-            _running.discard(process)
-        # A wrong argument file only prints to stderr and runs on with defaults.
-        if process.returncode or complained:
-            raise SimulationError(f"the simulation failed: {complained or said}")
-        recording = _read(results, manifest, task)
-    return recording
+            with scratch_folder(root) as results:
+                return _run_in(results, build, task)
+        except OSError as error:
+            failed.append(f"{root} ({error.strerror or error})")
+    raise SimulationError(
+        f"a simulation cannot be written to {' or '.join(failed) or 'any temporary folder'}; make "
+        "room there, or set TMPDIR to a folder with "
+        f"{ROOM_BYTES // 2**20} MB for each simulation at a time"
+    )
 
 
 def stop_all() -> None:
@@ -136,35 +59,52 @@ def stop_all() -> None:
         process.kill()
 
 
-_PREFIX = "resetsim-"
-_ABANDONED_S = 24 * 3600.0  # no run takes a day
-
-
-@lru_cache
-def _temporary_root() -> Path:
-    """Return where binaries write, in memory if possible; remove what killed runs left there."""
-    memory = Path("/dev/shm")
-    root = memory if memory.is_dir() else Path(tempfile.gettempdir())
-    for folder in root.glob(f"{_PREFIX}*"):
-        with suppress(OSError):
-            if time.time() - folder.stat().st_mtime > _ABANDONED_S:
-                shutil.rmtree(folder, ignore_errors=True)
-    return root
-
-
 _running: set[subprocess.Popen[str]] = set()
 
 
-def _compile(circuit: Circuit, folder: Path, flags: tuple[str, ...] | None) -> None:
-    """Compile in a process of its own: Brian2's device is global, and threads may compile."""
-    finished = subprocess.run(
-        [sys.executable, "-m", "resetsim.simulation.compile_network"],
-        input=pickle.dumps((circuit, folder, flags)),
-        capture_output=True,
-        check=False,
-    )
-    if finished.returncode:
-        raise SimulationError(f"compiling the network failed:\n{finished.stderr.decode()}")
+def _run_in(results: Path, build: Build, task: Task) -> Recording:
+    """Run in a folder; raise OSError if it cannot be written."""
+    arguments = _written(task, results)
+    status, said = _ended([str(build.folder / "main"), "--results_dir", f"{results}/", *arguments])
+    if status == WRITING_FAILED:
+        raise OSError(said.replace(f"{results}/", ""))
+    # A wrong argument file only prints and runs on with defaults.
+    if status or said:
+        raise SimulationError(f"the simulation failed: {said or _name(status)}")
+    return _read(results, build, task)
+
+
+def _ended(command: list[str]) -> tuple[int, str]:
+    """Return the exit status of a binary, and what it printed, in one line."""
+    try:
+        # Out of reach of the terminal's Ctrl-C, on which a binary would end early but orderly.
+        process = subprocess.Popen(
+            command,
+            cwd=Path(command[0]).parent,
+            env=os.environ | {"RESETSIM_DRIVER": str(os.getpid())},
+            stdout=PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise SimulationError(f"{command[0]} cannot be started ({error.strerror})") from error
+    _running.add(process)
+    try:
+        said, _ = process.communicate()
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        _running.discard(process)
+    return process.returncode, " ".join(said.split())
+
+
+def _name(status: int) -> str:
+    if status == -signal.SIGKILL:
+        return "the system ended it (SIGKILL), perhaps for want of memory; try fewer --jobs"
+    return signal.Signals(-status).name if status < 0 else f"exit status {status}"
 
 
 def _written(task: Task, results: Path) -> list[str]:
@@ -172,17 +112,23 @@ def _written(task: Task, results: Path) -> list[str]:
     for name, value in task.arguments.items():
         if isinstance(value, np.ndarray):
             file = results / f"argument_{name}"
-            value.astype(np.float64).tofile(file)
+            file.write_bytes(value.astype(np.float64).tobytes())
             written.append(f"{name}={file}")
         else:
             written.append(f"{name}={float(value)!r}")
     return written
 
 
-def _read(results: Path, manifest: dict[str, list[str]], task: Task) -> Recording:
+def _read(results: Path, build: Build, task: Task) -> Recording:
     def array(name: str) -> NDArray[np.float64]:
-        file, dtype = manifest[name]
-        return np.fromfile(results / file, dtype=dtype)
+        file, dtype, rows, size = build.arrays[name]
+        found = _from_file(results / file, np.dtype(dtype))
+        expected = size if rows is None else size * int(array(rows)[0])
+        if len(found) != expected:
+            raise SimulationError(
+                f"the simulation wrote {len(found)} of {expected} numbers of {name} to {results}"
+            )
+        return found
 
     reached = float(array("defaultclock.t")[0])
     if abs(reached - task.duration_s) > 1e-3:
@@ -194,16 +140,8 @@ def _read(results: Path, manifest: dict[str, list[str]], task: Task) -> Recordin
     )
 
 
-@lru_cache
-def _machine() -> str:
-    """Describe what a binary depends on besides its source: compiler and processor."""
-    version = subprocess.run(
-        [compiler() or "g++", "--version"], capture_output=True, text=True, check=False
-    ).stdout
-    processor = platform.processor() + platform.machine()
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        lines = information.read_text().splitlines()
-        described = {line for line in lines if line.startswith(("model name", "flags"))}
-        processor += "".join(sorted(described))
-    return version + processor
+def _from_file(file: Path, dtype: np.dtype[np.float64]) -> NDArray[np.float64]:
+    content = file.read_bytes()
+    if len(content) % dtype.itemsize:
+        raise SimulationError(f"the simulation wrote only a part of {file}")
+    return np.frombuffer(content, dtype).copy()

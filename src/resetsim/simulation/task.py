@@ -136,6 +136,33 @@ class Recording:
     spike_time_s: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     arrays: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
+    def fault(self, task: Task) -> str | None:
+        """Say what is wrong with it as the outcome of a task.
+
+        Parameters
+        ----------
+        task
+            What was run.
+
+        Returns
+        -------
+        str or None
+            None if it has every array that the task asks for, and spikes with cell and time.
+        """
+        if (set(self.spike_index), set(self.spike_time_s), set(self.arrays)) != (
+            set(task.spikes),
+            set(task.spikes),
+            set(task.arrays),
+        ):
+            return "it holds other arrays"
+        for name in task.spikes:
+            cell, time = self.spike_index[name], self.spike_time_s[name]
+            if (cell.dtype.str, time.dtype.str) != ("<i4", "<f8") or cell.shape != time.shape:
+                return f"the spikes of {name} are incomplete"
+        if not all(array.dtype.kind in "biuf" for array in self.arrays.values()):
+            return "it holds other things than numbers"
+        return None
+
     def counts(
         self, population: str, cells: int, start_s: float, end_s: float
     ) -> NDArray[np.int64]:
