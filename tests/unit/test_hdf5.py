@@ -141,13 +141,14 @@ def test_another_hdf5_file_is_refused(tmp_path: Path) -> None:
         read_result(tmp_path / "other.h5")
 
 
-def test_a_later_format_is_refused(path: Path, tmp_path: Path) -> None:
-    later = tmp_path / "later.h5"
-    later.write_bytes(path.read_bytes())
-    with h5py.File(later, "a") as file:
-        file.attrs["format_version"] = 99
+def test_a_later_format_is_refused(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(hdf5, "FORMAT_VERSION", 99)
+        write_result(result, tmp_path / "later.h5")
     with pytest.raises(InputError, match=r"later\.h5: .*format 99.*update resetsim"):
-        read_result(later)
+        read_result(tmp_path / "later.h5")
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """``result.h5``: everything that an experiment gave, in one file that explains itself.
 
-Layout, version 2. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
+Layout, version 3. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
 open any group: ``xarray.open_dataset(path, group="arms/NAME", engine="h5netcdf")``. Datasets
-carry their unit as the attribute ``units``.
+carry their unit as the attribute ``units``. The first 512 bytes, which HDF5 passes over, hold the
+SHA-256 of all others; each dataset has HDF5's own checksum besides, for other readers.
 
 - ``/``: attributes ``format``, ``format_version``, ``name``, ``question``, ``hypothesis``;
   ``parameters`` (every resolved one) and ``provenance`` (versions, date, seed, ...) as JSON;
@@ -38,13 +39,15 @@ from resetsim.results.hdf5_drift import (
     write_drift_quality,
     write_thresholds,
 )
+from resetsim.results.hdf5_head import HEAD_BYTES, head_of, require_whole
 from resetsim.results.result import Result
 from resetsim.results.whole_file import whole_file
 
 FORMAT = "resetsim result"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 _FILE = "file: "
+_GROWTH_BYTES = 2**22
 _DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
 
 
@@ -58,22 +61,45 @@ def write_result(result: Result, path: Path) -> None:
     path
         The file.
     """
-    with whole_file(path) as partial, h5py.File(partial, "w", libver="v110") as file:
-        file.attrs["format"] = FORMAT
-        file.attrs["format_version"] = FORMAT_VERSION
-        file.attrs["name"] = result.name
-        file.attrs["question"] = result.question
-        file.attrs["hypothesis"] = result.hypothesis
-        add_json(file, "parameters", result.parameters)
-        add_json(file, "provenance", result.provenance)
-        for name, text in result.texts.items():
-            file.attrs[_FILE + name] = text
-        arms = file.create_group("arms", track_order=True)
-        for arm in result.arms:
-            write_arm(arms, arm)
-        write_drift_curves(file.create_group("drift_curves", track_order=True), result.drift_curves)
-        write_thresholds(file.create_group("thresholds"), result.thresholds)
-        write_drift_quality(file.create_group("drift_quality"), result.drift_quality)
+    image = _image(result)
+    with whole_file(path) as partial, partial.open("wb") as stream:
+        stream.write(head_of(image))
+        stream.write(image)
+
+
+def _image(result: Result) -> bytes:
+    """Return the HDF5 file behind its head; made in memory, as HDF5 crashes on a full disk."""
+    with h5py.File(
+        "result.h5",  # a name is needed, nothing is written there
+        "w",
+        driver="core",
+        backing_store=False,
+        block_size=_GROWTH_BYTES,
+        userblock_size=HEAD_BYTES,
+        libver="v110",
+    ) as file:
+        _write(file, result)
+        file.flush()
+        image: bytes = file.id.get_file_image()
+        return image
+
+
+def _write(file: h5py.File, result: Result) -> None:
+    file.attrs["format"] = FORMAT
+    file.attrs["format_version"] = FORMAT_VERSION
+    file.attrs["name"] = result.name
+    file.attrs["question"] = result.question
+    file.attrs["hypothesis"] = result.hypothesis
+    add_json(file, "parameters", result.parameters)
+    add_json(file, "provenance", result.provenance)
+    for name, text in result.texts.items():
+        file.attrs[_FILE + name] = text
+    arms = file.create_group("arms", track_order=True)
+    for arm in result.arms:
+        write_arm(arms, arm)
+    write_drift_curves(file.create_group("drift_curves", track_order=True), result.drift_curves)
+    write_thresholds(file.create_group("thresholds"), result.thresholds)
+    write_drift_quality(file.create_group("drift_quality"), result.drift_quality)
 
 
 def read_result(path: Path) -> Result:
@@ -92,12 +118,13 @@ def read_result(path: Path) -> Result:
     Raises
     ------
     InputError
-        If the file is missing, a folder, unreadable, damaged, not a result, or of a later format.
+        If the file is missing, a folder, unreadable, damaged, not a result, or of another format.
     """
     try:
         if path.is_dir():
             wanted = path / "result.h5"
             raise InputError(f"{path}: a folder, but a file is needed, such as {wanted}")
+        require_whole(path)
         with h5py.File(path, "r") as file:
             _require_format(path, file)
             return _read(file)
@@ -112,11 +139,6 @@ def read_result(path: Path) -> Result:
 
 
 def _require_format(path: Path, file: h5py.File) -> None:
-    if file.attrs.get("format") != FORMAT:
-        raise InputError(
-            f"{path}: an HDF5 file, but not a result of resetsim; give a result.h5 that "
-            "'resetsim run' wrote"
-        )
     version = int(file.attrs["format_version"])
     if version > FORMAT_VERSION:
         raise InputError(

@@ -19,7 +19,7 @@ def add_numbers(
     dimensions: Sequence[str],
     unit: str = "1",
 ) -> None:
-    """Write a compressed dataset.
+    """Write a compressed dataset with a checksum.
 
     Parameters
     ----------
@@ -34,9 +34,7 @@ def add_numbers(
         Of the values; ``1`` for those without dimension.
     """
     data = np.asarray(values)
-    # HDF5 has no chunks, and so no compression, for what is empty.
-    layout = {"compression": "gzip", "shuffle": True} if data.size else {}
-    dataset = group.create_dataset(name, data=data, **layout)
+    dataset = _dataset(group, name, data)
     dataset.attrs["units"] = unit
     _name_dimensions(dataset, name, dimensions)
 
@@ -53,9 +51,13 @@ def add_strings(group: h5py.Group, name: str, values: Sequence[str], dimension: 
     dimension
         Name; see :func:`add_numbers`.
     """
-    dataset = group.create_dataset(
-        name, data=np.array(values, dtype=object), dtype=h5py.string_dtype()
-    )
+    encoded = [value.encode() for value in values]
+    # Not of variable length, which HDF5 keeps apart from the dataset and its checksum. Not of
+    # length 1 either, which netCDF-4 readers take for the letters of one text.
+    length = max(map(len, encoded), default=0)
+    data = np.array(encoded, dtype=h5py.string_dtype(length=max(length, 2)))
+    dataset = _dataset(group, name, data)
+    dataset.attrs["_Encoding"] = "utf-8"
     _name_dimensions(dataset, name, [dimension])
 
 
@@ -122,6 +124,12 @@ def from_json(group: h5py.Group, name: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ValueError(f"attribute {name!r} of {group.name} is no JSON object")
     return values
+
+
+def _dataset(group: h5py.Group, name: str, data: NDArray[Any]) -> h5py.Dataset:
+    # HDF5 has no chunks, and so neither compression nor checksum, for what is empty.
+    layout = {"compression": "gzip", "shuffle": True, "fletcher32": True} if data.size else {}
+    return group.create_dataset(name, data=data, **layout)
 
 
 def _name_dimensions(dataset: h5py.Dataset, name: str, dimensions: Sequence[str]) -> None:
