@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from resetsim.errors import InputError, nearest
 from resetsim.spec.files import read_toml
+from resetsim.spec.names import named, require_different
 from resetsim.spec.quantities import (
     Count,
     Parameter,
@@ -257,12 +258,12 @@ class Model(Spec):
     calcium_time_step: Time
     wiring_seed: int = Field(ge=0)
     receptors: Receptors
-    population: dict[str, Population]
+    population: Annotated[dict[str, Population], AfterValidator(named)]
     connection: tuple[Connection, ...]
     spine: Spine
     plasticity: Plasticity
     sampling: Sampling
-    protocol: dict[str, dict[str, Parameter]]
+    protocol: Annotated[dict[str, dict[str, Parameter]], AfterValidator(named)]
     heterosynaptic: Heterosynaptic | None = None
     disinhibition: Disinhibition | None = None
     descending: Descending | None = None
@@ -283,6 +284,7 @@ class Model(Spec):
                 raise ValueError(f"connection '{connection.name}': an afferent takes no input")
             if connection.substance_p is not None and target.nk1 is None:
                 raise ValueError(f"connection '{connection.name}': its target has no nk1 current")
+        require_different(self.population, [connection.name for connection in self.connection])
         if self.heterosynaptic is not None:
             name = f"{self.heterosynaptic.source}_to_{self.heterosynaptic.target}"
             names = [connection.name for connection in self.connection]
