@@ -12,6 +12,7 @@ import typer
 
 from resetsim import __version__
 from resetsim.errors import InputError
+from resetsim.terminal import echo, visible
 
 if TYPE_CHECKING:
     from resetsim.results.result import Result
@@ -36,7 +37,7 @@ ResultPath = Annotated[Path, typer.Argument(help="Folder of a result, or its res
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"resetsim {__version__}")
+        echo(f"resetsim {__version__}")
         raise typer.Exit
 
 
@@ -58,8 +59,8 @@ def options(
 def list_files() -> None:
     """List the shipped experiments, models, hypotheses and drugs."""
     from rich.console import Console
-    from rich.table import Table
 
+    from resetsim.results.fitted_table import FittedTable
     from resetsim.spec.files import find_file, read_toml, shipped_names
 
     for kind, says in (
@@ -68,11 +69,10 @@ def list_files() -> None:
         ("hypothesis", "description"),
         ("drug", "description"),
     ):
-        table = Table(kind, says, box=None, pad_edge=False)
-        for name in shipped_names(kind):  # type: ignore[arg-type]
-            content = read_toml(find_file(name, kind))  # type: ignore[arg-type]
-            table.add_row(name, str(content.get(says, "")))
-        Console().print(table, "")
+        names = shipped_names(kind)  # type: ignore[arg-type]
+        contents = [read_toml(find_file(name, kind)) for name in names]  # type: ignore[arg-type]
+        texts = [str(content.get(says, "")) for content in contents]
+        Console().print(FittedTable({kind: names, says: texts}, {}))
 
 
 @app.command()
@@ -117,7 +117,7 @@ def report(result: ResultPath) -> None:
     found = _read(result)
     folder = result if result.is_dir() else result.parent
     _draw(found, folder)
-    typer.echo(folder / "report.html")
+    echo(folder / "report.html")
 
 
 @app.command()
@@ -154,7 +154,7 @@ def validate(
     write_validation(judgements, out / "validation.csv")
     save_figure(lambda: draw_validation(judgements), out, "validation")
     Console().print(validation_table(judgements))
-    typer.echo(f"Values and reasons: {out / 'validation.csv'}")
+    echo(f"Values and reasons: {out / 'validation.csv'}")
 
 
 @app.command()
@@ -191,7 +191,7 @@ def discriminate(
     save_figure(lambda: draw_differences(differences), out, "pairs")
     save_figure(lambda: draw_rivals(runs), out, "rivals")
     Console().print(differences_table(differences))
-    typer.echo(f"All pairs: {out / 'discriminating.csv'}")
+    echo(f"All pairs: {out / 'discriminating.csv'}")
 
 
 @app.command()
@@ -205,7 +205,7 @@ def export(
     except ModuleNotFoundError:
         raise InputError("export needs pynwb: python -m pip install 'resetsim[nwb]'") from None
     export_nwb(found, nwb)
-    typer.echo(nwb)
+    echo(nwb)
 
 
 def _hypotheses(names: list[str] | None) -> list[str]:
@@ -277,7 +277,7 @@ def _run(
         raise
     folder.finish()
     _show(result)
-    typer.echo(f"Figures, tables and report: {folder.final / 'report.html'}")
+    echo(f"Figures, tables and report: {folder.final / 'report.html'}")
 
 
 def _checked_jobs(jobs: int | None) -> int:
@@ -306,6 +306,7 @@ def _draw(result: "Result", folder: Path) -> None:
 
 def _show(result: "Result") -> None:
     from rich.console import Console
+    from rich.text import Text
 
     from resetsim.results.tables import forgetting_table, terminal_table, threshold_lines
 
@@ -313,7 +314,7 @@ def _show(result: "Result") -> None:
     if (forgotten := forgetting_table(result)) is not None:
         Console().print(forgotten)
     for line in threshold_lines(result):
-        Console().print(line, highlight=False, markup=False)
+        Console().print(Text(visible(line)))
 
 
 class Stopped(BaseException):
@@ -345,13 +346,13 @@ def main() -> None:
 
 def _fail(message: str, status: int) -> None:
     if os.environ.get("RESETSIM_DEBUG"):
-        traceback.print_exc()  # only called while an error is handled
-    typer.echo(message, err=True)
+        echo(traceback.format_exc(), error=True)  # only called while an error is handled
+    echo(message, error=True)
     sys.exit(status)
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    typer.echo(f"Warning: {message}", err=True)
+    echo(f"Warning: {message}", error=True)
 
 
 if __name__ == "__main__":

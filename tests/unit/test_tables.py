@@ -3,14 +3,17 @@
 import csv
 from dataclasses import replace
 from io import StringIO
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from results_fixture import toy_result, toy_windup
 from rich.console import Console
 
+from resetsim.results.fitted_table import FittedTable, folded
 from resetsim.results.result import Result
 from resetsim.results.tables import (
+    forgetting_table,
     summary_rows,
     terminal_table,
     time_after,
@@ -118,10 +121,22 @@ def test_an_unknown_standard_error_is_empty(tmp_path: Path) -> None:
     assert (row["standard_error"], row["n"], row["patient"]) == ("", "1", "0")
 
 
-def shown(result: Result, width: int = 80) -> list[str]:
+def printed(table: FittedTable | None, width: int = 80) -> list[str]:
     stream = StringIO()
-    Console(file=stream, width=width).print(terminal_table(result))
-    return stream.getvalue().splitlines()
+    Console(file=stream, width=width).print(table)
+    lines = stream.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    return lines
+
+
+def shown(result: Result, width: int = 80) -> list[str]:
+    return printed(terminal_table(result), width)
+
+
+def parts_of(lines: list[str]) -> list[list[list[str]]]:
+    """The words of the rows of each part of a table."""
+    starts = [number for number, line in enumerate(lines, start=1) if "──" in line]
+    return [[line.split() for line in takewhile(str.strip, lines[start:])] for start in starts]
 
 
 def test_terminal_table_fits_eighty_columns_with_every_number() -> None:
@@ -143,6 +158,48 @@ def test_terminal_table_names_the_arm_where_nothing_varies_and_shows_brackets() 
     whole = toy_result()
     text = "\n".join(shown(replace(whole, arms=(replace(whole.arms[0], name="all [red]x"),))))
     assert "all [red]x" in text
+
+
+@pytest.mark.parametrize("width", [24, 30, 40, 60, 80, 120])
+def test_every_number_is_whole_at_any_width_beside_its_arm(width: int) -> None:
+    result = toy_result(("30 min", "4 h", "5 day"))
+    whole = {arm.summary["pain_day_90"] for arm in result.arms}
+    assert len(whole) > 2
+    (wide,) = parts_of(shown(result, 120))
+    parts = parts_of(shown(result, width))
+    if width >= 80:
+        assert len(parts) == 1
+    names = [row[:4] for row in wide]
+    assert all([row[:4] for row in part] == names for part in parts)
+    for index, row in enumerate(wide):
+        assert [word for part in parts for word in part[index][4:]] == row[4:]
+
+
+def test_forgetting_is_whole_at_forty_columns() -> None:
+    lines = printed(forgetting_table(toy_result()), 40)
+    assert "…" not in "".join(lines)
+    for part, easy in zip(parts_of(lines), (True, False), strict=True):
+        assert [word for row in part for word in row if "→" in word] == (
+            ["0.93→0.93", "0.91→0.91"] if easy else ["0.42→0.42", "0.37→0.37"]
+        ) * 4
+        assert part[0][:6] == ["4", "h", "0", "Hz", "1", "-180"]
+
+
+def test_a_word_is_folded_but_never_a_number() -> None:
+    assert folded("power_law_pain.toml 5 day", 9) == "power_law\n_pain.tom\nl 5 day"
+    assert folded("residual=12.75 Hz", 11) == "residual=\n12.75 Hz"
+    assert folded("0.96→0.96", 5) == "0.96→\n0.96"
+    assert folded("x-1.5e-05", 8) == "x\n-1.5e-05"
+
+
+def test_a_cell_cannot_steer_the_terminal() -> None:
+    hostile = "\x1b[2J\x9b31m\u202eabc\r\n\x7f\u2066[red]"
+    table = FittedTable({hostile: [hostile]}, {"value": [hostile]}, hostile)
+    text = "\n".join(printed(table, 200))
+    assert not {"\x1b", "\x9b", "\u202e", "\r", "\x7f", "\u2066"} & set(text)
+    spelled = r"\x1b[2J\x9b31m\u202eabc\r\n\x7f\u2066[red]"
+    assert text.count(spelled) == 4
+    assert sum(spelled in line for line in text.splitlines()) == 3  # both cells in one line
 
 
 def test_what_varies_is_sorted_by_size_not_by_spelling() -> None:

@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich import box
-from rich.markup import escape
-from rich.table import Table
-
 from resetsim.results.csv_file import Cell, write_table
+from resetsim.results.fitted_table import FittedTable
 from resetsim.results.forgetting import forgetting_columns
 from resetsim.results.result import ArmResult, Result, ThresholdDuration
 from resetsim.results.varied import described, varied_settings, words, written
@@ -147,7 +144,7 @@ def write_assays(result: Result, path: Path) -> None:
     write_table(path, [*ASSAY_COLUMNS, *sorted(found.difference(ASSAY_COLUMNS))], rows)
 
 
-def terminal_table(result: Result) -> Table:
+def terminal_table(result: Result) -> FittedTable:
     """Return what the terminal shows of a result.
 
     Parameters
@@ -157,26 +154,16 @@ def terminal_table(result: Result) -> Table:
 
     Returns
     -------
-    rich.table.Table
+    FittedTable
         One row for each arm.
     """
-    columns = compact_columns(result.arms)
-    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, caption=COMPACT_CAPTION)
-    settings = len(_arm_columns(result.arms))
-    for number, heading in enumerate(columns):
-        # A word a line: the table fits into 80 columns. Only what varies may be broken.
-        table.add_column(
-            escape("\n".join(heading.split())),
-            justify="right",
-            no_wrap=number >= settings,
-            overflow="fold",
-        )
-    for row in zip(*columns.values(), strict=True):
-        table.add_row(*map(escape, row))
-    return table
+    arms = result.arms
+    return FittedTable(
+        _arm_columns(arms), _outcome_columns(arms), COMPACT_CAPTION, gap=1, justify="right"
+    )
 
 
-def forgetting_table(result: Result) -> Table | None:
+def forgetting_table(result: Result) -> FittedTable | None:
     """Return what the terminal shows of a memory whose patterns differ in age.
 
     Parameters
@@ -186,23 +173,15 @@ def forgetting_table(result: Result) -> Table | None:
 
     Returns
     -------
-    rich.table.Table or None
+    FittedTable or None
         One row for each arm and pattern; None where there is nothing to tell apart.
     """
     columns = forgetting_columns(result.arms)
     if not columns:
         return None
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption=FORGETTING_CAPTION)
-    for heading in columns:
-        table.add_column(
-            escape("\n".join(heading.split())),
-            justify="right",
-            no_wrap="recall" in heading,
-            overflow="fold",
-        )
-    for row in zip(*columns.values(), strict=True):
-        table.add_row(*map(escape, row))
-    return table
+    outcomes = {heading: cells for heading, cells in columns.items() if "recall" in heading}
+    names = {heading: cells for heading, cells in columns.items() if heading not in outcomes}
+    return FittedTable(names, outcomes, FORGETTING_CAPTION, gap=1, justify="right")
 
 
 def threshold_lines(result: Result) -> list[str]:

@@ -7,11 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from rich import box
-from rich.table import Table
 
 from resetsim.evidence.discriminating import Difference
 from resetsim.evidence.runs import Runs
+from resetsim.results.fitted_table import FittedTable
 from resetsim.results.result import ArmResult
 from resetsim.views.style import categorical, legend_beside, nested_widths, new_figure, shade
 
@@ -29,7 +28,7 @@ _SHOWN = {
 _MARGIN_D = (10.0, 60.0)
 
 
-def differences_table(differences: Sequence[Difference]) -> Table:
+def differences_table(differences: Sequence[Difference]) -> FittedTable:
     """Return the best experiment for each pair.
 
     Parameters
@@ -39,21 +38,20 @@ def differences_table(differences: Sequence[Difference]) -> Table:
 
     Returns
     -------
-    Table
+    FittedTable
         The largest effects first.
     """
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("hypotheses", "experiment: reading", "values", "effect"):
-        table.add_column(heading, overflow="fold")
-    for each in sorted(differences, key=lambda difference: -difference.effect_size):
-        table.add_row(
-            f"{each.first}, {each.second}",
-            f"{each.experiment}: {each.reading}",
-            f"{each.of_first:.2g}, {each.of_second:.2g}",
-            f"{each.effect_size:.1f}",
-        )
-    table.caption = "Effect: Cohen's d of pain (SD 2.8 NRS between patients), Cohen's h of recall"
-    return table
+    largest_first = sorted(differences, key=lambda difference: -difference.effect_size)
+    names = {
+        "hypotheses": [f"{each.first}, {each.second}" for each in largest_first],
+        "experiment: reading": [f"{each.experiment}: {each.reading}" for each in largest_first],
+    }
+    outcomes = {
+        "values": [f"{each.of_first:.2g}, {each.of_second:.2g}" for each in largest_first],
+        "effect": [f"{each.effect_size:.1f}" for each in largest_first],
+    }
+    caption = "Effect: Cohen's d of pain (SD 2.8 NRS between patients), Cohen's h of recall"
+    return FittedTable(names, outcomes, caption)
 
 
 def draw_differences(differences: Sequence[Difference]) -> Figure:

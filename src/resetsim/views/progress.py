@@ -3,6 +3,7 @@
 from types import TracebackType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -11,6 +12,8 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+
+from resetsim.terminal import visible
 
 
 class ProgressBar:
@@ -45,7 +48,7 @@ class ProgressBar:
     def stage(self, text: str) -> None:
         """Start a new bar."""
         self._bar.update(self._task, visible=bool(self._bar.tasks[-1].total))
-        self._task = self._bar.add_task(text, total=0)
+        self._task = self._bar.add_task(escape(visible(text)), total=0)
 
     def expect(self, simulations: int) -> None:
         """Lengthen the bar."""

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from rich import box
-from rich.table import Table
 
 from resetsim.evidence.validation import Judgement, Verdict
+from resetsim.results.fitted_table import FittedTable
 from resetsim.views.style import OKABE_ITO, SHADE, new_figure
 
 MARKS: dict[Verdict, str] = {"inside": "✓", "outside": "✗", "not judged": "–"}
@@ -56,7 +55,7 @@ def successes(judgements: Sequence[Judgement]) -> dict[str, int]:
     return counts
 
 
-def validation_table(judgements: Sequence[Judgement]) -> Table:
+def validation_table(judgements: Sequence[Judgement]) -> FittedTable:
     """Return the matrix for a terminal.
 
     Parameters
@@ -66,26 +65,25 @@ def validation_table(judgements: Sequence[Judgement]) -> Table:
 
     Returns
     -------
-    Table
-        A row for each target, a column for each hypothesis.
+    FittedTable
+        A row for each target, a column for each hypothesis; the successes last.
     """
-    counts = successes(judgements)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), caption_justify="left")
-    table.add_column("target", no_wrap=True)
-    table.add_column("")
-    for number, _ in enumerate(counts, start=1):
-        table.add_column(str(number), justify="center", no_wrap=True)
-    for row in _rows(judgements):
-        target = row[0].target
-        table.add_row(target.id, target.title, *(mark(each) for each in row))
-    table.add_section()
-    table.add_row("", "inside, not fitted", *(str(count) for count in counts.values()))
-    names = ", ".join(f"{number} {name}" for number, name in enumerate(counts, start=1))
-    table.caption = (
-        f"{names}. ✓ inside the tolerance, ✗ outside, – not judged; in brackets: fitted to it, or "
-        "made for it, and not counted."
+    counts, rows = successes(judgements), _rows(judgements)
+    targets = [row[0].target for row in rows]
+    names = {
+        "target": [*(target.id for target in targets), "", ""],
+        "": [*(target.title for target in targets), "", "inside, not fitted"],
+    }
+    outcomes = {
+        str(number): [*(mark(row[number - 1]) for row in rows), "", str(count)]
+        for number, count in enumerate(counts.values(), start=1)
+    }
+    numbered = ", ".join(f"{number} {name}" for number, name in enumerate(counts, start=1))
+    caption = (
+        f"{numbered}. ✓ inside the tolerance, ✗ outside, – not judged; in brackets: fitted to it, "
+        "or made for it, and not counted."
     )
-    return table
+    return FittedTable(names, outcomes, caption)
 
 
 def draw_validation(judgements: Sequence[Judgement]) -> Figure:
