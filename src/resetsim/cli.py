@@ -31,6 +31,7 @@ ExperimentName = Annotated[
 Out = Annotated[Path | None, typer.Option(help="Folder for the result [results/EXPERIMENT]")]
 Jobs = Annotated[int | None, typer.Option(help="Simulations at a time [number of cores]")]
 Seed = Annotated[int | None, typer.Option(help="Instead of the seed in the file")]
+MostArms = Annotated[int | None, typer.Option(help="Refuse more arms than this [1000]", min=1)]
 Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was interrupted")]
 ResultPath = Annotated[Path, typer.Argument(help="Folder of a result, or its result.h5")]
 
@@ -82,11 +83,13 @@ def run(
     jobs: Jobs = None,
     seed: Seed = None,
     resume: Resume = False,
+    most_arms: MostArms = None,
 ) -> None:
     """Run an experiment; write its result, tables, figures and report."""
-    from resetsim.spec.experiment import read_experiment
+    from resetsim.spec.experiment import MOST_ARMS, read_experiment
 
-    _run(read_experiment(experiment), out, jobs, seed, resume)
+    read = read_experiment(experiment, most_arms=most_arms or MOST_ARMS)
+    _run(read, out, jobs, seed, resume)
 
 
 @app.command()
@@ -97,11 +100,12 @@ def compare(
     jobs: Jobs = None,
     seed: Seed = None,
     resume: Resume = False,
+    most_arms: MostArms = None,
 ) -> None:
     """Run an experiment with other values of what varies."""
-    from resetsim.spec.experiment import read_experiment, with_variations
+    from resetsim.spec.experiment import MOST_ARMS, read_experiment
 
-    varied = with_variations(read_experiment(experiment), _variations(vary))
+    varied = read_experiment(experiment, _variations(vary), most_arms or MOST_ARMS)
     _run(varied, out, jobs, seed, resume)
 
 

@@ -11,7 +11,7 @@ from resetsim.drift.measure import Sampler, measure_table
 from resetsim.drift.sample import Point
 from resetsim.drift.table import DriftTable, position
 from resetsim.simulation.progress import Silent
-from resetsim.spec.model import Sampling
+from resetsim.spec.sampling import Sampling
 
 EFFICACIES = (1.0, 1.5, 2.0, 2.5, 3.0)
 SAMPLING = Sampling(

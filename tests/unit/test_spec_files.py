@@ -31,10 +31,10 @@ def test_an_installed_package_has_its_own_root(
     package = tmp_path / "site-packages" / "resetsim"
     monkeypatch.setattr(files, "__file__", str(package / "spec" / "files.py"))
     with pytest.raises(FileNotFoundError, match="without its models"):
-        shipped_root()
+        shipped_root.__wrapped__()
     (package / "shipped" / "models").mkdir(parents=True)
     (package / "shipped" / "experiments").mkdir()
-    assert shipped_root() == package / "shipped"
+    assert shipped_root.__wrapped__() == package / "shipped"
 
 
 def test_names_are_of_one_kind(shipped: Path) -> None:

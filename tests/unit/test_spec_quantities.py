@@ -1,6 +1,8 @@
 """Quantities: what is read, what is refused, and what the refusal says."""
 
 import pickle
+import subprocess
+import sys
 from typing import Annotated
 
 import pytest
@@ -10,15 +12,13 @@ from resetsim.errors import InputError
 from resetsim.spec.quantities import (
     Parameter,
     Quantity,
-    between,
-    not_negative,
     of_dimension,
     parameter_of,
     parse_quantity,
-    positive,
     units,
     written,
 )
+from resetsim.spec.ranges import between
 from resetsim.spec.validation import Spec, validated
 
 
@@ -119,7 +119,24 @@ def test_base_units_are_those_of_the_si() -> None:
 
 def test_survives_pickling_into_the_same_registry() -> None:
     quantity = parse_quantity("5 mg/kg/h")
-    assert pickle.loads(pickle.dumps(quantity)) + quantity == parse_quantity("10 mg/kg/h")
+    again = pickle.loads(pickle.dumps(quantity))
+    assert again + quantity == parse_quantity("10 mg/kg/h")
+    assert written(again) == "5 mg/kg/h"
+
+
+# A worker process starts with pint's own registry.
+WORKER = """
+import pickle, sys
+quantity = pickle.load(sys.stdin.buffer)
+from resetsim.spec.quantities import parse_quantity
+print(quantity + parse_quantity("1 mg/kg/h") == parse_quantity("6 mg/kg/h"))
+"""
+
+
+def test_goes_to_a_worker_process() -> None:
+    sent = pickle.dumps(parse_quantity("5 mg/kg/h"))
+    said = subprocess.run([sys.executable, "-c", WORKER], input=sent, capture_output=True)
+    assert said.stdout.decode() == "True\n", said.stderr.decode()
 
 
 def test_wrong_dimension_is_named() -> None:
@@ -177,14 +194,18 @@ def test_a_unit_may_be_written_as_a_product_of_others(example: str, product: str
 def test_bounds() -> None:
     class Table(Spec):
         rate: Annotated[Quantity, of_dimension("1 Hz"), between("0 Hz", "20 Hz")] = units("1 Hz")
-        heals: Annotated[Quantity, of_dimension("1 s"), positive] = units("1 s")
-        lasts: Annotated[Quantity, of_dimension("1 s"), not_negative] = units("1 s")
+        lasts: Annotated[
+            Quantity, of_dimension("1 s"), between("1 ms", "1 h", or_zero=True)
+        ] = units("1 s")
+        trains: Annotated[Parameter, between(1, 20, whole=True)] | None = None
 
-    validated(Table, {"rate": "0.02 kHz", "heals": "1 ms", "lasts": "0 s"}, "")
-    message = refusal(Table, {"rate": "0.021 kHz", "heals": "0 s", "lasts": "-1 ms"})
+    validated(Table, {"rate": "0.02 kHz", "lasts": "0 s", "trains": parameter(value=20)}, "")
+    message = refusal(
+        Table, {"rate": "0.021 kHz", "lasts": "0.1 ms", "trains": parameter(value=2.5)}
+    )
     assert "rate: found '0.021 kHz'; it must be from 0 Hz to 20 Hz" in message
-    assert "heals: found '0 s'; it must be more than 0" in message
-    assert "lasts: found '-1 ms'; it must not be negative" in message
+    assert "lasts: found '0.1 ms'; it must be 0, or from 1 ms to 1 h" in message
+    assert "trains: found 2.5; it must be a whole number from 1 to 20" in message
 
 
 def test_parameter_carries_its_source() -> None:

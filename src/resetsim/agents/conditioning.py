@@ -14,9 +14,15 @@ from resetsim.networks.arguments import (
 from resetsim.networks.units import si
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
-from resetsim.spec.protocol import protocol_settings
+from resetsim.spec.protocol import PAUSE, REPEATS, at_most, protocol_settings
+from resetsim.spec.ranges import between
 
-_SETTINGS = {"frequency": "Hz", "duration": "s", "trains": "", "interval": "s"}
+_SETTINGS = {
+    "frequency": REPEATS,
+    "duration": between("10 ms", "1 h"),
+    "trains": at_most(50),
+    "interval": PAUSE,
+}
 _WARM_UP_S = 1.0
 _AFTER_S = 2.0  # the last volley has arrived and its calcium is gone
 
@@ -39,7 +45,7 @@ def conditioning_protocol(model: Model, name: str) -> Protocol:
     Raises
     ------
     InputError
-        If a setting is missing, unknown, of another dimension or not positive.
+        If a setting is missing, unknown, of another dimension or outside its range.
     """
     settings = protocol_settings(model, name, _SETTINGS, {})
     return {setting: si(value) for setting, value in settings.items()}

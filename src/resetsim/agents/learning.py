@@ -16,9 +16,9 @@ from resetsim.networks.cueing import CueSchedule, cue_arguments
 from resetsim.networks.units import si
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
-from resetsim.spec.protocol import protocol_settings
+from resetsim.spec.protocol import DURATION, FIRING, PAUSE, protocol_settings
 
-_SETTINGS = {"rate": "Hz", "duration": "s", "pause": "s"}
+_SETTINGS = {"rate": FIRING, "duration": DURATION, "pause": PAUSE}
 
 
 def learning_schedule(model: Model) -> CueSchedule:
@@ -37,7 +37,7 @@ def learning_schedule(model: Model) -> CueSchedule:
     Raises
     ------
     InputError
-        If a setting is missing, unknown, of another dimension or not positive.
+        If a setting is missing, unknown, of another dimension or outside its range.
     """
     settings = protocol_settings(model, "learning", _SETTINGS, {})
     return CueSchedule(si(settings["rate"]), si(settings["duration"]), si(settings["pause"]))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
-from resetsim.spec.protocol import SettingUnits
+from resetsim.spec.protocol import SettingRanges
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +96,6 @@ class Assay:
 
     name: str
     system: str
-    settings: SettingUnits
+    settings: SettingRanges
     tasks: Callable[[Circuit, Condition, Protocol, int], list[Task]]
     read: Callable[[Model, Condition, Protocol, list[Recording]], list[Reading]]

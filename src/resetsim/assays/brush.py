@@ -4,6 +4,7 @@ from resetsim.assays.assay import Assay, Condition, Protocol, Reading
 from resetsim.assays.dorsal_horn import WARM_UP_S, arguments_at, rate_readings, stimulate, task
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import DURATION, FIRING
 
 
 def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int) -> list[Task]:
@@ -20,4 +21,4 @@ def _read(
     return rate_readings(model, recordings[0], window, protocol["rate"], "Hz")
 
 
-BRUSH = Assay("brush", "dorsal_horn", {"duration": "s", "rate": "Hz"}, _tasks, _read)
+BRUSH = Assay("brush", "dorsal_horn", {"duration": DURATION, "rate": FIRING}, _tasks, _read)

@@ -19,9 +19,17 @@ from resetsim.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.simulation.streams import seed_for
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import DURATION, FIRING, PAUSE, SHARE, at_most
 
 STORED = (2, 5, 10, 15, 20, 30, 40, 60)
-_SETTINGS = {"share": "", "rate": "Hz", "duration": "s", "pause": "s", "spikes": "", "tested": ""}
+_SETTINGS = {
+    "share": SHARE,
+    "rate": FIRING,
+    "duration": DURATION,
+    "pause": PAUSE,
+    "spikes": at_most(1000),
+    "tested": at_most(max(STORED)),
+}
 
 
 def random_patterns(model: Model, count: int) -> list[NDArray[np.int64]]:

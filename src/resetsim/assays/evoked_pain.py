@@ -4,9 +4,10 @@ from resetsim.assays.assay import Assay, Condition, Protocol, Reading
 from resetsim.assays.dorsal_horn import WARM_UP_S, arguments_at, rate_readings, stimulate, task
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import DURATION, FIRING
 
 STRENGTHS = ("weak", "medium", "strong")
-_SETTINGS = {"duration": "s", **dict.fromkeys(STRENGTHS, "Hz")}
+_SETTINGS = {"duration": DURATION, **dict.fromkeys(STRENGTHS, FIRING)}
 
 
 def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int) -> list[Task]:

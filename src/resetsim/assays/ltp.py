@@ -11,6 +11,7 @@ from resetsim.assays.dorsal_horn import WARM_UP_S, arguments_at, mean_reading, t
 from resetsim.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import DURATION
 
 MINUTES_PER_DAY = 1440.0
 
@@ -35,4 +36,4 @@ def _read(
     return [slope, mean_reading(population, "c_spikes", spikes, "1", minutes, "min")]
 
 
-LTP = Assay("ltp", "dorsal_horn", {"window": "s"}, _tasks, _read)
+LTP = Assay("ltp", "dorsal_horn", {"window": DURATION}, _tasks, _read)

@@ -4,6 +4,7 @@ from resetsim.assays.assay import Assay, Condition, Protocol, Reading
 from resetsim.assays.dorsal_horn import WARM_UP_S, arguments_at, rate_readings, task
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import DURATION
 
 
 def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int) -> list[Task]:
@@ -18,4 +19,4 @@ def _read(
     return rate_readings(model, recordings[0], window, 0.0, "Hz")
 
 
-ONGOING = Assay("ongoing", "dorsal_horn", {"duration": "s"}, _tasks, _read)
+ONGOING = Assay("ongoing", "dorsal_horn", {"duration": DURATION}, _tasks, _read)

@@ -22,14 +22,15 @@ from resetsim.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.simulation.streams import seed_for
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import DURATION, FIRING, PAUSE, SHARE, at_most
 
 _SETTINGS = {
-    "share": "",
-    "rate": "Hz",
-    "duration": "s",
-    "pause": "s",
-    "spikes": "",
-    "repetitions": "",
+    "share": SHARE,
+    "rate": FIRING,
+    "duration": DURATION,
+    "pause": PAUSE,
+    "spikes": at_most(1000),
+    "repetitions": at_most(100),
 }
 
 

@@ -43,17 +43,13 @@ def protocol_of(assay: str, model: Model, changes: Mapping[str, Quantity]) -> Pr
     Raises
     ------
     InputError
-        If a setting is missing, unknown, of another dimension or not positive, or no pattern could
-        be completed with it.
+        If a setting is missing, unknown, of another dimension or outside its range, or no pattern
+        could be completed with it.
     """
     settings = protocol_settings(model, assay, ASSAYS[assay].settings, changes)
     protocol = {name: si(value) for name, value in settings.items()}
     if "share" in protocol:
         _check_cue(assay, protocol["share"], assemblies_of(model).size)
-    if protocol.get("tested", 1) < 1:
-        raise InputError(
-            f"assay.{assay}.tested: found {protocol['tested']:g}; at least 1 must be tested"
-        )
     return protocol
 
 

@@ -13,12 +13,15 @@ from resetsim.assays.assay import Assay, Condition, Protocol, Reading
 from resetsim.assays.dorsal_horn import PROJECTION, WARM_UP_S, arguments_at, mean_reading, task
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
+from resetsim.spec.protocol import REPEATS, at_most
 
 WINDOWS_S = {
     "a_spikes": (0.0, 0.1),
     "c_spikes": (0.1, 0.4),
     "after_discharge_spikes": (0.4, 1.0),
 }
+
+_SETTINGS = {"frequency": REPEATS, "stimuli": at_most(200)}
 
 
 def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int) -> list[Task]:
@@ -60,7 +63,7 @@ def _read(
     return readings
 
 
-WINDUP = Assay("windup", "dorsal_horn", {"frequency": "Hz", "stimuli": ""}, _tasks, _read)
+WINDUP = Assay("windup", "dorsal_horn", _SETTINGS, _tasks, _read)
 
 
 def windup_gain(readings: list[Reading]) -> float | None:

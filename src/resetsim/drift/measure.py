@@ -11,7 +11,7 @@ from resetsim.plasticity.dynamics import Constants
 from resetsim.simulation.engine import Engine
 from resetsim.simulation.progress import Progress
 from resetsim.simulation.task import Circuit, Recording, Task
-from resetsim.spec.model import Sampling
+from resetsim.spec.sampling import Sampling
 
 _BEYOND = 2  # nodes: halving twice reaches the finest step, each depends on the next node
 

@@ -19,9 +19,9 @@ from resetsim.networks.frozen import frozen_arguments
 from resetsim.networks.units import si
 from resetsim.simulation.task import Circuit, Recording, Task
 from resetsim.spec.model import Model
-from resetsim.spec.protocol import protocol_settings
+from resetsim.spec.protocol import DURATION, FIRING, PAUSE, SHARE, protocol_settings
 
-_REPLAY = {"share": "", "rate": "Hz", "duration": "s", "pause": "s"}
+_REPLAY = {"share": SHARE, "rate": FIRING, "duration": DURATION, "pause": PAUSE}
 
 
 def sampling_task(
@@ -114,7 +114,7 @@ def replay_schedule(model: Model) -> tuple[CueSchedule, float]:
     Raises
     ------
     InputError
-        If a setting is missing, unknown, of another dimension or not positive.
+        If a setting is missing, unknown, of another dimension or outside its range.
     """
     found = {
         name: si(value) for name, value in protocol_settings(model, "replay", _REPLAY, {}).items()

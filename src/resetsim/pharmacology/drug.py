@@ -1,32 +1,23 @@
 """What a drug file says: kinetics in the body and block of the NMDA receptor."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator
-
 from resetsim.spec.files import find_file, read_toml
-from resetsim.spec.quantities import Parameter, Text, parameter_of, written
+from resetsim.spec.quantities import Parameter, Text, parameter_of
+from resetsim.spec.ranges import between
 from resetsim.spec.validation import Spec, validated
 
 
-def _value(accepted: Callable[[float], bool], wanted: str) -> AfterValidator:
-    def check(parameter: Parameter) -> Parameter:
-        if accepted(parameter.value.magnitude):
-            return parameter
-        raise ValueError(f"found '{written(parameter.value)}'; it must be {wanted}")
-
-    return AfterValidator(check)
-
-
-_more_than_zero = _value(lambda value: value > 0, "more than 0")
-_zero_or_more = _value(lambda value: value >= 0, "0 or more")
-_from_zero_to_one = _value(lambda value: 0 <= value <= 1, "from 0 to 1")
-
-_Leaving = Annotated[Parameter, parameter_of("1/min"), _more_than_zero]
-_Exchange = Annotated[Parameter, parameter_of("1/min"), _zero_or_more]
-_Fraction = Annotated[Parameter, parameter_of(""), _from_zero_to_one]
+_Leaving = Annotated[Parameter, parameter_of("1/min"), between("0.000001 1/min", "60 1/min")]
+_Exchange = Annotated[
+    Parameter, parameter_of("1/min"), between("0.000001 1/min", "60 1/min", or_zero=True)
+]
+_Volume = Annotated[Parameter, parameter_of("L/kg"), between("0.001 L/kg", "10000 L/kg")]
+_Potency = Annotated[Parameter, parameter_of("uM"), between("0.00001 uM", "1000000 uM")]
+_Steepness = Annotated[Parameter, parameter_of(""), between(0.2, 10)]
+_Fraction = Annotated[Parameter, parameter_of(""), between(0, 1)]
+_MolarMass = Annotated[Parameter, parameter_of("g/mol"), between("1 g/mol", "1000000 g/mol")]
 
 
 class Kinetics(Spec):
@@ -44,7 +35,7 @@ class Kinetics(Spec):
         Rate constant at which the effect site follows plasma.
     """
 
-    central_volume: Annotated[Parameter, parameter_of("L/kg"), _more_than_zero]
+    central_volume: _Volume
     k10: _Leaving
     k12: _Exchange
     k21: _Exchange
@@ -68,8 +59,8 @@ class ReceptorBlock(Spec):
         Fraction of NMDA conductance that an unlimited concentration removes.
     """
 
-    ic50: Annotated[Parameter, parameter_of("uM"), _more_than_zero]
-    hill_coefficient: Annotated[Parameter, parameter_of(""), _more_than_zero]
+    ic50: _Potency
+    hill_coefficient: _Steepness
     unbound_fraction: _Fraction
     maximum_block: _Fraction
 
@@ -91,7 +82,7 @@ class Drug(Spec):
 
     name: Text
     description: Text
-    molar_mass: Annotated[Parameter, parameter_of("g/mol"), _more_than_zero]
+    molar_mass: _MolarMass
     kinetics: Kinetics
     receptor_block: ReceptorBlock
 

@@ -26,6 +26,8 @@ _FIRST_KNOT = 1e-3  # of the shortest time constant
 
 _ERROR_HALFWAY = 4e-4  # between knots; leaves room for where the largest error is elsewhere
 
+_CLOSEST_D = 1e-9  # a steep curve at the start of a dose is not resolved within 0.1 ms
+
 _TAIL_FRACTIONS = (0.5, 0.1)
 
 
@@ -107,7 +109,7 @@ def _refined(
         level = _blockade_at(drug, infusions, knots_d)
         halfway_d = (knots_d[:-1] + knots_d[1:]) / 2
         error = _blockade_at(drug, infusions, halfway_d) - (level[:-1] + level[1:]) / 2
-        missing_d = halfway_d[np.abs(error) > _ERROR_HALFWAY]
+        missing_d = halfway_d[(np.abs(error) > _ERROR_HALFWAY) & (np.diff(knots_d) > _CLOSEST_D)]
         if missing_d.size == 0:
             return knots_d
         knots_d = np.sort(np.concatenate([knots_d, missing_d]))

@@ -7,10 +7,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import expm
+from threadpoolctl import ThreadpoolController
 
 from resetsim.pharmacology.drug import Drug
 
 _PLASMA, _EFFECT_SITE, _INPUT = 0, 3, 4
+
+# Matrices here are 5 x 5. Threads of linear algebra would only wait for each other: 60 times slower
+# beside other work on two cores.
+_linear_algebra = ThreadpoolController()
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,14 @@ def plasma_and_effect_site(
     matrix = _rate_matrix_per_h(drug)
     state = np.zeros(len(matrix))
     plasma, effect_site = np.zeros_like(times), np.zeros_like(times)
-    for start, end in pairwise([*_rate_changes_h(infusions), np.inf]):
-        state[_INPUT] = _rate_at(infusions, start) / _central_volume_l_per_kg(drug)
-        here = (start <= times) & (times < end)
-        states = expm(matrix * (times[here] - start)[:, None, None]) @ state
-        plasma[here], effect_site[here] = states[:, _PLASMA], states[:, _EFFECT_SITE]
-        if end < np.inf:
-            state = expm(matrix * (end - start)) @ state
+    with _linear_algebra.limit(limits=1, user_api="blas"):
+        for start, end in pairwise([*_rate_changes_h(infusions), np.inf]):
+            state[_INPUT] = _rate_at(infusions, start) / _central_volume_l_per_kg(drug)
+            here = (start <= times) & (times < end)
+            states = expm(matrix * (times[here] - start)[:, None, None]) @ state
+            plasma[here], effect_site[here] = states[:, _PLASMA], states[:, _EFFECT_SITE]
+            if end < np.inf:
+                state = expm(matrix * (end - start)) @ state
     return plasma, effect_site
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from resetsim.agents.conditioning import conditioning_protocol
@@ -96,6 +97,8 @@ class Systems:
 
     def __init__(self) -> None:
         self._samplers: dict[object, Sampler] = {}
+        self._hypothesis = cache(read_hypothesis)
+        self._protocols: dict[object, dict[str, Protocol]] = {}
 
     def prepare(self, arm: Arm) -> PreparedArm:
         """Read and check what an arm names.
@@ -116,7 +119,7 @@ class Systems:
             If a file, a constant, a setting or the use of the direct engine is wrong.
         """
         plan = arm.plan
-        hypothesis = read_hypothesis(plan.hypothesis)
+        hypothesis = self._hypothesis(plan.hypothesis)
         pain_rule = _rule(plan, "dorsal_horn", hypothesis.maintenance.dorsal_horn)
         memory_rule = _rule(plan, "memory", hypothesis.maintenance.memory)
         named = hypothesis.maintenance.heterosynaptic or pain_rule.name
@@ -131,7 +134,7 @@ class Systems:
         patient = patient_of(plan, dorsal_horn.model, hypothesis.drug)
         if plan.direct is not None:
             check_direct(patient, plan.direct)
-        protocols = _protocols(plan, dorsal_horn, memory)
+        protocols = self._shared_protocols(plan, dorsal_horn, memory)
         for each in patient.conditionings:
             with _naming(plan.model):
                 conditioning_protocol(dorsal_horn.model, each.protocol)
@@ -139,9 +142,17 @@ class Systems:
             arm, patient, hypothesis, heterosynaptic, dorsal_horn, memory, replayed, protocols
         )
 
+    def _shared_protocols(
+        self, plan: Plan, dorsal_horn: PlasticSystem, memory: PlasticSystem | None
+    ) -> dict[str, Protocol]:
+        changes = frozenset((name, frozenset(each.items())) for name, each in plan.assay.items())
+        key = (plan.model, plan.memory, changes)
+        if key not in self._protocols:
+            self._protocols[key] = _protocols(plan, dorsal_horn, memory)
+        return self._protocols[key]
+
     def _dorsal_horn(self, plan: Plan, rule: MaintenanceRule) -> PlasticSystem:
-        changes = tuple(sorted((name, str(value)) for name, value in plan.plasticity.items()))
-        key = (plan.model, changes, plan.blocked)
+        key = (plan.model, frozenset(plan.plasticity.items()), plan.blocked)
         if key not in self._samplers:
             model = with_plasticity(read_model(plan.model), plan.plasticity)
             model = with_blocked(model, plan.blocked)

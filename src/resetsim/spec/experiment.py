@@ -1,24 +1,32 @@
 """An experiment: a question as a file, and the arms that answer it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from math import prod
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from resetsim.errors import InputError, nearest
 from resetsim.spec.files import find_file, parse_toml, read_text
 from resetsim.spec.grammar import Place, dotted, keys_of
+from resetsim.spec.plain import plain_problems
 from resetsim.spec.plan import Plan
 from resetsim.spec.validation import Spec, report, validated
 from resetsim.spec.variations import (
+    Changes,
     Setting,
     Settings,
     Variations,
+    Vary,
     arm_name,
     every_combination,
     find_place,
     read_setting,
-    with_setting,
+    with_settings,
 )
+
+MOST_ARMS = 1000
+"""Arms are counted before they are made: a slip of the pen soon asks for a year of simulations."""
 
 
 class Arm(Spec):
@@ -62,7 +70,7 @@ class Experiment(Spec):
     path: Path
     text: str
     content: Mapping[str, Any]
-    vary: Mapping[str, tuple[Setting, ...]]
+    vary: Vary
     arms: tuple[Arm, ...]
 
     @property
@@ -71,13 +79,22 @@ class Experiment(Spec):
         return self.arms[0].plan.question
 
 
-def read_experiment(name_or_path: str | Path) -> Experiment:
+def read_experiment(
+    name_or_path: str | Path,
+    variations: Mapping[str, Sequence[Setting]] = MappingProxyType({}),
+    most_arms: int = MOST_ARMS,
+) -> Experiment:
     """Read an experiment file and check every arm.
 
     Parameters
     ----------
     name_or_path
         The name of a shipped experiment, or a path.
+    variations
+        Values for keys that are to vary besides, or instead of those in the file's ``[vary]``; a
+        text that is a number, as it comes from a command line, counts as that number.
+    most_arms
+        How many arms there may be.
 
     Returns
     -------
@@ -87,18 +104,22 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
     Raises
     ------
     InputError
-        If the file cannot be found or read, or breaks the grammar in any arm.
+        If the file cannot be found or read, a key does not exist, there are too many arms, or one
+        of them breaks the grammar.
     """
     path = find_file(name_or_path, "experiment")
     text = read_text(path)
     content = parse_toml(text, path)
     _refuse_unknown_tables(path, content)
-    vary = {"vary": content.pop("vary")} if "vary" in content else {}
-    return _experiment(path, text, content, validated(Variations, vary, str(path)).vary)
+    given = {"vary": content.pop("vary")} if "vary" in content else {}
+    vary = validated(Variations, given, str(path)).vary
+    return _experiment(path, text, content, _varied(path, content, vary, variations), most_arms)
 
 
 def with_variations(
-    experiment: Experiment, variations: Mapping[str, Sequence[Setting]]
+    experiment: Experiment,
+    variations: Mapping[str, Sequence[Setting]],
+    most_arms: int = MOST_ARMS,
 ) -> Experiment:
     """Return an experiment that varies more keys, or the same keys over other values.
 
@@ -106,9 +127,8 @@ def with_variations(
     ----------
     experiment
         The experiment.
-    variations
-        Values for each key, as in the file's ``[vary]``; a text that is a number, as it comes
-        from a command line, counts as that number.
+    variations, most_arms
+        As :func:`read_experiment` takes them.
 
     Returns
     -------
@@ -118,15 +138,11 @@ def with_variations(
     Raises
     ------
     InputError
-        If a key does not exist or an arm is refused.
+        If a key does not exist, there are too many arms, or one of them is refused.
     """
-    where = str(experiment.path)
-    added = {key: [read_setting(value) for value in values] for key, values in variations.items()}
-    checked = validated(Variations, {"vary": added}, where).vary
-    replaced = _places(where, experiment.content, checked).values()
-    places = _places(where, experiment.content, experiment.vary)
-    kept = {key: experiment.vary[key] for key, place in places.items() if place not in replaced}
-    return _experiment(experiment.path, experiment.text, experiment.content, {**kept, **checked})
+    path, content = experiment.path, experiment.content
+    vary = _varied(path, content, experiment.vary, variations)
+    return _experiment(path, experiment.text, content, vary, most_arms)
 
 
 def with_seed(experiment: Experiment, seed: int) -> Experiment:
@@ -152,7 +168,8 @@ def with_seed(experiment: Experiment, seed: int) -> Experiment:
     if "seed" in experiment.vary:
         raise InputError(f"{experiment.path}: varies the seed, so no single seed can be given")
     content = {**experiment.content, "seed": seed}
-    return _experiment(experiment.path, experiment.text, content, experiment.vary)
+    arms = len(experiment.arms)
+    return _experiment(experiment.path, experiment.text, content, experiment.vary, arms)
 
 
 def check_assays(experiment: Experiment, allowed: Iterable[str]) -> None:
@@ -191,9 +208,30 @@ def _refuse_unknown_tables(path: Path, content: Iterable[str]) -> None:
         raise InputError(report(str(path), problems))
 
 
+def _varied(
+    path: Path,
+    content: Mapping[str, Any],
+    vary: Vary,
+    variations: Mapping[str, Sequence[Setting]],
+) -> Vary:
+    added = {key: [read_setting(value) for value in values] for key, values in variations.items()}
+    if problems := list(plain_problems(added)):
+        raise InputError(report(str(path), problems))
+    checked = validated(Variations, {"vary": added}, str(path)).vary
+    replaced = _places(str(path), content, checked).values()
+    places = _places(str(path), content, vary)
+    kept = {key: vary[key] for key, place in places.items() if place not in replaced}
+    return {**kept, **checked}
+
+
 def _experiment(
-    path: Path, text: str, content: Mapping[str, Any], vary: Mapping[str, tuple[Setting, ...]]
+    path: Path, text: str, content: Mapping[str, Any], vary: Vary, most_arms: int
 ) -> Experiment:
+    if (count := prod(map(len, vary.values()))) > most_arms:
+        raise InputError(
+            f"{path}: vary: found {count} combinations of values; at most {most_arms} arms are "
+            "made: vary less, or say --most-arms"
+        )
     return Experiment(
         name=path.stem,
         path=path,
@@ -204,22 +242,34 @@ def _experiment(
     )
 
 
-def _arms(
-    path: Path, content: Mapping[str, Any], vary: Mapping[str, tuple[Setting, ...]]
-) -> tuple[Arm, ...]:
+def _arms(path: Path, content: Mapping[str, Any], vary: Vary) -> tuple[Arm, ...]:
     places = _places(str(path), content, vary)
-    arms: dict[str, Arm] = {}
+    named: dict[str, Settings] = {}
     for settings in every_combination(vary):
         name = arm_name(settings)
-        where = f"{path}: arm '{name}'" if settings else str(path)
-        if name in arms:
-            raise InputError(f"{where}: two arms would have this name")
-        changed: Mapping[str, Any] = content
-        for key, value in settings.items():
-            changed = with_setting(changed, places[key], value)
-        plan = validated(Plan, changed, where, folder=path.parent)
-        arms[name] = Arm(name=name, settings=settings, plan=plan)
-    return tuple(arms.values())
+        if name in named:
+            raise InputError(f"{_where(path, name, settings)}: two arms would have this name")
+        named[name] = settings
+    # First the arms that show each value, then the many that combine them.
+    plans = {
+        name: _plan(path, name, content, {places[key]: named[name][key] for key in vary})
+        for name in sorted(named, key=lambda name: _others(named[name], vary))
+    }
+    return tuple(Arm(name=name, settings=each, plan=plans[name]) for name, each in named.items())
+
+
+def _others(settings: Settings, vary: Vary) -> bool:
+    """Say whether more than one key has another value than in the first arm."""
+    return sum(settings[key] != values[0] for key, values in vary.items()) > 1
+
+
+def _plan(path: Path, name: str, content: Mapping[str, Any], changes: Changes) -> Plan:
+    where = _where(path, name, changes)
+    return validated(Plan, with_settings(content, changes), where, folder=path.parent)
+
+
+def _where(path: Path, name: str, settings: Sized) -> str:
+    return f"{path}: arm '{name}'" if settings else str(path)
 
 
 def _places(where: str, content: Mapping[str, Any], vary: Iterable[str]) -> dict[str, Place]:

@@ -3,12 +3,15 @@
 import os
 import tomllib
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import PlainValidator, ValidationInfo
 
 from resetsim.errors import InputError, nearest
+from resetsim.spec.plain import plain_problems
+from resetsim.spec.validation import report
 
 Kind = Literal["experiment", "model", "drug", "hypothesis"]
 
@@ -20,6 +23,7 @@ _FOLDERS: dict[Kind, tuple[str, ...]] = {
 }
 
 
+@cache
 def shipped_root() -> Path:
     """Return the folder with the shipped ``models/`` and ``experiments/``.
 
@@ -53,7 +57,8 @@ def shipped_names(kind: Kind) -> tuple[str, ...]:
     tuple of str
         File names without ``.toml``.
     """
-    return tuple(sorted(_shipped(kind)))
+    folders = [shipped_root() / folder for folder in _FOLDERS[kind]]
+    return tuple(sorted(path.stem for folder in folders for path in folder.glob("*.toml")))
 
 
 def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = None) -> Path:
@@ -81,14 +86,11 @@ def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = N
     text = str(name_or_path)
     if text.endswith(".toml") or "/" in text or os.sep in text:
         return _existing(Path(text), kind, relative_to)
-    if text in (shipped := _shipped(kind)):
-        return shipped[text]
+    for folder in _FOLDERS[kind]:
+        path = shipped_root() / folder / f"{text}.toml"
+        if text and _exists(path):
+            return path
     raise InputError(f"no {kind} is named {text!r}; {nearest(text, shipped_names(kind))}")
-
-
-def _shipped(kind: Kind) -> dict[str, Path]:
-    folders = [shipped_root() / folder for folder in _FOLDERS[kind]]
-    return {path.stem: path for folder in folders for path in folder.glob("*.toml")}
 
 
 def file_of(kind: Kind) -> PlainValidator:
@@ -192,14 +194,17 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If the text is not TOML; the message has the line.
+        If the text is not TOML (the message has the line), or holds what no file may.
     """
     try:
-        return tomllib.loads(text)
+        content = tomllib.loads(text)
     except RecursionError:
         raise InputError(f"{path}: not usable TOML: nested too deeply") from None
     except ValueError as error:  # tomllib passes on some of its own, such as for a huge integer
         raise InputError(f"{path}: not TOML: {error}") from None
+    if problems := list(plain_problems(content)):
+        raise InputError(report(str(path), problems))
+    return content
 
 
 def _existing(path: Path, kind: Kind, relative_to: Path | None) -> Path:

@@ -6,12 +6,15 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from resetsim.spec.files import find_file, read_toml
-from resetsim.spec.quantities import Quantity, Text, of_dimension, positive, written
+from resetsim.spec.quantities import Quantity, Text, of_dimension, written
+from resetsim.spec.ranges import between
 from resetsim.spec.validation import Spec, validated
 
-Duration = Annotated[Quantity, of_dimension("10.9 day"), positive]
-PlasmaConcentration = Annotated[Quantity, of_dimension("10.5 ng/ml"), positive]
-EventRate = Annotated[Quantity, of_dimension("60 1/h"), positive]
+Duration = Annotated[Quantity, of_dimension("10.9 day"), between("1 s", "100 year")]
+PlasmaConcentration = Annotated[
+    Quantity, of_dimension("10.5 ng/ml"), between("0.001 ng/ml", "1 g/ml")
+]
+EventRate = Annotated[Quantity, of_dimension("60 1/h"), between("0.001 1/h", "10000 1/h")]
 
 
 class Maintenance(Spec):

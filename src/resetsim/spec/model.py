@@ -1,55 +1,58 @@
 """A model file: populations, connections, kinetics and plasticity, each number with its source."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, Strict, model_validator
 
 from resetsim.errors import InputError, nearest
 from resetsim.spec.files import read_toml
 from resetsim.spec.names import named, require_different
+from resetsim.spec.parameters import (
+    CalciumInflux,
+    CalciumPerConductance,
+    CalciumTime,
+    CalciumTimeStep,
+    Capacitance,
+    Concentration,
+    Conductance,
+    Delay,
+    Gain,
+    HalfConcentration,
+    HalfRate,
+    Length,
+    PerVoltage,
+    PhaseThreshold,
+    PhaseWidth,
+    Rate,
+    Ratio,
+    Share,
+    SlowRate,
+    SlowTime,
+    Time,
+    TimeStep,
+    Velocity,
+    VelocitySpread,
+    Voltage,
+)
 from resetsim.spec.quantities import (
     Count,
     Parameter,
     Quantity,
+    Seed,
     Text,
-    parameter_of,
     require_dimension,
-    written,
 )
+from resetsim.spec.sampling import Sampling
 from resetsim.spec.validation import Spec, validated
+from resetsim.spec.wiring_rules import wiring_problems
 
 
-def _require_more_than_zero(parameter: Parameter) -> Parameter:
-    if parameter.value.magnitude > 0:
-        return parameter
-    raise ValueError(f"found '{written(parameter.value)}'; it must be more than 0")
+Size = Annotated[Count, Field(le=10_000)]
+"""Cells of a population, or inputs of a cell."""
 
-
-def _require_zero_or_more(parameter: Parameter) -> Parameter:
-    if parameter.value.magnitude >= 0:
-        return parameter
-    raise ValueError(f"found '{written(parameter.value)}'; it must not be negative")
-
-
-_more_than_zero = AfterValidator(_require_more_than_zero)
-_zero_or_more = AfterValidator(_require_zero_or_more)
-
-Capacitance = Annotated[Parameter, parameter_of("pF"), _more_than_zero]
-Conductance = Annotated[Parameter, parameter_of("nS"), _zero_or_more]
-Voltage = Annotated[Parameter, parameter_of("mV")]
-Time = Annotated[Parameter, parameter_of("ms"), _more_than_zero]
-Delay = Annotated[Parameter, parameter_of("ms"), _zero_or_more]
-Rate = Annotated[Parameter, parameter_of("Hz"), _zero_or_more]
-Length = Annotated[Parameter, parameter_of("m")]
-Velocity = Annotated[Parameter, parameter_of("m/s")]
-Concentration = Annotated[Parameter, parameter_of("mM")]
-PerVoltage = Annotated[Parameter, parameter_of("1/mV")]
-CalciumPerConductance = Annotated[Parameter, parameter_of("1/s/nS")]
-Ratio = Annotated[Parameter, parameter_of(""), _zero_or_more]
-Width = Annotated[Parameter, parameter_of(""), _more_than_zero]
+Flag = Annotated[bool, Strict()]
 
 
 class Receptors(Spec):
@@ -61,7 +64,7 @@ class Receptors(Spec):
     excitatory_reversal: Voltage
     inhibitory_reversal: Voltage
     magnesium: Concentration
-    magnesium_half_block: Concentration
+    magnesium_half_block: HalfConcentration
     magnesium_slope: PerVoltage
 
 
@@ -104,11 +107,11 @@ class Afferent(Spec):
     """A population of spike sources: primary afferents, descending fibres or background."""
 
     kind: Literal["afferent"]
-    size: Count
+    size: Size
     background: Rate
     refractory_period: Delay
     velocity: Velocity
-    velocity_sd: Velocity
+    velocity_sd: VelocitySpread
     distance: Length
 
 
@@ -116,7 +119,7 @@ class Neurons(Spec):
     """A population of neurons; ``projection`` neurons stand in columns, once per column."""
 
     kind: Literal["projection", "interneuron", "principal"]
-    size: Count
+    size: Size
     membrane: Membrane
     nk1: Nk1Current | None = None
     can: CanCurrent | None = None
@@ -130,10 +133,10 @@ class Connection(Spec):
 
     source: Text
     target: Text
-    in_degree: Count
-    within_column: bool = False
-    one_to_one: bool = False
-    plastic: bool = False
+    in_degree: Size
+    within_column: Flag = False
+    one_to_one: Flag = False
+    plastic: Flag = False
     delay: Delay
     ampa: Conductance | None = None
     nmda: Conductance | None = None
@@ -151,8 +154,8 @@ class Spine(Spec):
 
     nmda_saturation: Ratio
     calcium_per_spike: Ratio
-    calcium_decay: Time
-    calcium_influx: Rate
+    calcium_decay: CalciumTime
+    calcium_influx: CalciumInflux
     calcium_reversal: Voltage
     backpropagated_spike: Voltage
     backpropagated_decay: Time
@@ -163,22 +166,22 @@ class Spine(Spec):
 class Plasticity(Spec):
     """Constants of induction, capture and every maintenance rule."""
 
-    early_gain: Ratio
-    late_gain: Ratio
-    potentiation_rate: Rate
-    depression_rate: Rate
-    early_decay: Time
-    tag_threshold: Ratio
-    tag_width: Width
-    protein_threshold: Ratio
-    protein_width: Width
-    protein_decay: Time
-    capture_rate: Rate
-    late_decay: Time
-    well_rate: Rate
-    well_barrier: Ratio
-    ageing_time: Time
-    depotentiation_rate: Rate
+    early_gain: Gain
+    late_gain: Gain
+    potentiation_rate: SlowRate
+    depression_rate: SlowRate
+    early_decay: SlowTime
+    tag_threshold: PhaseThreshold
+    tag_width: PhaseWidth
+    protein_threshold: PhaseThreshold
+    protein_width: PhaseWidth
+    protein_decay: SlowTime
+    capture_rate: SlowRate
+    late_decay: SlowTime
+    well_rate: SlowRate
+    well_barrier: Share
+    ageing_time: SlowTime
+    depotentiation_rate: SlowRate
 
 
 class Heterosynaptic(Spec):
@@ -186,19 +189,19 @@ class Heterosynaptic(Spec):
 
     source: Text
     target: Text
-    gain: Ratio
+    gain: Gain
     calcium_threshold: Ratio
-    potentiation_rate: Rate
-    decay: Time
+    potentiation_rate: SlowRate
+    decay: SlowTime
 
 
 class Disinhibition(Spec):
     """Loss of inhibition while the injured periphery fires: a shift of the chloride gradient."""
 
     shifted_reversal: Voltage
-    half_input: Rate
-    onset: Time
-    recovery: Time
+    half_input: HalfRate
+    onset: SlowTime
+    recovery: SlowTime
 
 
 class Descending(Spec):
@@ -211,52 +214,24 @@ class Descending(Spec):
 class PainReading(Spec):
     """How projection-neuron output is read as pain, see ``assays/pain.py``."""
 
-    half_output: Rate
+    half_output: HalfRate
 
 
 class Assemblies(Spec):
     """Groups of principal neurons that patterns are stored in."""
 
-    count: Count
-    size: Count
-
-
-class Sampling(Spec):
-    """Where drift is sampled, and until when.
-
-    A node is sampled until the standard error of the early phase that it leads to is below
-    ``early_error`` at every efficacy, or ``samples_at_most`` runs are done.
-    """
-
-    efficacies: tuple[float, ...]
-    input_rates_hz: tuple[float, ...] = (0.0,)
-    nmda_free: tuple[float, ...]
-    disinhibition: tuple[float, ...] = (0.0,)
-    descending: tuple[float, ...] = (0.0,)
-    warm_up_s: float = Field(gt=0)
-    sample_s: float = Field(gt=0)
-    samples: int = Field(ge=4)
-    samples_at_most: int = Field(ge=4)
-    early_error: float = Field(gt=0, lt=1)
-    finest_rate_step_hz: float = Field(gt=0, default=0.1)
-
-    @model_validator(mode="after")
-    def _is_a_grid(self) -> Self:
-        for name in ("efficacies", "input_rates_hz", "nmda_free", "disinhibition", "descending"):
-            grid = getattr(self, name)
-            if not grid or any(later <= earlier for earlier, later in pairwise(grid)):
-                raise ValueError(f"found {name} {list(grid)}; it must rise from entry to entry")
-        return self
+    count: Size
+    size: Size
 
 
 class Model(Spec):
     """A declared system, as read from ``models/NAME.toml``."""
 
     description: Text
-    columns: Count = 1
-    time_step: Time
-    calcium_time_step: Time
-    wiring_seed: int = Field(ge=0)
+    columns: Annotated[Count, Field(le=100)] = 1
+    time_step: TimeStep
+    calcium_time_step: CalciumTimeStep
+    wiring_seed: Seed
     receptors: Receptors
     population: Annotated[dict[str, Population], AfterValidator(named)]
     connection: tuple[Connection, ...]
@@ -306,6 +281,12 @@ class Model(Spec):
             )
         if len(self.plastic) != 1:
             raise ValueError(f"needs exactly 1 plastic connection, found {len(self.plastic)}")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_wired(self) -> "Model":
+        if problems := "\n".join(wiring_problems(self)):
+            raise ValueError(problems)
         return self
 
     @property

@@ -14,23 +14,32 @@ from resetsim.spec.quantities import (
     Fraction,
     Number,
     Quantity,
+    Seed,
     Text,
-    between,
-    not_negative,
     of_dimension,
     parse_quantity,
-    positive,
+    si_magnitude,
     written,
 )
+from resetsim.spec.ranges import between
 from resetsim.spec.timeline import timeline_problems
 from resetsim.spec.validation import Spec
 
-Moment = Annotated[Quantity, of_dimension("60 day")]
-Duration = Annotated[Quantity, of_dimension("100 h"), not_negative]
-PositiveDuration = Annotated[Quantity, of_dimension("100 h"), positive]
+Moment = Annotated[Quantity, of_dimension("60 day"), between("-100 year", "100 year")]
+End = Annotated[Quantity, of_dimension("240 day"), between("1 s", "100 year")]
+Duration = Annotated[
+    Quantity, of_dimension("100 h"), between("1 s", "100 year", or_zero=True)
+]
+PositiveDuration = Annotated[Quantity, of_dimension("100 h"), between("1 s", "100 year")]
+Teaching = Annotated[Quantity, of_dimension("6 s"), between("10 ms", "1 h")]
 Rate = Annotated[Quantity, of_dimension("1.4 Hz"), between("0 Hz", "20 Hz")]
 Weight = Annotated[Quantity, of_dimension("70 kg"), between("1 kg", "500 kg")]
-Dose = Annotated[Quantity, of_dimension("5 mg/kg/h", "20 mg/h"), not_negative]
+Dose = Annotated[
+    Quantity,
+    of_dimension("5 mg/kg/h", "20 mg/h"),
+    between("0 mg/kg/h", "100000 mg/kg/h"),
+    between("0 mg/h", "10000000 mg/h"),
+]
 
 
 class Start(Spec):
@@ -61,7 +70,7 @@ class Injury(Spec):
 
     @model_validator(mode="after")
     def _heals(self) -> Self:
-        if self.residual_rate > self.peak_rate:
+        if si_magnitude(self.residual_rate) > si_magnitude(self.peak_rate):
             raise ValueError(
                 f"found residual_rate '{written(self.residual_rate)}'; it must not be more than "
                 f"peak_rate '{written(self.peak_rate)}'"
@@ -114,8 +123,8 @@ class Learning(Spec):
     """
 
     at: Moment
-    patterns: Count = 1
-    duration: PositiveDuration | None = None
+    patterns: Annotated[Count, Field(le=10_000)] = 1
+    duration: Teaching | None = None
 
 
 _LEARNED = Learning(at=parse_quantity("-30 day"), patterns=3)
@@ -199,8 +208,8 @@ class Direct(Spec):
         Runs for each.
     """
 
-    epsilon: Annotated[tuple[Annotated[Number, Field(gt=0, le=1)], ...], Field(min_length=1)]
-    seeds: Count = 1
+    epsilon: Annotated[tuple[Annotated[Number, Field(ge=1e-6, le=1)], ...], Field(min_length=1)]
+    seeds: Annotated[Count, Field(le=1000)] = 1
 
     @model_validator(mode="after")
     def _decreases(self) -> Self:
@@ -212,7 +221,7 @@ class Direct(Spec):
 class FollowUp(Spec):
     """Until when the patient is followed, and which assays are made at which moments."""
 
-    until: Moment
+    until: End
     assays: tuple[Text, ...] = ()
     at: tuple[Moment, ...] = ()
 
@@ -255,7 +264,7 @@ class Plan(Spec):
     model: ModelFile
     memory: ModelFile | None = None
     hypothesis: HypothesisFile = Field(default="reset", validate_default=True)
-    seed: Annotated[int, Strict(), Field(ge=0)] = 0
+    seed: Seed = 0
     patient: Patient = Patient()
     treatments: tuple[Treatment, ...] = Field(default=(), alias="treatment")
     plasticity: Mapping[str, AnyQuantity] = {}

@@ -4,14 +4,37 @@ from collections.abc import Mapping
 
 from resetsim.errors import InputError, nearest
 from resetsim.spec.model import Model
-from resetsim.spec.quantities import Quantity, require_dimension, units, written
+from resetsim.spec.quantities import Quantity, require_dimension
+from resetsim.spec.ranges import Range, between
 
-SettingUnits = Mapping[str, str]
-"""Which settings a protocol has: name to a unit of its dimension, empty for a bare number."""
+SettingRanges = Mapping[str, Range]
+"""Which settings a protocol has, and what each may be."""
+
+DURATION = between("10 ms", "10 min")
+PAUSE = between("1 ms", "10 min")
+FIRING = between("0.001 Hz", "1000 Hz")
+REPEATS = between("0.05 Hz", "500 Hz")
+SHARE = between(0.001, 1)
+
+
+def at_most(count: int) -> Range:
+    """Return the range of a setting that counts something.
+
+    Parameters
+    ----------
+    count
+        The largest number.
+
+    Returns
+    -------
+    Range
+        Whole numbers from 1.
+    """
+    return between(1, count, whole=True)
 
 
 def protocol_settings(
-    model: Model, name: str, needed: SettingUnits, changes: Mapping[str, Quantity]
+    model: Model, name: str, needed: SettingRanges, changes: Mapping[str, Quantity]
 ) -> dict[str, Quantity]:
     """Return the settings of a protocol: the model's, with an experiment's changes.
 
@@ -34,7 +57,7 @@ def protocol_settings(
     Raises
     ------
     InputError
-        If a setting is missing, unknown, of another dimension or not positive.
+        If a setting is missing, unknown, of another dimension or outside its range.
     """
     declared = model.protocol.get(name)
     if declared is None:
@@ -52,13 +75,11 @@ def protocol_settings(
     }
 
 
-def _checked(place: str, value: Quantity, setting: str, needed: SettingUnits) -> Quantity:
+def _checked(place: str, value: Quantity, setting: str, needed: SettingRanges) -> Quantity:
     if setting not in needed:
         raise InputError(f"{place}: unknown setting; {nearest(setting, needed)}")
     try:
-        require_dimension(value, units.Quantity(1.0, needed[setting]))
+        require_dimension(value, needed[setting].low)
+        return needed[setting].check(value)
     except ValueError as error:
         raise InputError(f"{place}: {error}") from None
-    if value.magnitude <= 0:
-        raise InputError(f"{place}: found '{written(value)}'; it must be more than 0")
-    return value

@@ -4,6 +4,7 @@ An experiment file writes a quantity as a string, a model file as a table that a
 number comes from. Nothing here converts: an object keeps the unit that its file used.
 """
 
+import copyreg
 import math
 import re
 import sys
@@ -21,12 +22,14 @@ Quantity: TypeAlias = pint.Quantity[float]
 units: pint.UnitRegistry[float] = pint.UnitRegistry(Path(__file__).with_name("units.txt"))
 units.default_system = "SI"  # base units have kilograms, not grams
 units.formatter.default_sort_func = None  # "mg/kg/h" is shown as written, not sorted
-# A worker process that unpickles a quantity must get it in this registry, not in pint's own.
-pint.set_application_registry(units)  # type: ignore[no-untyped-call]
+# A worker process that unpickles a quantity must get it in this registry. Pint would take the one
+# of the whole application, which is not ours to set.
+copyreg.pickle(units.Quantity, lambda each: (_unpickled, (each.magnitude, dict(each.unit_items()))))
 
 Number = Annotated[float, Strict(), AllowInfNan(False)]
 Fraction = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[int, Strict(), Field(ge=1)]
+Seed = Annotated[int, Strict(), Field(ge=0, lt=2**63)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -60,6 +63,11 @@ _DIMENSIONS = {
 }
 
 
+def _unpickled(magnitude: float, powers: dict[str, float]) -> Quantity:
+    return units.Quantity(magnitude, units.UnitsContainer(powers))
+
+
+@lru_cache(maxsize=4096)  # arms repeat the same texts
 def parse_quantity(text: str) -> Quantity:
     """Read a number with a unit, such as ``100 h`` or ``5 mg/kg/h``.
 
@@ -129,7 +137,7 @@ def require_dimension(found: Quantity, *examples: Quantity) -> Quantity:
     ValueError
         If the dimension is another; the message names both.
     """
-    if any(_dimension(found) == _dimension(example) for example in examples):
+    if any(dimension_of(found.units) == dimension_of(each.units) for each in examples):
         return found
     text = written(found) if found.unitless else f"'{written(found)}'"
     raise ValueError(f"found {text}, which is {_describe(found)}; {_needed(*examples)}")
@@ -158,45 +166,6 @@ def of_dimension(*examples: str) -> PlainValidator:
         return require_dimension(found, *wanted)
 
     return PlainValidator(check)
-
-
-def between(low: str, high: str) -> AfterValidator:
-    """Return the annotation that refuses a quantity outside a closed range.
-
-    Parameters
-    ----------
-    low, high
-        The ends of the range, as quantities with units.
-
-    Returns
-    -------
-    AfterValidator
-        To stand after :func:`of_dimension`.
-    """
-    lowest, highest = parse_quantity(low), parse_quantity(high)
-
-    def check(found: Quantity) -> Quantity:
-        if lowest <= found <= highest:
-            return found
-        raise ValueError(f"found '{written(found)}'; it must be from {low} to {high}")
-
-    return AfterValidator(check)
-
-
-def _more_than_zero(found: Quantity) -> Quantity:
-    if found.magnitude > 0:
-        return found
-    raise ValueError(f"found '{written(found)}'; it must be more than 0")
-
-
-def _zero_or_more(found: Quantity) -> Quantity:
-    if found.magnitude >= 0:
-        return found
-    raise ValueError(f"found '{written(found)}'; it must not be negative")
-
-
-positive = AfterValidator(_more_than_zero)
-not_negative = AfterValidator(_zero_or_more)
 
 
 def _read(value: object) -> Quantity:
@@ -247,12 +216,27 @@ class Parameter(Spec):
     @property  # not cached: a copy with another value would keep the old one
     def si_value(self) -> float:
         """The value in SI base units."""
-        return float(self.value.magnitude) * _in_si(self.value.units)
+        return si_magnitude(self.value)
+
+
+def si_magnitude(quantity: Quantity) -> float:
+    """Return a quantity in SI base units; conversions are looked up once for each unit.
+
+    Parameters
+    ----------
+    quantity
+        Of a unit without an offset: any but a temperature in °C.
+
+    Returns
+    -------
+    float
+        Its magnitude in seconds, volts, siemens, farads, ...
+    """
+    return float(quantity.magnitude) * _in_si(quantity.units)
 
 
 @lru_cache
 def _in_si(unit: pint.Unit) -> float:
-    """Return one of a unit in SI base units; none of a model's units has an offset."""
     return float(units.Quantity(1.0, unit).to_base_units().magnitude)
 
 
@@ -278,22 +262,35 @@ def parameter_of(unit: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _dimension(quantity: Quantity) -> tuple[object, bool]:
+@lru_cache
+def dimension_of(unit: pint.Unit) -> tuple[object, bool]:
+    """Return what tells dimensions apart.
+
+    Parameters
+    ----------
+    unit
+        Any.
+
+    Returns
+    -------
+    tuple
+        The dimension as pint has it, and whether masses cancel as in a dose per body weight.
+    """
     masses = [
         power
-        for unit, power in quantity.unit_items()
-        if units.get_dimensionality(unit) == {"[mass]": 1}
+        for name, power in units.Quantity(1.0, unit).unit_items()
+        if units.get_dimensionality(name) == {"[mass]": 1}
     ]
     per_body_weight = bool(masses) and sum(masses) == 0
-    return quantity.dimensionality, per_body_weight
+    return unit.dimensionality, per_body_weight
 
 
 def _describe(quantity: Quantity) -> str:
     if quantity.unitless:
         return "a number without a unit"
-    dimension = _dimension(quantity)
+    dimension = dimension_of(quantity.units)
     for unit, name in _DIMENSIONS.items():
-        if _dimension(units.Quantity(1, unit)) == dimension:
+        if dimension_of(units.Unit(unit)) == dimension:
             return name
     return f"of dimension {quantity.dimensionality}"
 

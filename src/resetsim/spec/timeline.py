@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from resetsim.spec.quantities import parse_quantity, written
+from resetsim.spec.quantities import si_magnitude, written
 
 if TYPE_CHECKING:
     from resetsim.spec.plan import NerveBlock, Plan, Treatment
     from resetsim.spec.quantities import Quantity
 
 # In floating point "0.8 day" plus "21.6 h" is a little more than "1.7 day".
-_ROUNDING = parse_quantity("1 ms")
+_ROUNDING_S = 1e-3
 _OF_MEMORY = ("recall", "hard_recall", "capacity")
 
 
@@ -40,16 +40,17 @@ def timeline_problems(plan: Plan) -> Iterator[str]:
 
 def _after_the_end(plan: Plan) -> Iterator[str]:
     until = plan.follow_up.until
-    end = f"follow_up.until '{written(until)}'"
+    until_s, end = si_magnitude(until), f"follow_up.until '{written(until)}'"
     for key, start in _starts(plan):
-        if start >= until:
+        if si_magnitude(start) >= until_s:
             yield f"{key}: found '{written(start)}'; it must be before {end}"
     for index, treatment in enumerate(plan.treatments):
-        stop = treatment.at + treatment.duration
-        if treatment.at < until < stop - _ROUNDING:
+        start_s, stop_s = _span_s(treatment)
+        if start_s < until_s < stop_s - _ROUNDING_S:
+            stop = written(treatment.at + treatment.duration)
             yield (
                 f"treatment[{index}].duration: found '{written(treatment.duration)}', so the "
-                f"treatment lasts until '{written(stop)}'; it must not go on after {end}"
+                f"treatment lasts until '{stop}'; it must not go on after {end}"
             )
 
 
@@ -72,26 +73,30 @@ def _starts(plan: Plan) -> Iterator[tuple[str, Quantity]]:
 
 def _overlaps(key: str, spans: Sequence[Treatment | NerveBlock]) -> Iterator[str]:
     real = [(index, span) for index, span in enumerate(spans) if span.duration.magnitude > 0]
-    real.sort(key=lambda numbered: numbered[1].at)
+    real.sort(key=lambda numbered: _span_s(numbered[1]))
     for (first, earlier), (second, later) in pairwise(real):
-        end = earlier.at + earlier.duration
-        if later.at < end - _ROUNDING:
+        if _span_s(later)[0] < _span_s(earlier)[1] - _ROUNDING_S:
             yield (
                 f"{key}[{second}].at: found '{written(later.at)}', which overlaps {key}[{first}]; "
-                f"it must not be before '{written(end)}'"
+                f"it must not be before '{written(earlier.at + earlier.duration)}'"
             )
+
+
+def _span_s(span: Treatment | NerveBlock) -> tuple[float, float]:
+    start_s = si_magnitude(span.at)
+    return start_s, start_s + si_magnitude(span.duration)
 
 
 def _assay_problems(plan: Plan) -> Iterator[str]:
     follow_up = plan.follow_up
     for index, (earlier, later) in enumerate(pairwise(follow_up.at), start=1):
-        if later <= earlier:
+        if si_magnitude(later) <= si_magnitude(earlier):
             yield (
                 f"follow_up.at[{index}]: found '{written(later)}'; it must be later than "
                 f"'{written(earlier)}' before it"
             )
     for index, moment in enumerate(follow_up.at):
-        if moment > follow_up.until:
+        if si_magnitude(moment) > si_magnitude(follow_up.until):
             yield (
                 f"follow_up.at[{index}]: found '{written(moment)}'; it must not be after "
                 f"follow_up.until '{written(follow_up.until)}'"
@@ -118,7 +123,7 @@ def _memory_problems(plan: Plan) -> Iterator[str]:
 
 def _learning_problems(plan: Plan) -> Iterator[str]:
     for index, (earlier, later) in enumerate(pairwise(plan.patient.learnings), start=1):
-        if later.at <= earlier.at:
+        if si_magnitude(later.at) <= si_magnitude(earlier.at):
             yield (
                 f"patient.learning[{index}].at: found '{written(later.at)}'; it must be later than "
                 f"'{written(earlier.at)}' before it"

@@ -1,6 +1,5 @@
 """What an experiment varies: from dotted keys and lists of values to one setting per arm."""
 
-import copy
 import re
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -17,6 +16,10 @@ from resetsim.spec.validation import Spec, shown
 Setting = str | int | float | bool
 Settings = Mapping[str, Setting]
 """The varied keys of an arm and their values, as written."""
+Vary = Mapping[str, tuple[Setting, ...]]
+"""All values of each varied key."""
+Changes = Mapping[Place, Setting]
+"""Values by where they stand in a file."""
 
 _STEP = re.compile(r"([A-Za-z0-9_-]+)(?:\[([0-9]{1,4})\])?")
 _SAME_FOR_EVERY_ARM = ("question", "direct")
@@ -29,10 +32,11 @@ def _setting(value: object) -> Setting:
 
 
 def _all_different(values: tuple[Setting, ...]) -> tuple[Setting, ...]:
-    meanings = [_meaning(value) for value in values]
-    for index, meaning in enumerate(meanings):
-        if meaning in meanings[:index]:
-            raise ValueError(f"found {shown(values[index])} twice; each value makes an arm")
+    meanings = set()
+    for value in values:
+        if (meaning := _meaning(value)) in meanings:
+            raise ValueError(f"found {shown(value)} twice; each value makes an arm")
+        meanings.add(meaning)
     return values
 
 
@@ -124,32 +128,33 @@ def read_setting(value: Setting) -> Setting:
     return int(value) if re.fullmatch(r"[+-]?[0-9]{1,18}", value) else float(value)
 
 
-def with_setting(content: Mapping[str, Any], place: Place, value: Setting) -> dict[str, Any]:
-    """Return a copy of a file's tables with one value set.
+def with_settings(content: Mapping[str, Any], changes: Changes) -> dict[str, Any]:
+    """Return a file's tables with some values set.
 
     Parameters
     ----------
     content
-        The tables of the file.
-    place
-        From :func:`find_place`.
-    value
-        The value, as written.
+        The tables of the file; they stay as they are.
+    changes
+        Places from :func:`find_place`, and the values there, as written.
 
     Returns
     -------
     dict
-        The changed copy; tables on the way are made where they were missing.
+        The changed tables; those on the way are copied, or made where they were missing.
     """
-    changed = copy.deepcopy(dict(content))
-    table: Any = changed
-    for step in place[:-1]:
-        table = table[step] if isinstance(step, int) else table.setdefault(step, {})
-    table[place[-1]] = value
+    changed = dict(content)
+    for place, value in changes.items():
+        table: Any = changed
+        for step in place[:-1]:
+            inner = table[step] if isinstance(step, int) else table.get(step, {})
+            table[step] = inner.copy()
+            table = table[step]
+        table[place[-1]] = value
     return changed
 
 
-def every_combination(vary: Mapping[str, tuple[Setting, ...]]) -> Iterator[Settings]:
+def every_combination(vary: Vary) -> Iterator[Settings]:
     """Yield the settings of each arm.
 
     Parameters
