@@ -72,7 +72,11 @@ SAID = {
     "unknown key": ["treatment[0].blokade", "did you mean 'blockade'?"],
     "unknown table": ["followup", "did you mean 'follow_up'?"],
     "wrong dimension": ["treatment[0].duration", "'1 Hz'", "a time is needed, such as '100 h'"],
-    "negative duration": ["treatment[0].duration", "'-1 day'", "must not be negative"],
+    "negative duration": [
+        "treatment[0].duration",
+        "'-1 day'",
+        "must be 0, or from 1 s to 100 year",
+    ],
     "after the end": ["treatment[0].at", "must be before follow_up.until '20 day'"],
     "overlap": ["treatment[1].at", "overlaps treatment[0]", "not be before '2 day'"],
     "drug": ["treatment[0].drug", "did you mean 'ketamine'?"],
@@ -84,7 +88,7 @@ SAID = {
     "assay setting": ["assay.brush.rat", "did you mean 'rate'?"],
     "assay dimension": ["assay.brush.rate", "a frequency is needed"],
     "constant": ["plasticity.late_deca", "did you mean 'late_decay'?"],
-    "constant of no time": ["plasticity", "late_decay", "must be more than 0"],
+    "constant of no time": ["plasticity", "late_decay", "must be from 1 s to 1000 year"],
     "wrong kind of model": ["model", "is no dorsal horn"],
     "wrong kind of memory": ["memory", "is no memory"],
     "patterns": ["patient.learning", "found 100 patterns", "the memory has 5"],
@@ -143,7 +147,7 @@ HYPOTHESES = [
             ("drug", 'acts_on = "ampa"', ".acts_on: found 'ampa'"),
             ("drug", 'acts_on = "pain"\nc50 = "1 h"', ".c50: found '1 h', which is a time"),
             ("reactivation", 'rate = "1 h"', ".rate: found '1 h', which is a time"),
-            ("reactivation", 'rate = "0 1/h"', ".rate: found '0 1/h'; it must be more than 0"),
+            ("reactivation", 'rate = "0 1/h"', ".rate: found '0 1/h'; it must be from 0.001 1/h"),
         )
     ),
 ]
@@ -241,6 +245,10 @@ def test_only_an_unfinished_run_is_resumed(place):
         (["treatment.duratio=1 h"], "did you mean 'duration'?"),
         (["treatment.duration=1 h,1 Hz"], "arm 'duration=1 Hz': treatment[0].duration"),
         (["treatment.duration=1 h,60 min"], "twice; each value makes an arm"),
+        (
+            [f"{key}={','.join(map(str, range(1, 1001)))}" for key in ("seed", "patient.weight")],
+            "found 2000000 combinations of values; at most 1000 arms are made: vary less, or say",
+        ),
     ],
 )
 def test_a_wrong_variation_is_refused(place, vary, said):

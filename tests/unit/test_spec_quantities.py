@@ -194,9 +194,9 @@ def test_a_unit_may_be_written_as_a_product_of_others(example: str, product: str
 def test_bounds() -> None:
     class Table(Spec):
         rate: Annotated[Quantity, of_dimension("1 Hz"), between("0 Hz", "20 Hz")] = units("1 Hz")
-        lasts: Annotated[
-            Quantity, of_dimension("1 s"), between("1 ms", "1 h", or_zero=True)
-        ] = units("1 s")
+        lasts: Annotated[Quantity, of_dimension("1 s"), between("1 ms", "1 h", or_zero=True)] = (
+            units("1 s")
+        )
         trains: Annotated[Parameter, between(1, 20, whole=True)] | None = None
 
     validated(Table, {"rate": "0.02 kHz", "lasts": "0 s", "trains": parameter(value=20)}, "")

@@ -8,7 +8,6 @@ from resetsim.spec.quantities import Parameter, Text, parameter_of
 from resetsim.spec.ranges import between
 from resetsim.spec.validation import Spec, validated
 
-
 _Leaving = Annotated[Parameter, parameter_of("1/min"), between("0.000001 1/min", "60 1/min")]
 _Exchange = Annotated[
     Parameter, parameter_of("1/min"), between("0.000001 1/min", "60 1/min", or_zero=True)

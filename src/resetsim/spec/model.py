@@ -48,7 +48,6 @@ from resetsim.spec.sampling import Sampling
 from resetsim.spec.validation import Spec, validated
 from resetsim.spec.wiring_rules import wiring_problems
 
-
 Size = Annotated[Count, Field(le=10_000)]
 """Cells of a population, or inputs of a cell."""
 
@@ -274,7 +273,8 @@ class Model(Spec):
             if not isinstance(fibres, Afferent):
                 found = f"descending.source: no afferents '{self.descending.source}'"
                 raise ValueError(f"{found}; {nearest(self.descending.source, self.population)}")
-        if self.columns not in (1, len(self.sampling.efficacies)):
+        lone = self.columns == 1 and self.pain is None  # a memory is sampled at one at a time
+        if not lone and self.columns != len(self.sampling.efficacies):
             raise ValueError(
                 f"sampling.efficacies: found {len(self.sampling.efficacies)}; one for each of the "
                 f"{self.columns} columns is needed"

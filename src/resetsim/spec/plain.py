@@ -32,7 +32,8 @@ def plain_problems(value: object, place: Place = ()) -> Iterator[str]:
         case Mapping():
             for key, item in value.items():
                 if _HIDDEN.search(key):
-                    yield f"found the key {shown(key)}; control characters are not possible"
+                    where = f"{dotted(place)}: " if place else ""
+                    yield f"{where}found the key {shown(key)}; control characters are not possible"
                 else:
                     yield from plain_problems(item, (*place, key))
         case list():

@@ -23,13 +23,11 @@ from resetsim.spec.quantities import (
 )
 from resetsim.spec.ranges import between
 from resetsim.spec.timeline import timeline_problems
-from resetsim.spec.validation import Spec
+from resetsim.spec.validation import Spec, not_empty
 
 Moment = Annotated[Quantity, of_dimension("60 day"), between("-100 year", "100 year")]
 End = Annotated[Quantity, of_dimension("240 day"), between("1 s", "100 year")]
-Duration = Annotated[
-    Quantity, of_dimension("100 h"), between("1 s", "100 year", or_zero=True)
-]
+Duration = Annotated[Quantity, of_dimension("100 h"), between("1 s", "100 year", or_zero=True)]
 PositiveDuration = Annotated[Quantity, of_dimension("100 h"), between("1 s", "100 year")]
 Teaching = Annotated[Quantity, of_dimension("6 s"), between("10 ms", "1 h")]
 Rate = Annotated[Quantity, of_dimension("1.4 Hz"), between("0 Hz", "20 Hz")]
@@ -139,7 +137,7 @@ class Patient(Spec):
     flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
     nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
     conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")
-    learnings: Annotated[tuple[Learning, ...], Field(min_length=1)] = Field(
+    learnings: Annotated[tuple[Learning, ...], not_empty] = Field(
         default=(_LEARNED,), alias="learning"
     )
 
@@ -208,7 +206,7 @@ class Direct(Spec):
         Runs for each.
     """
 
-    epsilon: Annotated[tuple[Annotated[Number, Field(ge=1e-6, le=1)], ...], Field(min_length=1)]
+    epsilon: Annotated[tuple[Annotated[Number, Field(ge=1e-6, le=1)], ...], not_empty]
     seeds: Annotated[Count, Field(le=1000)] = 1
 
     @model_validator(mode="after")

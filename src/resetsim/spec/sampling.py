@@ -8,9 +8,7 @@ from pydantic import Field, Strict, model_validator
 from resetsim.spec.quantities import Fraction, Number
 from resetsim.spec.validation import Spec
 
-Efficacies = Annotated[
-    tuple[Annotated[Number, Field(ge=0.001, le=1000)], ...], Field(min_length=2)
-]
+Efficacies = Annotated[tuple[Annotated[Number, Field(ge=0.001, le=1000)], ...], Field(min_length=2)]
 RatesHz = tuple[Annotated[Number, Field(ge=0, le=1000)], ...]
 Shares = tuple[Fraction, ...]
 Seconds = Annotated[Number, Field(ge=0.1, le=3600)]

@@ -1,11 +1,11 @@
 """From the tables of a file to a frozen object, or to one message that says what to change."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from resetsim.errors import InputError, nearest
@@ -20,6 +20,16 @@ class Spec(BaseModel):
     """A frozen object read from a table of a file; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _not_empty(entries: Sized) -> Sized:
+    if entries:
+        return entries
+    raise ValueError("found an empty list; it needs at least one entry")
+
+
+not_empty = AfterValidator(_not_empty)
+"""Unlike a shortest length, it does not complain of a list whose entries are wrong."""
 
 
 def validated(

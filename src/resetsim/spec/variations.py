@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import AfterValidator, PlainValidator
 
 from resetsim.errors import nearest
 from resetsim.spec.grammar import Place, inside, is_list, keys_of
 from resetsim.spec.plan import Plan
 from resetsim.spec.quantities import NUMBER, parse_quantity
-from resetsim.spec.validation import Spec, shown
+from resetsim.spec.validation import Spec, not_empty, shown
 
 Setting = str | int | float | bool
 Settings = Mapping[str, Setting]
@@ -57,7 +57,7 @@ class Variations(Spec):
         str,
         Annotated[
             tuple[Annotated[Setting, PlainValidator(_setting)], ...],
-            Field(min_length=1),
+            not_empty,
             AfterValidator(_all_different),
         ],
     ] = {}
