@@ -116,6 +116,13 @@ def test_treatments_that_touch_but_for_rounding_are_integrated():
     assert late[-1] == pytest.approx(0.9 / np.e, abs=1e-5)
 
 
+def test_a_stretch_of_no_length_changes_nothing():
+    start = (0.1, 0.5, 0.2, 0.3)
+    states = integrate(system(lambda _: 0.5), undriven(), start, np.array([3.0]))
+    assert states.shape == (4, 1)
+    assert tuple(states[:, 0]) == start
+
+
 def test_fixed_points_lie_where_a_long_integration_ends():
     slow = system(lambda efficacy: 3e-3 / (1 + np.exp(-(efficacy - 1.8) / 0.05)))
     drift = late_drift(slow, Point(1.0))

@@ -248,8 +248,8 @@ def test_an_unknown_drug_gets_the_nearest_name() -> None:
     ("found", "written", "message"),
     [
         ('"0.0109 1/min"', '"0.0109 L/kg"', "kinetics.k10"),
-        ('"0.0109 1/min"', '"0 1/min"', "kinetics.k10.*more than 0"),
-        ('"0.0186 1/min"', '"-1 1/min"', "kinetics.k12.*0 or more"),
+        ('"0.0109 1/min"', '"0 1/min"', "kinetics.k10.*from 1e-06 1/min to 60"),
+        ('"0.0186 1/min"', '"-1 1/min"', "kinetics.k12.*0, or from"),
         ("value = 0.88", "value = 1.2", "receptor_block.unbound_fraction.*from 0 to 1"),
         ("[receptor_block.ic50]", "[receptor_block.ic_50]", "receptor_block.ic"),
     ],

@@ -139,7 +139,7 @@ def _edges(breakpoints_d: Sequence[float], start_d: float, end_d: float) -> list
     for moment in sorted(breakpoints_d):
         if edges[-1] + _ROUNDING_D < moment < end_d - _ROUNDING_D:
             edges.append(moment)
-    return [*edges, end_d]
+    return [*edges, end_d] if end_d > start_d else edges
 
 
 def _right_hand_side(
