@@ -1,4 +1,4 @@
-"""Wind-up of WDR neurons against the published observations of ``windup_facts``.
+"""Wind-up of WDR neurons against the published observations W01 to W08 of ``models/facts.csv``.
 
 A response is the C response and after-discharge together, 100-1000 ms after a stimulus.
 """
