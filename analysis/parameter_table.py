@@ -1,4 +1,4 @@
-"""Writes ``docs/parameters.md`` and ``docs/facts.md``: every parameter, and the facts that are cited."""
+"""Writes ``docs/parameters.md``, all parameters, and ``docs/facts.md``, the facts they cite."""
 
 import re
 from collections import Counter

@@ -5,8 +5,8 @@ import pytest
 
 from resetsim.agents.patient import patient_of
 from resetsim.assays.assay import Reading
-from resetsim.evidence import observables, reading
 from resetsim.evidence.observables import OBSERVABLES
+from resetsim.evidence.reading import assay_at, evoked_at, pain_at, recall_at, silence_d
 from resetsim.evidence.targets import read_targets
 from resetsim.results.result import ArmResult, AssayResult, Course, PainCourse
 from resetsim.spec.experiment import read_experiment
@@ -18,22 +18,32 @@ START, END = 60.0, 64.0
 BEFORE = 7.0  # pain without treatment
 
 
-def toy_arm(settings, pain=BEFORE, dosing_d=((START, END),), memory=0.0, assays=(), **of_pain):
+def toy_arm(
+    settings,
+    pain=BEFORE,
+    dosing_d=((START, END),),
+    memory=0.0,
+    assays=(),
+    learned_d=(),
+    time_d=TIME_D,
+    **of_pain,
+):
     """An arm of which only pain, dosing and the efficacy of a memory matter."""
-    nothing = np.zeros((len(TIME_D), 1))
+    nothing = np.zeros((len(time_d), 1))
     quiet = dict.fromkeys(PainCourse.__dataclass_fields__, nothing[:, 0])
     course = PainCourse(**(quiet | {"pain": pain + nothing[:, 0]} | of_pain))
-    efficacy = 1 + memory + np.zeros((len(TIME_D), 6))
+    efficacy = 1 + memory + np.zeros((len(time_d), 6))
     return ArmResult(
         name=", ".join(f"{key}={value}" for key, value in settings.items()),
         settings=settings,
         summary={},
         dosing_d=np.array(dosing_d).reshape(-1, 2),
-        pain_system=Course(TIME_D, nothing, nothing, nothing),
+        pain_system=Course(time_d, nothing, nothing, nothing),
         pain=course,
-        memory=Course(TIME_D, 0 * efficacy, 0 * efficacy, efficacy),
+        memory=Course(time_d, 0 * efficacy, 0 * efficacy, efficacy),
         assays=tuple(assays),
         direct=(),
+        learned_d=np.array(learned_d),
     )
 
 
@@ -110,7 +120,7 @@ def test_v23_is_the_share_of_potentiation_that_blockade_leaves():
     decaying = np.exp(-(TIME_D - 1) / 20)[:, None]
     kept = np.exp(-(TIME_D - 1) / 40)[:, None]
     arms = [
-        toy_arm({"treatment.blockade": level}, memory=1.5 * late)
+        toy_arm({"treatment.blockade": level}, dosing_d=((1.0, 8.0),), memory=1.5 * late)
         for level, late in ((0.0, decaying), (0.95, kept))
     ]
     assert OBSERVABLES["V23"](arms).value == pytest.approx(np.exp(7 / 40), abs=0.006)
@@ -150,40 +160,48 @@ def assay_of(name, day):
 
 
 def stand_in(arm):
-    """An arm with the dosing and assays that its plan asks for, and no course of its own."""
+    """An arm with the input, dosing, learning and assays that its plan asks for, and no more."""
     plan = arm.plan
     patient = patient_of(plan, read_model(plan.model), DrugAction())
     days = [float(moment.m_as("day")) for moment in plan.follow_up.at]
     made = [
         assay_of(name, day) for day in days for name in plan.follow_up.assays if name != "capacity"
     ]
-    dosing_d = [(each.start_d, each.end_d) for each in patient.dosings]
-    return toy_arm(arm.settings, dosing_d=dosing_d, assays=made, memory=0.5)
+    time_d = np.linspace(-10, plan.follow_up.until.m_as("day"), 2001)
+    return toy_arm(
+        arm.settings,
+        dosing_d=[(each.start_d, each.end_d) for each in patient.dosings],
+        assays=made,
+        memory=0.5,
+        learned_d=[each.at_d for each in patient.learnings for _ in range(each.patterns)],
+        time_d=time_d,
+        input_rate_hz=np.array([patient.periphery(day) for day in time_d]),
+    )
 
 
 @pytest.mark.parametrize("target", read_targets(), ids=lambda target: target.id)
-def test_an_observable_asks_for_what_its_experiment_has(target, monkeypatch):
-    experiment = read_experiment(target.experiment)
-    plan = experiment.arms[0].plan
-    until = max(arm.plan.follow_up.until.m_as("day") for arm in experiment.arms)
-    learned = sum(each.patterns for each in plan.patient.learnings) if plan.memory else 0
-    assay_at, pain_at, recall_at = reading.assay_at, reading.pain_at, reading.recall_at
+def test_an_observable_finds_what_it_asks_for_in_its_experiment(target):
+    arms = [stand_in(arm) for arm in read_experiment(target.experiment).arms]
+    assert OBSERVABLES[target.id](arms).reason
 
-    def near(arm, name, day):
-        found = assay_at(arm, name, day)
-        assert found.day == pytest.approx(day, abs=1e-3)
-        return found
 
-    def within(arm, day):
-        assert day <= until
-        return pain_at(arm, day)
+def test_an_assay_is_that_of_the_moment_that_was_asked_for():
+    arm = toy_arm({"treatment.at": "60 day"}, assays=[assay_of("evoked_pain", 59.0)])
+    assert assay_at(arm, "evoked_pain", 59.0 + 1e-9).day == 59.0
+    said = r"treatment.at=60 day: evoked_pain was made on 59, not on day 60"
+    with pytest.raises(ValueError, match=said):
+        evoked_at(arm, 60.0)
+    with pytest.raises(ValueError, match="recall was made on no day, not on day 59"):
+        recall_at(arm, 59.0, slice(0, 3))
 
-    def known(arm, day, patterns, *assay):
-        assert 0 <= patterns.start < patterns.stop <= learned
-        return recall_at(arm, day, patterns, *assay)
 
-    monkeypatch.setattr(reading, "assay_at", near)
-    monkeypatch.setattr(observables, "pain_at", within)
-    monkeypatch.setattr(observables, "recall_at", known)
-    observation = OBSERVABLES[target.id]([stand_in(arm) for arm in experiment.arms])
-    assert observation.reason
+@pytest.mark.parametrize("day", [-10.1, 260.1])
+def test_pain_is_read_where_the_arm_was_followed(day):
+    with pytest.raises(ValueError, match=f"followed from day -10 to 260, not on day {day:g}"):
+        pain_at(toy_arm({}), day)
+
+
+def test_silence_is_the_time_without_input_after_there_was_some():
+    rate = np.select([TIME_D < 0, TIME_D < 60, TIME_D <= 61], [0.0, 1.4, 0.0], 1.4)
+    assert silence_d(toy_arm({}, input_rate_hz=rate)) == pytest.approx((60, 61), abs=0.03)
+    assert silence_d(toy_arm({}, input_rate_hz=np.where(TIME_D < 0, 0.0, 1.4))) is None

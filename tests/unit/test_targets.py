@@ -5,7 +5,8 @@ from itertools import product
 import pytest
 
 from resetsim.errors import InputError
-from resetsim.evidence.observables import OBSERVABLES, Observation
+from resetsim.evidence.observables import OBSERVABLES
+from resetsim.evidence.observation import Observation
 from resetsim.evidence.targets import find_target, read_targets
 from resetsim.evidence.validation import judge
 from resetsim.spec.experiment import read_experiment

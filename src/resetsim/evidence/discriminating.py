@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resetsim.evidence.reading import Arms, pain_at
+from resetsim.evidence.reading import Arms, pain_at, silence_d
 from resetsim.evidence.runs import Runs
 from resetsim.results.csv_file import write_table
 from resetsim.results.result import ArmResult
@@ -123,9 +123,8 @@ def intervention_end_d(arm: ArmResult) -> float | None:
     """
     if len(arm.dosing_d):
         return float(arm.dosing_d[-1, 1])
-    time_d, rate = arm.pain_system.time_d, arm.pain.input_rate_hz
-    silent = time_d[(rate == 0) & (np.maximum.accumulate(rate) > 0)]
-    return float(silent[-1]) if silent.size else None
+    silence = silence_d(arm)
+    return silence[1] if silence else None
 
 
 def _pain(arm: ArmResult, end_d: float) -> Iterator[tuple[str, float]]:

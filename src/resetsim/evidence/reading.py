@@ -10,6 +10,8 @@ from resetsim.results.result import ArmResult, AssayResult
 
 Arms = Sequence[ArmResult]
 
+_ROUNDING_D = 1e-6  # "86525 min" and 60 days plus "125 min" are the same moment
+
 
 def arms_with(arms: Arms, **settings: object) -> list[ArmResult]:
     """Return the arms that have some settings.
@@ -56,10 +58,77 @@ def arm_with(arms: Arms, **settings: object) -> ArmResult:
     return arm
 
 
+def values_of(arms: Arms, name: str) -> tuple[object, ...]:
+    """Return the values of what varies between arms.
+
+    Parameters
+    ----------
+    arms
+        Of one experiment.
+    name
+        The last part of a varied key.
+
+    Returns
+    -------
+    tuple
+        As written, in the order of the experiment's file.
+    """
+    return tuple(dict.fromkeys(_setting(arm, name) for arm in arms))
+
+
+def groups_of(arms: Arms, name: str) -> list[list[ArmResult]]:
+    """Return the arms by the value of what varies, in the order of :func:`values_of`."""
+    return [arms_with(arms, **{name: value}) for value in values_of(arms, name)]
+
+
+def one_of_each(arms: Arms, name: str) -> list[ArmResult]:
+    """Return the arms in the order of :func:`values_of`; there must be one for each value."""
+    return [arm for (arm,) in groups_of(arms, name)]
+
+
 def _setting(arm: ArmResult, name: str) -> object:
     return next(
         (value for key, value in arm.settings.items() if key.rpartition(".")[2] == name), None
     )
+
+
+def coma(arms: Arms) -> ArmResult:
+    """Return the treated patient with less input left, of an experiment that varies both."""
+    _, treated = one_of_each(groups_of(arms, "residual_rate")[0], "duration")
+    return treated
+
+
+def start_d(arm: ArmResult) -> float:
+    """Return when the first treatment began, in days."""
+    return float(arm.dosing_d[0, 0])
+
+
+def end_d(arm: ArmResult) -> float:
+    """Return when the last treatment ended, in days."""
+    return float(arm.dosing_d[-1, 1])
+
+
+def silence_d(arm: ArmResult) -> tuple[float, float] | None:
+    """Return from when to when an arm's input was gone.
+
+    Parameters
+    ----------
+    arm
+        Of a result.
+
+    Returns
+    -------
+    tuple of float or None
+        First and last moment without input after there was some, in days; None if there is none.
+    """
+    time_d, rate = arm.pain_system.time_d, arm.pain.input_rate_hz
+    silent = time_d[(rate == 0) & (np.maximum.accumulate(rate) > 0)]
+    return (float(silent[0]), float(silent[-1])) if silent.size else None
+
+
+def learned_before(arm: ArmResult, day: float) -> slice:
+    """Return which patterns an arm had learned before a day, as :func:`recall_at` takes them."""
+    return slice(0, int(np.searchsorted(arm.learned_d, day)))
 
 
 def pain_at(arm: ArmResult, day: float) -> float:
@@ -76,7 +145,15 @@ def pain_at(arm: ArmResult, day: float) -> float:
     -------
     float
         0 to 10.
+
+    Raises
+    ------
+    ValueError
+        If the arm was not followed then.
     """
+    first, last = arm.pain_system.time_d[[0, -1]]
+    if not first - _ROUNDING_D <= day <= last + _ROUNDING_D:
+        raise ValueError(f"{arm.name}: followed from day {first:g} to {last:g}, not on day {day:g}")
     return float(np.interp(day, arm.pain_system.time_d, arm.pain.pain))
 
 
@@ -118,6 +195,11 @@ def efficacy_at(arm: ArmResult, day: float) -> float:
     return float(np.interp(day, arm.memory.time_d, arm.memory.efficacy[:, 0]))
 
 
+def moments_of(arm: ArmResult, name: str) -> tuple[float, ...]:
+    """Return when an assay was made, in days on the timeline, in order."""
+    return tuple(assay.day for assay in arm.assays if assay.name == name)
+
+
 def assay_at(arm: ArmResult, name: str, day: float) -> AssayResult:
     """Return an assay of a moment.
 
@@ -133,10 +215,18 @@ def assay_at(arm: ArmResult, name: str, day: float) -> AssayResult:
     Returns
     -------
     AssayResult
-        The one nearest to that day.
+        The one made then.
+
+    Raises
+    ------
+    ValueError
+        If none was; the message has the moments there are.
     """
-    made = [assay for assay in arm.assays if assay.name == name]
-    return min(made, key=lambda assay: abs(assay.day - day))
+    for assay in arm.assays:
+        if assay.name == name and abs(assay.day - day) < _ROUNDING_D:
+            return assay
+    there = ", ".join(f"{moment:g}" for moment in moments_of(arm, name)) or "no day"
+    raise ValueError(f"{arm.name}: {name} was made on {there}, not on day {day:g}")
 
 
 def evoked_at(arm: ArmResult, day: float) -> float:

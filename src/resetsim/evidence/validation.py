@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from resetsim.evidence.observables import OBSERVABLES, Observation
+from resetsim.evidence.observables import OBSERVABLES
+from resetsim.evidence.observation import Observation
 from resetsim.evidence.runs import run_under
 from resetsim.evidence.targets import Target
 from resetsim.results.csv_file import write_table
