@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resetsim.agents.conditioning import (
     conditioned_early,
@@ -116,7 +117,7 @@ def _healthy(blockade: float = 0.0) -> Condition:
     return Condition(np.zeros(1), np.zeros(1), blockade)
 
 
-def _train(model: Model, frequency_hz: float, stimuli: int, blockade: float):  # type: ignore[no-untyped-def]
+def _train(model: Model, frequency_hz: float, stimuli: int, blockade: float) -> NDArray[np.float64]:
     frequency = {"frequency": parse_quantity(f"{frequency_hz} Hz")}
     protocol = {**protocol_of("windup", model, frequency), "stimuli": stimuli}
     assay, condition = ASSAYS["windup"], _healthy(blockade)
@@ -138,7 +139,7 @@ def _threshold(model: Model) -> str:
     system = PlasticSystem(dorsal_horn_sampler(model), maintenance_rule("input-dependent"))
     nodes = measure_nodes(system.sampler, [ONGOING], best_engine(jobs=2), Silent())
     grid = tuple((coordinate,) for coordinate in ONGOING)
-    table = DriftTable(grid, tuple(model.sampling.efficacies), nodes)  # type: ignore[arg-type]
+    table = DriftTable(grid, tuple(model.sampling.efficacies), nodes)
     drift = late_drift(system.with_table(table), ONGOING)
     high = drift.stable[-1]
     if high < 0.5:

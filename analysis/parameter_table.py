@@ -107,8 +107,9 @@ def _section(file: str, parameters: Mapping[str, Parameter]) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for name, parameter in parameters.items():
-        cells = (f"`{name}`", written(parameter.value), parameter.status, parameter.source)
-        cells = (*cells, " ".join(parameter.note.split()))
+        note = " ".join(parameter.note.split())
+        value = written(parameter.value)
+        cells = (f"`{name}`", value, parameter.status, parameter.source, note)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 

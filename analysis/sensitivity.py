@@ -5,17 +5,17 @@ Each constant is changed alone, in the dorsal horn at 1.4 Hz of residual input u
 more samples where a constant asks for more precision.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from resetsim.drift.measure import measure_table
+from resetsim.running.arm import PreparedArm
 from resetsim.running.experiment import prepare
 from resetsim.running.thresholds import threshold_duration, threshold_ranges
 from resetsim.simulation.engine import best_engine
 from resetsim.simulation.progress import Silent
 from resetsim.spec.experiment import read_experiment, with_variations
 from resetsim.spec.model import Plasticity
-from resetsim.spec.quantities import written
+from resetsim.spec.quantities import Quantity, written
 
 PAGE = Path(__file__).parents[1] / "docs" / "sensitivity.md"
 FACTORS = (0.8, 1.25)
@@ -37,25 +37,28 @@ state. *Never* means that no blockade up to a year suffices. As declared it is {
 def main() -> None:
     """Write the page, the most influential constants first."""
     declared = _hours({})
-    rows = [(name, *_row(name)) for name in Plasticity.model_fields if name not in UNUSED]
-    rows.sort(key=lambda row: -max(_distance(hours, declared) for hours in row[2:]))
+    changed = {name: _changed(name) for name in Plasticity.model_fields if name not in UNUSED}
+    order = sorted(
+        changed, key=lambda name: -max(_distance(hours, declared) for hours in changed[name])
+    )
     lines = [
-        f"| `{name}` | {value} | {_said(less)} | {_said(more)} |"
-        for name, value, less, more in rows
+        f"| `{name}` | {written(_value(name))} | {' | '.join(map(_said, changed[name]))} |"
+        for name in order
     ]
     PAGE.write_text(HEADER.format(hours=_said(declared)) + "\n".join(lines) + "\n")
 
 
-def _row(name: str) -> Iterator[str | float | None]:
-    base = _prepared({}).dorsal_horn.model.plasticity
-    value = getattr(base, name).value
-    yield written(value)
-    for factor in FACTORS:
-        changed = written(value * factor)
-        yield _hours({f"plasticity.{name}": [changed]})
+def _value(name: str) -> Quantity:
+    value: Quantity = getattr(_prepared({}).dorsal_horn.model.plasticity, name).value
+    return value
 
 
-def _prepared(changes: dict[str, list[str]]):  # type: ignore[no-untyped-def]
+def _changed(name: str) -> list[float | None]:
+    """Return the threshold duration at each factor, in hours."""
+    return [_hours({f"plasticity.{name}": [written(_value(name) * each)]}) for each in FACTORS]
+
+
+def _prepared(changes: dict[str, list[str]]) -> PreparedArm:
     chosen = {"treatment.duration": ["5 day"], "patient.injury.residual_rate": ["1.4 Hz"]}
     experiment = with_variations(read_experiment("blockade_duration"), chosen | changes)
     (arm,) = prepare(experiment)

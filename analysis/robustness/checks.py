@@ -71,7 +71,7 @@ def _early_difference(shared: Shared, measured: DriftTable) -> float:
         roots_of([measured], piece, roots.rates_hz).values[0, 0],
     )
     interpolated, as_measured = (
-        early_equilibrium(*np.moveaxis(np.square(each), 1, 0), constants=shared.constants)
+        early_equilibrium(np.square(each)[:, 0], np.square(each)[:, 1], shared.constants)
         for each in compared
     )
     return float(np.abs(interpolated - as_measured).max())

@@ -36,16 +36,16 @@ class Roots:
     def mixed(self, influx_factor: float, free: float) -> list[list[list[float]]]:
         """Return the roots at one influx and one share of NMDA, by rate: linear along both."""
         along_influx = _between(self.values, INFLUX_FACTORS, influx_factor)
-        return _between(along_influx, self.free, free).tolist()
+        roots: list[list[list[float]]] = _between(along_influx, self.free, free).tolist()
+        return roots
 
 
 def _between(
     values: NDArray[np.float64], grid: tuple[float, ...], at: float
 ) -> NDArray[np.float64]:
     below, above = position(grid, at)
-    if not above:
-        return values[below]
-    return (1 - above) * values[below] + above * values[below + 1]
+    mixed: NDArray[np.float64] = values[below]
+    return mixed if not above else (1 - above) * mixed + above * values[below + 1]
 
 
 def roots_of(

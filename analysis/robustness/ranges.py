@@ -78,7 +78,9 @@ def read_ranges() -> Ranges:
             row["parameter"]: Range(
                 row["parameter"],
                 row["unit"],
-                *(float(row[column]) for column in ("low", "high", "declared")),
+                float(row["low"]),
+                float(row["high"]),
+                float(row["declared"]),
                 row["source"],
             )
             for row in csv.DictReader(stream)

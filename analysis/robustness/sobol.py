@@ -37,18 +37,19 @@ def independent(evaluated: Sequence[Evaluated]) -> list[Evaluated]:
 
 def sobol_indices(ranges: Ranges, evaluated: Sequence[Evaluated]) -> Indices:
     """Return what each parameter explains, together with the others and alone."""
-    outputs = {
+    outputs: dict[str, list[float]] = {
         PAIN: [each.pain.holds for each in evaluated],
         WHOLE: [each.outcome == HOLDS for each in evaluated],
         DURATION: [each.pain.log_threshold for each in evaluated],
     }
-    return {name: _indices(ranges, values) for name, values in outputs.items()}
+    return {name: indices_of(ranges, values) for name, values in outputs.items()}
 
 
-def _indices(ranges: Ranges, output: Sequence[float]) -> DataFrame:
-    output = np.array(output, dtype=float)
+def indices_of(ranges: Ranges, output: Sequence[float]) -> DataFrame:
+    """Return what each parameter explains of one output of the samples of :func:`drawn`."""
+    values = np.array(output, dtype=np.float64)
     total, first = analyze(
-        _problem(ranges), output, calc_second_order=False, num_resamples=1000, seed=SEED
+        _problem(ranges), values, calc_second_order=False, num_resamples=1000, seed=SEED
     ).to_df()
     return total.join(first)
 

@@ -1,7 +1,7 @@
 """What was computed, as CSV files."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from outcomes import Evaluated, Memory, Pain
 from paths import CHECKS, SAMPLES
 from ranges import Ranges
 
-from resetsim.results.whole_file import whole_file
+from resetsim.results.csv_file import write_table
 
 WINDOW = "inputs that hold"
 
@@ -27,7 +27,7 @@ def write_samples(evaluated: Sequence[Evaluated]) -> None:
         }
         for each in evaluated
     ]
-    _write_rows(SAMPLES, rows)
+    write_table(SAMPLES, list(rows[0]), rows)
 
 
 def read_samples(ranges: Ranges) -> list[Evaluated]:
@@ -35,8 +35,8 @@ def read_samples(ranges: Ranges) -> list[Evaluated]:
     return [
         Evaluated(
             {name: float(row[name]) for name in ranges},
-            Pain(*(float(row[f"pain.{each.name}"]) for each in fields(Pain))),
-            Memory(*(float(row[f"memory.{each.name}"]) for each in fields(Memory))),
+            Pain(*(_number(row[f"pain.{each.name}"]) for each in fields(Pain))),
+            Memory(*(_number(row[f"memory.{each.name}"]) for each in fields(Memory))),
             int(row[WINDOW]) if row[WINDOW] else None,
         )
         for row in _read_rows(SAMPLES)
@@ -45,7 +45,8 @@ def read_samples(ranges: Ranges) -> list[Evaluated]:
 
 def write_checks(checked: Checked) -> None:
     """Write one row."""
-    _write_rows(CHECKS, [asdict(checked)])
+    row = asdict(checked)
+    write_table(CHECKS, list(row), [row])
 
 
 def read_checks() -> Checked:
@@ -54,11 +55,9 @@ def read_checks() -> Checked:
     return Checked(**{name: float(value) for name, value in row.items()})
 
 
-def _write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
-    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+def _number(cell: str) -> float:
+    """Return what a cell holds; an empty one is not a number."""
+    return float(cell) if cell else float("nan")
 
 
 def _read_rows(path: Path) -> list[dict[str, str]]:

@@ -1,9 +1,20 @@
-"""The ranges of the robustness analysis are those of the shipped model and experiment."""
+"""The robustness analysis: ranges as shipped, and its arithmetic on cases known beforehand."""
 
 import csv
+from dataclasses import replace
 
+import numpy as np
 import pytest
+import stored
+from drift import INFLUX_FACTORS, Roots, SampleDrift
+from outcomes import HOLDS, LONG, LOST, NO_STATE, SHORT, UNTAUGHT, Evaluated, Memory, Pain
+from page import _input_rows, _position_rows
+from ranges import RESIDUAL, Range, read_ranges
+from shares import share_of
+from sobol import BASE_SAMPLES, drawn, independent, indices_of
 
+from resetsim.drift.sample import Point
+from resetsim.drift.table import FINE
 from resetsim.spec.files import find_file, read_toml
 from resetsim.spec.quantities import parse_quantity
 
@@ -42,3 +53,136 @@ def test_a_range_holds_what_is_shipped_and_says_why(row):
     assert low < high
     assert si(declared, row["unit"]) == pytest.approx(si(shipped(row["parameter"])))
     assert row["source"]
+
+
+LINEAR = Range("a.linear", "Hz", 1.0, 2.0, 1.4, "")
+LOGARITHMIC = Range("a.logarithmic", "h", 0.5, 8.0, 2.0, "")
+
+
+def test_a_range_of_a_factor_of_three_is_drawn_in_its_logarithm():
+    assert [LINEAR.place(value) for value in (1.0, 1.5, 2.0)] == pytest.approx([0, 0.5, 1])
+    assert [LOGARITHMIC.place(value) for value in (0.5, 2.0, 8.0)] == pytest.approx([0, 0.5, 1])
+    assert (LINEAR.si, LOGARITHMIC.si) == (1.0, 3600.0)
+    assert LINEAR.constant == "linear"
+
+
+# Ishigami & Homma 1990, with a = 7 and b = 0.1: Sobol indices in closed form.
+ISHIGAMI = {each.name: each for each in (LINEAR, LOGARITHMIC, replace(LINEAR, name="third"))}
+FIRST, TOTAL = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)
+
+
+def ishigami(values):
+    one, two, three = (
+        2 * np.pi * (ISHIGAMI[name].place(value) - 0.5) for name, value in values.items()
+    )
+    return np.sin(one) * (1 + 0.1 * three**4) + 7 * np.sin(two) ** 2
+
+
+def test_sobol_indices_are_those_of_a_function_whose_indices_are_known():
+    sample = drawn(ISHIGAMI)
+    assert len(sample) == BASE_SAMPLES * (len(ISHIGAMI) + 2)
+    found = indices_of(ISHIGAMI, [ishigami(values) for values in sample])
+    for name, first, total in zip(ISHIGAMI, FIRST, TOTAL, strict=True):
+        assert found["S1"][name] == pytest.approx(first, abs=0.06)
+        assert found["ST"][name] == pytest.approx(total, abs=0.06)
+        assert abs(found["S1"][name] - first) < 1.5 * found["S1_conf"][name]
+
+
+def test_draws_counted_as_shares_are_independent_and_fill_the_ranges():
+    draws = independent(drawn(ISHIGAMI))
+    assert len(draws) == 2 * BASE_SAMPLES
+    places = np.array([[ISHIGAMI[name].place(each[name]) for name in ISHIGAMI] for each in draws])
+    for place in places.T:
+        assert np.sort(place) == pytest.approx((np.arange(len(draws)) + 0.5) / len(draws), abs=0.01)
+    pairs = places.reshape(BASE_SAMPLES, 2 * len(ISHIGAMI))
+    apart = np.corrcoef(pairs.T) - np.eye(2 * len(ISHIGAMI))
+    assert np.abs(apart).max() < 0.1
+
+
+@pytest.mark.parametrize(
+    ("true", "of", "said"),
+    [  # intervals: Newcombe 1998 Stat Med 17:857, table I, method 3
+        (81, 263, "31 % (25.5 to 36.6)"),
+        (15, 148, "10 % (6.2 to 16.0)"),
+        (0, 20, "0.0 % (0.0 to 16.1)"),
+        (1, 29, "3.4 % (0.6 to 17.2)"),
+    ],
+)
+def test_shares_have_wilsons_interval(true, of, said):
+    assert share_of([True] * true + [False] * (of - true)) == said
+
+
+REMEMBERED = Memory(taught_early=0.7, late_before=0.95, late_after=0.95)
+
+
+@pytest.mark.parametrize(
+    ("pain", "memory", "outcome"),
+    [
+        (Pain(0.9, 0.9, 80.0), REMEMBERED, HOLDS),
+        (Pain(0.9, 0.9, 80.0), Memory(0.7, 0.95, 0.8), LOST),
+        (Pain(0.9, 0.9, 80.0), Memory(0.3, 0.4, 0.4), UNTAUGHT),
+        (Pain(0.9, 0.9, 3.9), REMEMBERED, SHORT),
+        (Pain(0.9, 0.9, 169.0), Memory(0.3, 0.4, 0.4), LONG),
+        (Pain(0.9, 0.9, float("inf")), REMEMBERED, LONG),
+        (Pain(0.9, 0.4, float("nan")), REMEMBERED, NO_STATE),
+        (Pain(0.05, 0.09, float("nan")), REMEMBERED, NO_STATE),
+    ],
+)
+def test_a_sample_counts_for_the_first_part_that_fails(pain, memory, outcome):
+    assert Evaluated({}, pain, memory, None).outcome == outcome
+
+
+def test_thresholds_that_do_not_exist_have_a_logarithm_too():
+    hours = [(0.9, 100.0), (0.9, float("inf")), (0.9, 0.0), (0.0, float("nan"))]
+    found = [Pain(0.9, late, threshold).log_threshold for late, threshold in hours]
+    assert 10 ** np.array(found) == pytest.approx([100, 365 * 24, 0.5, 0.5])
+
+
+RESET, GONE, KEPT = (
+    Pain(0.9, 0.9, 80.0),
+    Pain(0.1, 0.02, float("nan")),
+    Pain(0.9, 0.9, float("inf")),
+)
+
+
+def sample_of(rate, pain, window=None):
+    values = {name: each.low for name, each in read_ranges().items()}
+    return Evaluated(values | {RESIDUAL: rate}, pain, REMEMBERED, window)
+
+
+def test_rows_of_the_page_count_by_input_and_place():
+    draws = [sample_of(1.1, GONE), sample_of(1.16, RESET), sample_of(1.3, RESET)]
+    draws += [sample_of(rate, KEPT) for rate in (1.5, 1.7, 1.9)]
+    first, second, *_ = _input_rows(read_ranges(), draws)
+    assert first == ("1.0 to 1.2 Hz", "50 %", "0 %", "50 %", "0 %")
+    assert second == ("1.2 to 1.4 Hz", "0 %", "0 %", "100 %", "0 %")
+    (row,) = _position_rows(read_ranges(), [RESIDUAL], draws)
+    assert row == ("`residual_rate`", "0.10", "0.23", "0.70")
+
+
+def test_drift_between_measured_influxes_is_linear_in_its_root():
+    influx, free, rate, efficacy = np.meshgrid(
+        INFLUX_FACTORS, (0.05, 0.5, 1.0), (1.0, 2.0), np.linspace(1, 3, FINE), indexing="ij"
+    )
+    root = influx + 10 * free + 100 * rate + 1000 * efficacy
+    values = np.stack([root, 2 * root], axis=-2)
+    roots = Roots((1.0, 2.0), (0.05, 0.5, 1.0), (1.0, 3.0), values)
+    drift = SampleDrift(roots, roots, 0.96, blockade=0.7)
+    for point, left in ((Point(1.25), 1.0), (Point(1.25, 0.3), 0.3)):
+        wanted = 0.96 + 10 * left + 125 + 2201
+        found = drift(point, 2.201)
+        assert found.potentiating == pytest.approx(wanted**2)
+        assert found.depressing == pytest.approx(4 * wanted**2)
+
+
+def test_samples_are_read_as_they_were_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(stored, "SAMPLES", tmp_path / "robustness.csv")
+    written = [
+        sample_of(1.2, KEPT, window=3),
+        sample_of(1.7, GONE),
+    ]
+    stored.write_samples(written)
+    for one, other in zip(stored.read_samples(read_ranges()), written, strict=True):
+        assert one.values == pytest.approx(other.values)
+        assert (one.memory, one.window, one.outcome) == (other.memory, other.window, other.outcome)
+        assert one.pain.threshold_h == pytest.approx(other.pain.threshold_h, nan_ok=True)
