@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resetsim import __version__
+import resetsim
 from resetsim.errors import InputError
 from resetsim.terminal import echo, visible
 
@@ -38,7 +38,7 @@ ResultPath = Annotated[Path, typer.Argument(help="Folder of a result, or its res
 
 def _version(wanted: bool) -> None:
     if wanted:
-        echo(f"resetsim {__version__}")
+        echo(f"resetsim {resetsim.__version__}")
         raise typer.Exit
 
 

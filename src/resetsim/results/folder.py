@@ -70,7 +70,8 @@ def fingerprint(texts: dict[str, str], content: object) -> str:
     str
         Hexadecimal.
     """
-    words = json.dumps([__version__, texts, content], sort_keys=True, default=str)
+    release = __version__.partition("+")[0]  # a run goes on after a commit that is not installed
+    words = json.dumps([release, texts, content], sort_keys=True, default=str)
     return hashlib.sha256(words.encode()).hexdigest()
 
 

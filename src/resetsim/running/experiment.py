@@ -21,6 +21,7 @@ from resetsim.results.result import (
     Result,
     ThresholdDuration,
 )
+from resetsim.revision import commit
 from resetsim.running.arm import Courses, PreparedArm, Systems
 from resetsim.running.arm_result import arm_result, assay_result, assay_tasks, assays_of
 from resetsim.running.courses import all_courses
@@ -306,6 +307,7 @@ def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:
 def _provenance(engine: Engine, first: PreparedArm) -> dict[str, str]:
     provenance = {
         "resetsim": __version__,
+        "commit": commit(),
         "python": platform.python_version(),
         **{library: version(library) for library in LIBRARIES},
         "target": engine.target,
