@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint bench figures clean
+.PHONY: demo test check check-evidence lint bench figures clean
 
 demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
@@ -13,6 +13,11 @@ test: $(VENV)/installed-for-tests
 
 # What continuous integration runs: the tests, and the linters.
 check: test lint
+
+# Every verdict of every hypothesis against those that are committed: minutes, where tests take a part.
+check-evidence: $(VENV)/installed-for-analysis
+	$(BIN)/resetsim validate
+	$(BIN)/python analysis/check_evidence.py
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

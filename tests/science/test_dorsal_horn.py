@@ -25,12 +25,17 @@ def evoked(dorsal_horn, engine):
     }
 
 
-def test_lamina_i_neurons_code_stimulus_strength_in_the_published_range(evoked):
-    # Medlock 2022: lamina I projection neurons fire at a median of 0, 0, 1.6, 5.5 and 9.7 Hz.
-    healthy = list(rates(evoked["healthy"], "nk1r").values())
-    assert healthy == sorted(healthy)
-    assert healthy[0] < 1
-    assert 1 < healthy[-1] < 40
+def test_lamina_i_neurons_code_stimulus_strength(evoked):
+    """Silent under a weak stimulus, as recorded; two to three times too fast under a strong one.
+
+    Medlock 2022: lamina I projection neurons fire at a median of 0, 0, 1.6, 5.5 and 9.7 Hz. Here
+    it is what docs/tissue.md says, within what other seeds give and a change to shape would not.
+    """
+    healthy, sensitised = (
+        list(rates(evoked[name], "nk1r").values()) for name in ("healthy", "sensitised")
+    )
+    assert healthy == pytest.approx([0.0, 4.7, 26.6], rel=0.15, abs=0.1)
+    assert sensitised == pytest.approx([2.2, 14.0, 46.0], rel=0.15)
 
 
 def test_nothing_fires_in_health_without_a_stimulus(dorsal_horn, engine):
@@ -38,18 +43,15 @@ def test_nothing_fires_in_health_without_a_stimulus(dorsal_horn, engine):
     assert all(value < 0.1 for name in ("nk1r", "wdr") for value in rates(readings, name).values())
 
 
-def test_interneurons_fire_at_rest_and_with_input_as_recorded(dorsal_horn, engine):
-    """Inhibitory ones tonically at a few Hz, driven by descending fibres."""
+def test_inhibitory_interneurons_fire_at_rest_and_all_with_noxious_input(dorsal_horn, engine):
+    """Inhibitory ones tonically at some 4 Hz, driven by descending fibres, excitatory ones not."""
     arguments = arguments_at(dorsal_horn.model, HEALTHY)
     names = ("excitatory", "inhibitory")
     noxious = arguments | stimulate("c_fibre", 4.6, 2.0, 6.0)
-    for given, lowest, highest in (
-        (arguments, (0.0, 1.0), (0.5, 20.0)),
-        (noxious, (1, 3), (60, 60)),
-    ):
+    for given, wanted_hz in ((arguments, (0.0, 3.9)), (noxious, (5.9, 9.8))):
         (recording,) = engine.run([Task(dorsal_horn, given, 6.0, 1, spikes=names)])
-        for name, low, high in zip(names, lowest, highest, strict=True):
-            assert low <= recording.counts(name, 20, 2.0, 6.0).mean() / 4 <= high, name
+        found_hz = [recording.counts(name, 20, 2.0, 6.0).mean() / 4 for name in names]
+        assert found_hz == pytest.approx(wanted_hz, rel=0.2, abs=0.1)
 
 
 def test_potentiation_makes_the_evoked_curve_steeper(evoked):
@@ -72,8 +74,8 @@ def test_a_beta_input_closes_the_gate(dorsal_horn, engine):
         [task(dorsal_horn, each, 6.0, seed=1) for each in (arguments, with_touch)]
     )
     spikes = [each.counts("nk1r", 72, 2.0, 6.0).mean() for each in (alone, touched)]
-    assert spikes[0] > 2
-    assert spikes[1] < 0.8 * spikes[0]
+    assert spikes[0] > 10
+    assert spikes[1] < 0.4 * spikes[0]
 
 
 @pytest.fixture(scope="module")
@@ -94,13 +96,14 @@ def brushed(dorsal_horn, engine):
 
 
 def test_a_brush_reaches_wide_dynamic_range_neurons_but_not_nociceptive_ones(brushed):
-    assert brushed["healthy"]["nk1r"] < 0.5
-    assert 1.0 < brushed["healthy"]["wdr"] < 40.0
+    assert brushed["healthy"]["nk1r"] < 0.05
+    assert brushed["healthy"]["wdr"] == pytest.approx(16.6, rel=0.15)  # as in docs/tissue.md
 
 
 def test_allodynia_comes_with_either_mechanism(brushed):
-    assert brushed["heterosynaptic"]["wdr"] > 1.2 * brushed["healthy"]["wdr"]
-    assert brushed["disinhibited"]["wdr"] > 1.2 * brushed["healthy"]["wdr"]
+    # Two- to threefold after injury: what the gain of heterosynaptic potentiation was chosen for.
+    for mechanism in ("heterosynaptic", "disinhibited"):
+        assert 2 < brushed[mechanism]["wdr"] / brushed["healthy"]["wdr"] < 3
 
 
 def sampled(dorsal_horn, engine, point):

@@ -34,12 +34,20 @@ def slope(engine):
     return found
 
 
-@pytest.mark.parametrize(("protocol", "lowest", "highest"), [("hfs", 120, 200), ("lfs", 120, 180)])
-def test_c_strength_stimulation_potentiates(slope, protocol, lowest, highest):
-    # HFS 150-200 %, LFS 130-160 % of baseline for hours (P072, from memory).
+HOURS = (0.5, 1, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "percent"), [("hfs", (153, 146, 136, 131)), ("lfs", (163, 156, 146, 139))]
+)
+def test_c_strength_stimulation_potentiates(slope, protocol, percent):
+    """By what docs/tissue.md says, at :data:`HOURS`.
+
+    Published are 150-200 % after HFS and 130-160 % after LFS (P072, W09, from memory): that of HFS
+    is too small after the first hour.
+    """
     assert slope(protocol, -0.5) == pytest.approx(100, abs=1)
-    for hours in (0.5, 1, 6):
-        assert lowest < slope(protocol, hours) < highest
+    assert [slope(protocol, hours) for hours in HOURS] == pytest.approx(percent, abs=4)
 
 
 @pytest.mark.parametrize("protocol", ["hfs", "lfs"])
@@ -55,6 +63,7 @@ def test_low_frequency_ltp_needs_voltage_gated_calcium_channels(slope):
 
 
 def test_without_capture_it_is_gone_within_three_hours(slope):
+    # W10: the early phase lasts up to three hours.
     # An antagonist of voltage-gated calcium channels leaves an early phase that is not captured.
     assert slope("lfs", 0.1, "blocked.voltage_gated_calcium") > 110
     assert slope("lfs", 3, "blocked.voltage_gated_calcium") < 110
