@@ -117,9 +117,11 @@ induction_threshold : 1 (shared, constant)
 record_from : second (shared, constant)
 """
 
-# What a neuron with plastic synapses adds: the spike seen by its spines.
+# What a neuron with plastic synapses adds: the spike seen by its spines, and their Mg unblock.
 POSTSYNAPTIC = """
 dspine_spike/dt = -spine_spike/backpropagated_decay : volt
+spine_v = v + spine_spike : volt
+spine_unblock = 1/(1 + exp(-magnesium_slope*spine_v)*magnesium_ratio) : 1 (constant over dt)
 plastic : 1 (shared, constant)
 backpropagated_spike : volt (shared, constant)
 backpropagated_decay : second (shared, constant)
@@ -143,15 +145,12 @@ protein_decay : second (shared, constant)
 # PNAS 109:3991 for thresholds on calcium.
 SPINE = """
 dtransmitter/dt = -transmitter/nmda_decay_post : 1 (clock-driven)
-dspine_calcium/dt = calcium_influx*nmda_gain_post*transmitter*nmda_free_post*spine_unblock\
-    *(1 - spine_v/calcium_reversal) + voltage_gated - spine_calcium/spine_calcium_decay \
+dspine_calcium/dt = calcium_influx*nmda_gain_post*transmitter*nmda_free_post*spine_unblock_post\
+    *(1 - spine_v_post/calcium_reversal) + voltage_gated - spine_calcium/spine_calcium_decay \
     : 1 (clock-driven)
 voltage_gated = spine_calcium_per_spike*spine_spike_post/spine_spike_area_post : Hz
-spine_v = v_post + spine_spike_post : volt
-spine_unblock = 1/(1 + exp(-magnesium_slope_post*spine_v)*magnesium_ratio_post) \
-    : 1 (constant over dt)
-potentiating = int(spine_calcium > potentiation_threshold) : 1 (constant over dt)
-depressing = int(spine_calcium > depression_threshold)*(1 - potentiating) : 1 (constant over dt)
+potentiating = int(spine_calcium > potentiation_threshold) : 1
+depressing = int(spine_calcium > depression_threshold)*(1 - potentiating) : 1
 dtime_potentiating/dt = potentiating*int(t >= record_from)/second : 1 (clock-driven)
 dtime_depressing/dt = depressing*int(t >= record_from)/second : 1 (clock-driven)
 nmda_saturation : 1 (shared, constant)

@@ -117,7 +117,7 @@ def machine_key(flags: tuple[str, ...] | None = TUNED_FLAGS) -> str:
         Of compiler, processor, flags and the code that compiles.
     """
     here = Path(__file__)
-    modules = ("compile_network.py", "checked_arrays.py")
+    modules = ("compile_network.py", "checked_arrays.py", "faster_code.py")
     builder = [here.with_name(name).read_text() for name in modules]
     return sha256(f"{_machine()} {flags} {builder}".encode()).hexdigest()[:8]
 

@@ -23,6 +23,7 @@ from brian2.core.variables import DynamicArrayVariable
 
 from resetsim.networks.build import build_network
 from resetsim.simulation.checked_arrays import END_WITH_DRIVER, with_checked_arrays
+from resetsim.simulation.faster_code import make_faster
 from resetsim.simulation.sealed import sealed
 from resetsim.simulation.task import Circuit
 
@@ -69,6 +70,7 @@ def compile_network(circuit: Circuit, folder: Path, flags: Sequence[str] | None)
     network.run(1 * second)
     _make_duration_an_argument(device.main_queue)
     device.build(directory=str(source), compile=False, run=False)
+    make_faster(source)
     objects = source / "objects.cpp"
     objects.write_text(with_checked_arrays(objects.read_text()))
     _make(source, folder / "temporary")
