@@ -1,10 +1,11 @@
 """How fast is it, and against what? Prints a table for each question; asserts nothing.
 
 Run it on a quiet machine: ``make bench``. Times are CPU seconds, medians over repeats; what is
-compared is run in turn. The first run compiles five networks.
+compared is run in turn. The first run compiles five networks and a program written by hand.
 """
 
 from averaging import against_real_time, over_arms, over_days
+from by_hand import against_by_hand
 from columns import over_columns
 from machine import describe
 from memory import peak_memory
@@ -20,6 +21,7 @@ def main() -> None:
         over_days,
         over_arms,
         against_other_targets,
+        against_by_hand,
         against_real_time,
         over_columns,
         peak_memory,
