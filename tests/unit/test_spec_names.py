@@ -30,7 +30,7 @@ def renamed(name: str) -> str:
     "name",
     [
         *("a b", "a.b", "a/b", "../up", "1st", "_hidden", "a__b", "a_", "a-b", "é", "α"),
-        *("a\n", "a\x1b[31m", "\u202ea", 'a"b', "a;b", "a\\b", "²"),
+        *("a\n", "\u202ea", 'a"b', "a;b", "a\\b", "²"),
     ],
 )
 def test_what_is_no_identifier_is_refused(tmp_path: Path, name: str) -> None:

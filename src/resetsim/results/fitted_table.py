@@ -95,9 +95,8 @@ class FittedTable:
         widths = list(least)
         wanted = [_width(name, cells) for name, cells in self.names.items()]
         spare = max(room - sum(widths), 0)
-        order = sorted(range(len(widths)), key=lambda index: wanted[index] - widths[index])
-        for done, index in enumerate(order):
-            given = min(wanted[index] - widths[index], spare // (len(order) - done))
+        for index in sorted(range(len(widths)), key=lambda index: wanted[index] - widths[index]):
+            given = min(wanted[index] - widths[index], spare)
             widths[index] += given
             spare -= given
         return widths

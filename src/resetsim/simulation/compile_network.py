@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -43,6 +43,7 @@ $(filter-out objects.o, $(OBJS)): objects.h.gch
 objects.h.gch: objects.h
 \t$(CXX) $(filter-out -include objects.h, $(CXXFLAGS)) -x c++-header objects.h -o $@
 """
+_PER_NEURON = ("N_incoming", "N_outgoing")  # variables of synapses, but not one for each
 _DURATION = "brian::_array_control_duration[0]"
 
 
@@ -114,14 +115,19 @@ def _make(source: Path, temporary: Path) -> None:
 
 def _describe(build: Path) -> None:
     """Write the checksums of all files and, by array: file, type, and how many numbers it has."""
+    named = {
+        f"{variable.owner.name}.{variable.name}": variable
+        for variable in device.arrays
+        if getattr(variable.owner, "name", None)
+    }
     arrays = {
-        f"{variable.owner.name}.{variable.name}": [
+        name: [
             Path(device.get_array_filename(variable)).name,
             np.dtype(variable.dtype).str,
             *_size(variable),
         ]
-        for variable in device.arrays
-        if getattr(variable.owner, "name", None)
+        for name, variable in named.items()
+        if _has_known_size(variable, named)
     }
     files = {
         str(file.relative_to(build)): sha256(file.read_bytes()).hexdigest()
@@ -130,6 +136,12 @@ def _describe(build: Path) -> None:
     }
     manifest = json.dumps({"files": files, "arrays": arrays}).encode()
     (build / "manifest").write_bytes(sealed("build", manifest))
+
+
+def _has_known_size(variable: Any, named: Container[str]) -> bool:
+    """Say whether a variable has a size that can be checked: all but a few of Brian2's own."""
+    counted = f"{variable.owner.name}.N" in named and variable.name not in _PER_NEURON
+    return counted or not isinstance(variable, DynamicArrayVariable)
 
 
 def _size(variable: Any) -> tuple[str | None, int]:  # an ArrayVariable of Brian2
