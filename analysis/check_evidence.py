@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from resetsim.evidence.targets import read_targets
-from resetsim.results.csv_file import write_table
+from resetsim.store.csv_file import write_table
 
 ROOT = Path(__file__).parents[1]
 FOUND = ROOT / "results" / "validation" / "validation.csv"

@@ -7,9 +7,9 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 
-from resetsim.results.folder import RESULT
-from resetsim.results.hdf5 import read_result
-from resetsim.results.result import Result
+from resetsim.records.result import Result
+from resetsim.store.folder import RESULT
+from resetsim.store.hdf5 import read_result
 from resetsim.views.style import STYLE
 
 ROOT = Path(__file__).parents[1]

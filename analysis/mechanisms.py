@@ -12,26 +12,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.agents.conditioning import (
+from resetsim.declare.files import find_file, read_toml
+from resetsim.declare.model import Model
+from resetsim.declare.quantities import parse_quantity, units, written
+from resetsim.declare.validation import validated
+from resetsim.progress import Silent
+from resetsim.protocols.assay import Condition
+from resetsim.protocols.conditioning import (
     conditioned_early,
     conditioning_protocol,
     conditioning_task,
 )
-from resetsim.assays.assay import Condition
-from resetsim.assays.registry import ASSAYS, protocol_of
-from resetsim.drift.fixed_points import late_drift
-from resetsim.drift.measure import measure_nodes
-from resetsim.drift.sample import Point
-from resetsim.drift.table import DriftTable
-from resetsim.plasticity.maintenance import maintenance_rule
-from resetsim.running.systems import PlasticSystem, dorsal_horn_sampler
-from resetsim.simulation.engine import best_engine
-from resetsim.simulation.progress import Silent
-from resetsim.simulation.task import Circuit
-from resetsim.spec.files import find_file, read_toml
-from resetsim.spec.model import Model
-from resetsim.spec.quantities import parse_quantity, units, written
-from resetsim.spec.validation import validated
+from resetsim.protocols.registry import ASSAYS, protocol_of
+from resetsim.slow.fixed_points import late_drift
+from resetsim.slow.measure import measure_nodes
+from resetsim.slow.sample import Point
+from resetsim.slow.table import DriftTable
+from resetsim.spiking.engine import best_engine
+from resetsim.spiking.task import Circuit
+from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler
+from resetsim.tissue.maintenance import maintenance_rule
 
 PAGE = Path(__file__).parents[1] / "docs" / "mechanisms.md"
 FACTORS = (0.8, 1.2)

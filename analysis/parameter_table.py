@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
+from resetsim.declare.drug import read_drug
 from resetsim.declare.facts import NUMBER, Fact, read_facts
+from resetsim.declare.files import find_file, shipped_names
+from resetsim.declare.model import Connection, read_model
+from resetsim.declare.quantities import Parameter, written
+from resetsim.declare.validation import Spec
 from resetsim.evidence.targets import read_targets
-from resetsim.pharmacology.drug import read_drug
-from resetsim.spec.files import find_file, shipped_names
-from resetsim.spec.model import Connection, read_model
-from resetsim.spec.quantities import Parameter, written
-from resetsim.spec.validation import Spec
 
 DOCS = Path(__file__).parents[1] / "docs"
 PARAMETERS = """# Parameters

@@ -4,10 +4,10 @@ import matplotlib
 from figure import FIGURES
 from rich.console import Console
 
+from resetsim.declare.files import shipped_names
 from resetsim.evidence.runs import run_under
-from resetsim.results.result import ArmResult
-from resetsim.simulation.engine import best_engine
-from resetsim.spec.files import shipped_names
+from resetsim.records.result import ArmResult
+from resetsim.spiking.engine import best_engine
 from resetsim.views.progress import ProgressBar
 from resetsim.views.style import STYLE, categorical, legend_beside, new_figure, shade
 

@@ -7,15 +7,15 @@ more samples where a constant asks for more precision.
 
 from pathlib import Path
 
-from resetsim.drift.measure import measure_table
-from resetsim.running.arm import PreparedArm
-from resetsim.running.experiment import prepare
-from resetsim.running.thresholds import threshold_duration, threshold_ranges
-from resetsim.simulation.engine import best_engine
-from resetsim.simulation.progress import Silent
-from resetsim.spec.experiment import read_experiment, with_variations
-from resetsim.spec.model import Plasticity
-from resetsim.spec.quantities import Quantity, written
+from resetsim.declare.experiment import read_experiment, with_variations
+from resetsim.declare.model import Plasticity
+from resetsim.declare.quantities import Quantity, written
+from resetsim.progress import Silent
+from resetsim.slow.measure import measure_table
+from resetsim.spiking.engine import best_engine
+from resetsim.study.arm import PreparedArm
+from resetsim.study.experiment import prepare
+from resetsim.study.thresholds import threshold_duration, threshold_ranges
 
 PAGE = Path(__file__).parents[1] / "docs" / "sensitivity.md"
 FACTORS = (0.8, 1.25)

@@ -11,13 +11,13 @@ from figure import FIGURES
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from resetsim.assays.assay import Condition
-from resetsim.assays.registry import ASSAYS, protocol_of
-from resetsim.simulation.engine import best_engine
-from resetsim.simulation.task import Circuit
-from resetsim.spec.files import find_file
-from resetsim.spec.model import read_model
-from resetsim.spec.quantities import parse_quantity
+from resetsim.declare.files import find_file
+from resetsim.declare.model import read_model
+from resetsim.declare.quantities import parse_quantity
+from resetsim.protocols.assay import Condition
+from resetsim.protocols.registry import ASSAYS, protocol_of
+from resetsim.spiking.engine import best_engine
+from resetsim.spiking.task import Circuit
 from resetsim.views.style import GREY, STYLE, new_figure, sequential
 
 SEEDS = range(1, 11)

@@ -8,14 +8,14 @@ from rich.table import Table
 from timing import cpu_s, medians, ratio
 from workload import STANDALONE, arm, arms, table, task_of
 
-from resetsim.drift.averaged import SECONDS_PER_DAY
-from resetsim.running.courses import all_courses
-from resetsim.running.direct import direct_tasks
-from resetsim.running.dorsal_horn_course import dorsal_horn_course
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.progress import Silent
-from resetsim.simulation.task import Circuit
-from resetsim.spec.plan import Direct
+from resetsim.declare.plan import Direct
+from resetsim.progress import Silent
+from resetsim.slow.averaged import SECONDS_PER_DAY
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit
+from resetsim.study.courses import all_courses
+from resetsim.study.direct import direct_tasks
+from resetsim.study.dorsal_horn_course import dorsal_horn_course
 
 FOLLOW_UP_D = 240
 DAYS = (60, FOLLOW_UP_D, 960)

@@ -20,14 +20,14 @@ from rich.table import Table
 from timing import ratio
 from workload import dorsal_horn
 
-from resetsim.drift.dorsal_horn_sampling import read_sample, sampling_task
-from resetsim.drift.sample import Point
-from resetsim.networks.units import si
-from resetsim.networks.wiring import wire
-from resetsim.simulation import standalone
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.task import Circuit, Task
-from resetsim.spec.model import Model
+from resetsim.declare.model import Model
+from resetsim.slow.dorsal_horn_sampling import read_sample, sampling_task
+from resetsim.slow.sample import Point
+from resetsim.spiking import standalone
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit, Task
+from resetsim.tissue.units import si
+from resetsim.tissue.wiring import wire
 
 RATES_HZ = (1.6, 4.0)
 SEEDS = range(1, 9)

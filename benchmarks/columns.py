@@ -7,10 +7,10 @@ from rich.table import Table
 from timing import medians, ratio
 from workload import task_of, with_columns
 
-from resetsim.networks.wiring import wire
-from resetsim.simulation import standalone
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.task import Circuit
+from resetsim.spiking import standalone
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit
+from resetsim.tissue.wiring import wire
 
 COLUMNS = (6, 12, 24)
 LONG_S, SHORT_S = 6.0, 0.01

@@ -39,8 +39,8 @@ def peak_memory() -> Table:
 def _simulation() -> None:
     from workload import dorsal_horn, task_of
 
-    from resetsim.simulation.engine import Engine
-    from resetsim.simulation.task import Circuit
+    from resetsim.spiking.engine import Engine
+    from resetsim.spiking.task import Circuit
 
     Engine("standalone", keep=False).run([task_of(Circuit(dorsal_horn()), 21.0)])
 
@@ -48,7 +48,7 @@ def _simulation() -> None:
 def _arm() -> None:
     from workload import arm, table
 
-    from resetsim.running.dorsal_horn_course import dorsal_horn_course
+    from resetsim.study.dorsal_horn_course import dorsal_horn_course
 
     dorsal_horn_course(arm().dorsal_horn.with_table(table()), arm().patient, arm().moments_d)
 

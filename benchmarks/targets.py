@@ -6,9 +6,9 @@ from rich.table import Table
 from timing import cpu_s, medians, ratio
 from workload import dorsal_horn, task_of
 
-from resetsim.simulation import runtime
-from resetsim.simulation.engine import Engine, Target
-from resetsim.simulation.task import Circuit
+from resetsim.spiking import runtime
+from resetsim.spiking.engine import Engine, Target
+from resetsim.spiking.task import Circuit
 
 LONG_S, SHORT_S = 10.0, 0.01
 RUNTIME_S = 1.0

@@ -4,18 +4,18 @@ from functools import cache
 
 import numpy as np
 
-from resetsim.drift.dorsal_horn_sampling import sampling_task
-from resetsim.drift.measure import measure_table
-from resetsim.drift.sample import Point
-from resetsim.running.arm import PreparedArm
-from resetsim.running.dorsal_horn_course import dorsal_horn_ranges
-from resetsim.running.experiment import prepare
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.progress import Silent
-from resetsim.simulation.task import Circuit, Task
-from resetsim.spec.experiment import read_experiment
-from resetsim.spec.files import find_file
-from resetsim.spec.model import Model, read_model
+from resetsim.declare.experiment import read_experiment
+from resetsim.declare.files import find_file
+from resetsim.declare.model import Model, read_model
+from resetsim.progress import Silent
+from resetsim.slow.dorsal_horn_sampling import sampling_task
+from resetsim.slow.measure import measure_table
+from resetsim.slow.sample import Point
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit, Task
+from resetsim.study.arm import PreparedArm
+from resetsim.study.dorsal_horn_course import dorsal_horn_ranges
+from resetsim.study.experiment import prepare
 
 STANDALONE = Engine("standalone")
 ARM = "duration=5 day, residual_rate=1.4 Hz"

@@ -9,8 +9,8 @@ from itertools import product
 
 import numpy as np
 
-from resetsim.assays.assay import Reading
-from resetsim.results.result import (
+from resetsim.protocols.assay import Reading
+from resetsim.records.result import (
     ArmResult,
     Array,
     AssayResult,

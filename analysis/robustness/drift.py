@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.drift.sample import Drift, Point
-from resetsim.drift.table import FINE, DriftTable, position
+from resetsim.slow.sample import Drift, Point
+from resetsim.slow.table import FINE, DriftTable, position
 
 INFLUX_FACTORS = (0.9, 1.0, 1.1)
 
@@ -82,7 +82,7 @@ def _spanned(grid: Sequence[float], low: float, high: float) -> tuple[float, ...
 class SampleDrift:
     """Drift of the dorsal horn at the calcium influx and the blockade of one sample.
 
-    It stands in for a :class:`~resetsim.drift.table.DriftTable`, without what only pain is read
+    It stands in for a :class:`~resetsim.slow.table.DriftTable`, without what only pain is read
     from.
     """
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from ranges import Values
 
-from resetsim.running.thresholds import HOURS_PER_DAY
+from resetsim.study.thresholds import HOURS_PER_DAY
 
 LEAST_LATE = 0.1  # of the late phase: less is no lasting state
 SHORT_H, LONG_H = 4.0, 7 * HOURS_PER_DAY

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from paths import RANGES
 
-from resetsim.networks.units import si
-from resetsim.spec.quantities import parse_quantity
+from resetsim.declare.quantities import parse_quantity
+from resetsim.tissue.units import si
 
 RESIDUAL, BLOCKADE = "patient.injury.residual_rate", "treatment.blockade"
 INFLUX, DEPRESSION = "spine.calcium_influx", "plasticity.depression_rate"

@@ -28,7 +28,7 @@ from shared import Shared, measured
 from sobol import BASE_SAMPLES, drawn, sobol_indices
 from stored import read_checks, read_samples, write_checks, write_samples
 
-from resetsim.simulation.engine import best_engine
+from resetsim.spiking.engine import best_engine
 from resetsim.views.progress import ProgressBar
 from resetsim.views.style import STYLE
 

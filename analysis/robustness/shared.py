@@ -6,21 +6,21 @@ import numpy as np
 from drift import INFLUX_FACTORS, Roots, SampleDrift, roots_of
 from ranges import BLOCKADE, RESIDUAL, Ranges
 
-from resetsim.agents.learning import Session, learned_early, learning_task
-from resetsim.agents.patient import Patient
-from resetsim.drift.measure import Piece, measure_table
-from resetsim.drift.sample import Point
-from resetsim.drift.table import DriftTable
-from resetsim.networks.assemblies import assemblies_of
-from resetsim.plasticity.dynamics import constants_of
-from resetsim.running.arm import PreparedArm
-from resetsim.running.experiment import prepare
-from resetsim.running.systems import PlasticSystem, dorsal_horn_sampler
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.progress import Progress
-from resetsim.simulation.streams import seed_for
-from resetsim.spec.experiment import read_experiment, with_variations
-from resetsim.spec.model import Model
+from resetsim.declare.experiment import read_experiment, with_variations
+from resetsim.declare.model import Model
+from resetsim.patients.patient import Patient
+from resetsim.progress import Progress
+from resetsim.protocols.learning import Session, learned_early, learning_task
+from resetsim.slow.dynamics import constants_of
+from resetsim.slow.measure import Piece, measure_table
+from resetsim.slow.sample import Point
+from resetsim.slow.table import DriftTable
+from resetsim.spiking.engine import Engine
+from resetsim.streams import seed_for
+from resetsim.study.arm import PreparedArm
+from resetsim.study.experiment import prepare
+from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler
+from resetsim.tissue.assemblies import assemblies_of
 
 CHECKED_FACTOR = 0.95
 TREATED_D = 60.0

@@ -10,7 +10,7 @@ from outcomes import Evaluated, Memory, Pain
 from paths import CHECKS, SAMPLES
 from ranges import Ranges
 
-from resetsim.results.csv_file import write_table
+from resetsim.store.csv_file import write_table
 
 WINDOW = "inputs that hold"
 

@@ -15,8 +15,8 @@ from resetsim.errors import InputError
 from resetsim.terminal import echo, visible
 
 if TYPE_CHECKING:
-    from resetsim.results.result import Result
-    from resetsim.spec.experiment import Experiment
+    from resetsim.declare.experiment import Experiment
+    from resetsim.records.result import Result
 
 app = typer.Typer(
     help="Test whether a long NMDA blockade resets chronic pain and spares memory.",
@@ -61,8 +61,8 @@ def list_files() -> None:
     """List the shipped experiments, models, hypotheses and drugs."""
     from rich.console import Console
 
-    from resetsim.results.fitted_table import FittedTable
-    from resetsim.spec.files import find_file, read_toml, shipped_names
+    from resetsim.declare.files import find_file, read_toml, shipped_names
+    from resetsim.views.fitted_table import FittedTable
 
     for kind, says in (
         ("experiment", "question"),
@@ -86,7 +86,7 @@ def run(
     most_arms: MostArms = None,
 ) -> None:
     """Run an experiment; write its result, tables, figures and report."""
-    from resetsim.spec.experiment import MOST_ARMS, read_experiment
+    from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
     read = read_experiment(experiment, most_arms=most_arms or MOST_ARMS)
     _run(read, out, jobs, seed, resume)
@@ -103,7 +103,7 @@ def compare(
     most_arms: MostArms = None,
 ) -> None:
     """Run an experiment with other values of what varies."""
-    from resetsim.spec.experiment import MOST_ARMS, read_experiment
+    from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
     varied = read_experiment(experiment, _variations(vary), most_arms or MOST_ARMS)
     _run(varied, out, jobs, seed, resume)
@@ -144,7 +144,7 @@ def validate(
     from resetsim.evidence.targets import find_target, read_targets
     from resetsim.evidence.validation import validate as judged_by
     from resetsim.evidence.validation import write_validation
-    from resetsim.simulation.engine import best_engine
+    from resetsim.spiking.engine import best_engine
     from resetsim.views.figures import save_figure
     from resetsim.views.progress import ProgressBar
     from resetsim.views.validation import draw_validation, validation_table
@@ -178,7 +178,7 @@ def discriminate(
     from resetsim.evidence.discriminating import EXPERIMENTS, write_differences
     from resetsim.evidence.discriminating import discriminate as differences_of
     from resetsim.evidence.runs import run_under
-    from resetsim.simulation.engine import best_engine
+    from resetsim.spiking.engine import best_engine
     from resetsim.views.discriminating import differences_table, draw_differences, draw_rivals
     from resetsim.views.figures import save_figure
     from resetsim.views.progress import ProgressBar
@@ -205,7 +205,7 @@ def export(
     """Export a result to Neurodata Without Borders."""
     found = _read(result)
     try:
-        from resetsim.results.nwb import export_nwb
+        from resetsim.store.nwb import export_nwb
     except ModuleNotFoundError:
         raise InputError("export needs pynwb: python -m pip install 'resetsim[nwb]'") from None
     export_nwb(found, nwb)
@@ -213,7 +213,7 @@ def export(
 
 
 def _hypotheses(names: list[str] | None) -> list[str]:
-    from resetsim.spec.files import find_file, shipped_names
+    from resetsim.declare.files import find_file, shipped_names
 
     found: dict[str, Path] = {}
     for name in names or shipped_names("hypothesis"):
@@ -251,7 +251,7 @@ def _variations(texts: list[str]) -> dict[str, list[str]]:
 def _run(
     experiment: "Experiment", out: Path | None, jobs: int | None, seed: int | None, resume: bool
 ) -> None:
-    from resetsim.spec.experiment import with_seed
+    from resetsim.declare.experiment import with_seed
 
     jobs = _checked_jobs(jobs)
     if seed is not None:
@@ -261,9 +261,9 @@ def _run(
 
     from rich.console import Console
 
-    from resetsim.results.folder import fingerprint, open_folder, write_tables
-    from resetsim.running.experiment import prepare, run_experiment, texts_of
-    from resetsim.simulation.engine import best_engine
+    from resetsim.spiking.engine import best_engine
+    from resetsim.store.folder import fingerprint, open_folder, write_tables
+    from resetsim.study.experiment import prepare, run_experiment, texts_of
     from resetsim.views.progress import ProgressBar
 
     prepared = prepare(experiment)
@@ -293,8 +293,8 @@ def _checked_jobs(jobs: int | None) -> int:
 
 
 def _read(path: Path) -> "Result":
-    from resetsim.results.folder import RESULT
-    from resetsim.results.hdf5 import read_result
+    from resetsim.store.folder import RESULT
+    from resetsim.store.hdf5 import read_result
 
     return read_result(path / RESULT if path.is_dir() else path)
 
@@ -312,7 +312,7 @@ def _show(result: "Result") -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from resetsim.results.tables import forgetting_table, terminal_table, threshold_lines
+    from resetsim.store.tables import forgetting_table, terminal_table, threshold_lines
 
     Console().print(terminal_table(result))
     if (forgotten := forgetting_table(result)) is not None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import resetsim
-from resetsim.simulation.folders import cache_folder
-from resetsim.spec.files import shipped_root
+from resetsim.cache import cache_folder
+from resetsim.declare.files import shipped_root
 
 SOURCE = Path(resetsim.__file__).parents[1]
 

@@ -4,8 +4,8 @@ import h5py
 import pytest
 
 from resetsim import __version__
-from resetsim.results.folder import open_folder
-from resetsim.spec.files import shipped_root
+from resetsim.declare.files import shipped_root
+from resetsim.store.folder import open_folder
 
 # A treatment of an experiment without arms, to be broken.
 ONE_ARM = ('"treatment.duration" = ["6 h", "4 day"]', "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from results_fixture import toy_result
 
-from resetsim.results.hdf5 import write_result
+from resetsim.store.hdf5 import write_result
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202ecod\u2066\r\n[red]:bomb:"
 SPELLED = r"\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202ecod\u2066\r\n[red]:bomb:"
@@ -78,7 +78,7 @@ def test_an_error_spells_out_the_name_of_a_file(place):
 
 def test_a_list_spells_out_what_files_hold(place):
     program = f"""
-from resetsim.spec import files
+from resetsim.declare import files
 files.read_toml = lambda path: {{"question": {HOSTILE!r}, "description": {HOSTILE!r}}}
 from resetsim import cli
 cli.main()

@@ -7,7 +7,7 @@ import signal
 import h5py
 import pytest
 
-from resetsim.results.tables import ASSAY_COLUMNS, SUMMARY_COLUMNS
+from resetsim.store.tables import ASSAY_COLUMNS, SUMMARY_COLUMNS
 
 TABLES = ("summary.csv", "assays.csv")
 

@@ -5,8 +5,8 @@ import csv
 import pytest
 from test_cli_errors import refused
 
-from resetsim.simulation.folders import cache_folder
-from resetsim.spec.files import find_file
+from resetsim.cache import cache_folder
+from resetsim.declare.files import find_file
 
 # Written out here, not imported: scripts of others rely on these names and this order.
 COLUMNS = "target,hypothesis,observed,tolerance_low,tolerance_high,model,verdict,reason"

@@ -19,11 +19,11 @@ from typing import Any
 
 from pretending import run_pretended
 
+from resetsim.declare.experiment import read_experiment
+from resetsim.declare.files import find_file, read_toml, shipped_names
+from resetsim.declare.quantities import NUMBER
 from resetsim.errors import InputError
-from resetsim.running.experiment import prepare
-from resetsim.spec.experiment import read_experiment
-from resetsim.spec.files import find_file, read_toml, shipped_names
-from resetsim.spec.quantities import NUMBER
+from resetsim.study.experiment import prepare
 
 LONGEST_S = 20.0  # of reading one mutant, on a busy machine
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.results.hdf5 import write_result
-from resetsim.running.arm import PreparedArm
-from resetsim.running.experiment import run_experiment
-from resetsim.simulation.progress import Progress, Silent
-from resetsim.simulation.task import Recording, Task
-from resetsim.spec.experiment import Experiment
+from resetsim.declare.experiment import Experiment
+from resetsim.progress import Progress, Silent
+from resetsim.spiking.task import Recording, Task
+from resetsim.store.hdf5 import write_result
+from resetsim.study.arm import PreparedArm
+from resetsim.study.experiment import run_experiment
 
 MOST_SIMULATED_S = 1e5
 

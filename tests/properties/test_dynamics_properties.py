@@ -4,12 +4,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resetsim.drift.averaged import Drive, SlowSystem, integrate
-from resetsim.drift.sample import Drift, Point
-from resetsim.plasticity.dynamics import constants_of, slow_rates
-from resetsim.plasticity.maintenance import RULES
-from resetsim.spec.files import find_file
-from resetsim.spec.model import read_model
+from resetsim.declare.files import find_file
+from resetsim.declare.model import read_model
+from resetsim.slow.averaged import Drive, SlowSystem, integrate
+from resetsim.slow.dynamics import constants_of, slow_rates
+from resetsim.slow.sample import Drift, Point
+from resetsim.tissue.maintenance import RULES
 
 CONSTANTS = constants_of(read_model(find_file("dorsal_horn", "model")).plasticity)
 TIMES_D = np.linspace(0, 20, 81)

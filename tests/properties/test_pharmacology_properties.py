@@ -4,12 +4,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resetsim.pharmacology.course import blockade_course
-from resetsim.pharmacology.dosing import Dosing
-from resetsim.pharmacology.drug import Drug, read_drug
-from resetsim.pharmacology.kinetics import Infusion, plasma_and_effect_site
-from resetsim.pharmacology.receptor_block import block_fraction, concentration_um
-from resetsim.spec.quantities import units
+from resetsim.body.course import blockade_course
+from resetsim.body.dosing import Dosing
+from resetsim.body.kinetics import Infusion, plasma_and_effect_site
+from resetsim.body.receptor_block import block_fraction, concentration_um
+from resetsim.declare.drug import Drug, read_drug
+from resetsim.declare.quantities import units
 
 KETAMINE = read_drug("ketamine")
 TIME_H = np.linspace(0, 100, 201)

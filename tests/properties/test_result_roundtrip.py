@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from results_fixture import same, toy_drift_curve, toy_result
 
-from resetsim.assays.assay import Reading
-from resetsim.results.hdf5 import read_result, write_result
-from resetsim.results.result import (
+from resetsim.protocols.assay import Reading
+from resetsim.records.result import (
     ArmResult,
     AssayResult,
     Course,
@@ -22,6 +21,7 @@ from resetsim.results.result import (
     Result,
     ThresholdDuration,
 )
+from resetsim.store.hdf5 import read_result, write_result
 
 WHOLE = toy_result(("4 h",), ("0 Hz",), ())
 

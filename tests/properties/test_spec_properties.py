@@ -12,9 +12,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from resetsim.declare.experiment import read_experiment
+from resetsim.declare.quantities import parse_quantity, written
 from resetsim.errors import InputError
-from resetsim.spec.experiment import read_experiment
-from resetsim.spec.quantities import parse_quantity, written
 
 SECONDS = {"ms": 1e-3, "s": 1, "min": 60, "h": 3600, "hour": 3600, "day": 86400, "week": 604800}
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from resetsim.assays.assay import Condition
-from resetsim.assays.registry import ASSAYS, protocol_of
-from resetsim.simulation.task import Circuit
-from resetsim.spec.quantities import parse_quantity, units
+from resetsim.declare.quantities import parse_quantity, units
+from resetsim.protocols.assay import Condition
+from resetsim.protocols.registry import ASSAYS, protocol_of
+from resetsim.spiking.task import Circuit
 
 
 def state(late=0.0, **other):

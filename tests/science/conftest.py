@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from resetsim.simulation.engine import best_engine
-from resetsim.simulation.task import Circuit
-from resetsim.spec.model import read_model
+from resetsim.declare.model import read_model
+from resetsim.spiking.engine import best_engine
+from resetsim.spiking.task import Circuit
 
 MODELS = Path(__file__).parents[2] / "models"
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from resetsim.drift.measure import measure_table
-from resetsim.running.courses import all_courses
-from resetsim.running.direct import direct_courses, direct_tasks
-from resetsim.running.experiment import prepare
-from resetsim.running.thresholds import threshold_duration, threshold_ranges
-from resetsim.simulation.progress import Silent
-from resetsim.simulation.task import Circuit
-from resetsim.spec.experiment import read_experiment
+from resetsim.declare.experiment import read_experiment
+from resetsim.progress import Silent
+from resetsim.slow.measure import measure_table
+from resetsim.spiking.task import Circuit
+from resetsim.study.courses import all_courses
+from resetsim.study.direct import direct_courses, direct_tasks
+from resetsim.study.experiment import prepare
+from resetsim.study.thresholds import threshold_duration, threshold_ranges
 
 UNTREATED, BELOW, ABOVE = "0 s", "28 s", "42.5 s"
 SEPARATIONS = {UNTREATED: (0.5, 0.125), BELOW: (0.25,), ABOVE: (0.25,)}

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from assaying import rates, read, state
 
-from resetsim.assays.dorsal_horn import arguments_at, stimulate, task
-from resetsim.drift.dorsal_horn_sampling import read_sample, sampling_task
-from resetsim.drift.sample import Point, average
-from resetsim.simulation.task import Task
+from resetsim.protocols.dorsal_horn import arguments_at, stimulate, task
+from resetsim.slow.dorsal_horn_sampling import read_sample, sampling_task
+from resetsim.slow.sample import Point, average
+from resetsim.spiking.task import Task
 
 HEALTHY = state()
 SENSITISED = state(late=1.0)

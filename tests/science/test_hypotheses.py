@@ -6,11 +6,11 @@ NMDA receptors lost for the two weeks after learning: Shimizu 2000 Science 290:1
 import numpy as np
 import pytest
 
+from resetsim.declare.experiment import read_experiment, with_variations
 from resetsim.evidence.reading import arm_with, recall_at
 from resetsim.evidence.runs import run_under
-from resetsim.running.experiment import prepare, run_arms
-from resetsim.simulation.progress import Silent
-from resetsim.spec.experiment import read_experiment, with_variations
+from resetsim.progress import Silent
+from resetsim.study.experiment import prepare, run_arms
 
 EXPERIMENT = "nmda_loss_after_learning"
 LEARNED = slice(0, 3)

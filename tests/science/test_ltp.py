@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from resetsim.running.courses import all_courses
-from resetsim.running.experiment import prepare
-from resetsim.simulation.progress import Silent
-from resetsim.spec.experiment import read_experiment, with_variations
+from resetsim.declare.experiment import read_experiment, with_variations
+from resetsim.progress import Silent
+from resetsim.study.courses import all_courses
+from resetsim.study.experiment import prepare
 
 
 @pytest.fixture(scope="module")

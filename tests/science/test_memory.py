@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resetsim.agents.learning import Session, learned_early, learning_task
-from resetsim.assays.assay import Condition
-from resetsim.assays.registry import ASSAYS, protocol_of
-from resetsim.drift.memory_sampling import read_sample, replay_task, sampling_task
-from resetsim.networks.assemblies import per_unit
-from resetsim.networks.units import si
-from resetsim.plasticity.dynamics import constants_of, early_equilibrium
-from resetsim.simulation.task import Circuit
-from resetsim.spec.model import read_model
+from resetsim.declare.model import read_model
+from resetsim.protocols.assay import Condition
+from resetsim.protocols.learning import Session, learned_early, learning_task
+from resetsim.protocols.registry import ASSAYS, protocol_of
+from resetsim.slow.dynamics import constants_of, early_equilibrium
+from resetsim.slow.memory_sampling import read_sample, replay_task, sampling_task
+from resetsim.spiking.task import Circuit
+from resetsim.tissue.assemblies import per_unit
+from resetsim.tissue.units import si
 
 TAUGHT = 3
 BLOCKADE = 0.95

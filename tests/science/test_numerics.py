@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from resetsim.drift.dorsal_horn_sampling import column_of_synapse
-from resetsim.networks.frozen import frozen_arguments
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.task import Circuit, Task
-from resetsim.spec.quantities import parse_quantity
+from resetsim.declare.quantities import parse_quantity
+from resetsim.slow.dorsal_horn_sampling import column_of_synapse
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit, Task
+from resetsim.tissue.frozen import frozen_arguments
 
 RATE_HZ = 2.4
 POPULATIONS = ("nk1r", "wdr", "excitatory", "inhibitory")

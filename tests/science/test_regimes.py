@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from resetsim.drift.fixed_points import late_drift
-from resetsim.drift.measure import measure_table
-from resetsim.drift.sample import Point
-from resetsim.running.courses import all_courses
-from resetsim.running.experiment import prepare
-from resetsim.running.thresholds import threshold_duration, threshold_ranges
-from resetsim.simulation.progress import Silent
-from resetsim.spec.experiment import read_experiment, with_variations
+from resetsim.declare.experiment import read_experiment, with_variations
+from resetsim.progress import Silent
+from resetsim.slow.fixed_points import late_drift
+from resetsim.slow.measure import measure_table
+from resetsim.slow.sample import Point
+from resetsim.study.courses import all_courses
+from resetsim.study.experiment import prepare
+from resetsim.study.thresholds import threshold_duration, threshold_ranges
 
 INSIDE, ABOVE = "1.4 Hz", "2 Hz"
 SHORT, LONG = "1 day", "5 day"

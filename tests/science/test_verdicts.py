@@ -9,10 +9,10 @@ from itertools import product
 import pytest
 from check_evidence import EXPECTED, Said, differences, read_verdicts
 
+from resetsim.declare.files import shipped_names
 from resetsim.evidence.targets import find_target, read_targets
 from resetsim.evidence.validation import validate
-from resetsim.simulation.progress import Silent
-from resetsim.spec.files import shipped_names
+from resetsim.progress import Silent
 
 HYPOTHESES = shipped_names("hypothesis")
 CHEAP = ("V01", "V03", "V04", "V05", "V06", "V08", "V10", "V24")

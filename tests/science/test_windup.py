@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from assaying import read, state
 
-from resetsim.assays.dorsal_horn import arguments_at, task
-from resetsim.networks.arguments import blockade_arguments
-from resetsim.pharmacology.drug import read_drug
-from resetsim.pharmacology.receptor_block import block_fraction, concentration_um
-from resetsim.spec.blocked import Blocked, with_blocked
-from resetsim.spec.files import find_file
+from resetsim.body.receptor_block import block_fraction, concentration_um
+from resetsim.declare.blocked import Blocked, with_blocked
+from resetsim.declare.drug import read_drug
+from resetsim.declare.files import find_file
+from resetsim.protocols.dorsal_horn import arguments_at, task
+from resetsim.tissue.arguments import blockade_arguments
 
 LEFT = (1.0, 0.75, 0.5, 0.25, 0.05)  # of the NMDA conductance
 

@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resetsim.assays.recall import completion
-from resetsim.networks.assemblies import (
+from resetsim.declare.model import Model, read_model
+from resetsim.protocols.recall import completion
+from resetsim.tissue.assemblies import (
     assemblies_of,
     members,
     per_synapse,
     per_unit,
     synapse_units,
 )
-from resetsim.networks.cueing import WARM_UP_S, CueSchedule, cue_arguments
-from resetsim.networks.wiring import wire
-from resetsim.spec.model import Model, read_model
+from resetsim.tissue.cueing import WARM_UP_S, CueSchedule, cue_arguments
+from resetsim.tissue.wiring import wire
 
 MODELS = Path(__file__).parents[2] / "models"
 

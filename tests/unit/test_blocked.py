@@ -2,10 +2,10 @@
 
 import pytest
 
-from resetsim.networks.arguments import model_arguments
-from resetsim.spec.blocked import Blocked, with_blocked
-from resetsim.spec.files import find_file
-from resetsim.spec.model import read_model
+from resetsim.declare.blocked import Blocked, with_blocked
+from resetsim.declare.files import find_file
+from resetsim.declare.model import read_model
+from resetsim.tissue.arguments import model_arguments
 
 CHANGED = {
     "nk1": {

@@ -3,19 +3,16 @@
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from hashlib import sha256
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from resetsim.errors import InputError
-from resetsim.simulation import builds
-from resetsim.simulation.errors import SimulationError
-from resetsim.simulation.sealed import sealed
+from resetsim.spiking import builds
+from resetsim.spiking.errors import SimulationError
+from resetsim.spiking.sealed import sealed
 
 CIRCUIT = SimpleNamespace(key="circuit")
 
@@ -26,7 +23,7 @@ def compilations(tmp_path, monkeypatch):
     monkeypatch.setenv("RESETSIM_CACHE", str(tmp_path))
     done = []
 
-    def compile_it(circuit, folder, flags):
+    def compile_it(_, folder, flags):
         done.append(flags)
         build = folder / "build"
         (build / "static_arrays").mkdir(parents=True)
@@ -106,7 +103,7 @@ def test_a_whole_build_needs_no_lock(monkeypatch):
 
     monkeypatch.setattr(builds, "FileLock", refuse)
     assert builds.compiled(CIRCUIT) == build
-    with pytest.raises(InputError, match="Read-only file system.*set RESETSIM_CACHE") as error:
+    with pytest.raises(InputError, match=r"Read-only file system.*set RESETSIM_CACHE") as error:
         builds.compiled(SimpleNamespace(key="another"))
     assert "\n" not in str(error.value)
 
@@ -120,8 +117,8 @@ print("started", flush=True)
 
 def alive(process):
     try:
-        status = f"/proc/{process}/stat"
-        return open(status).read().rpartition(")")[2].split()[0] != "Z"
+        status = Path(f"/proc/{process}/stat")
+        return status.read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 

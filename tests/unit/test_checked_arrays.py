@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from resetsim.simulation.builds import compiler
-from resetsim.simulation.checked_arrays import (
+from resetsim.spiking.builds import compiler
+from resetsim.spiking.checked_arrays import (
     END_WITH_DRIVER,
     READING_FAILED,
     WRITING_FAILED,

@@ -2,7 +2,7 @@
 
 import re
 
-from resetsim.spec.files import read_text, shipped_root
+from resetsim.declare.files import read_text, shipped_root
 
 ROOT = shipped_root()
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from results_fixture import toy_result
 
+from resetsim.declare.experiment import read_experiment
 from resetsim.evidence.discriminating import (
     EXPERIMENTS,
     PAIN_SD,
@@ -14,7 +15,6 @@ from resetsim.evidence.discriminating import (
     intervention_end_d,
     readings,
 )
-from resetsim.spec.experiment import read_experiment
 from resetsim.views.discriminating import _SHOWN
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from resetsim.agents.disinhibition import disinhibition_course
-from resetsim.agents.periphery import Extra, InputCourse
-from resetsim.spec.files import find_file
-from resetsim.spec.model import read_model
+from resetsim.declare.files import find_file
+from resetsim.declare.model import read_model
+from resetsim.patients.disinhibition import disinhibition_course
+from resetsim.patients.periphery import Extra, InputCourse
 
 DECLARED = read_model(find_file("dorsal_horn", "model")).disinhibition  # half 1 Hz, 2 d, 7 d
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from resetsim.pharmacology.course import NO_BLOCKADE, blockade_course
-from resetsim.pharmacology.dosing import Dosing
-from resetsim.pharmacology.drug import read_drug
-from resetsim.pharmacology.drug_action import Effects, effects_of
-from resetsim.spec.hypothesis import DrugAction, read_hypothesis
-from resetsim.spec.quantities import parse_quantity
+from resetsim.body.course import NO_BLOCKADE, blockade_course
+from resetsim.body.dosing import Dosing
+from resetsim.body.drug_action import Effects, effects_of
+from resetsim.declare.drug import read_drug
+from resetsim.declare.hypothesis import DrugAction, read_hypothesis
+from resetsim.declare.quantities import parse_quantity
 
 HALF_LIFE_D, C50_MG_PER_L = 10.9, 0.0105  # Dahan 2011
 CLEARANCE_L_PER_KG_H = 1.7522 * 60 * 0.0109  # as in tests/unit/test_pharmacology.py

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from resetsim.drift.averaged import NAIVE, Drive, SlowSystem, course_times, integrate
-from resetsim.drift.fixed_points import late_drift, settled
-from resetsim.drift.sample import Drift, Point
-from resetsim.plasticity.dynamics import early_equilibrium, slow_rates
-from resetsim.plasticity.maintenance import RULES
+from resetsim.slow.averaged import NAIVE, Drive, SlowSystem, course_times, integrate
+from resetsim.slow.dynamics import early_equilibrium, slow_rates
+from resetsim.slow.fixed_points import late_drift, settled
+from resetsim.slow.sample import Drift, Point
+from resetsim.tissue.maintenance import RULES
 
 CONSTANTS = {
     "early_gain": 0.5,

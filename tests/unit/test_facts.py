@@ -7,8 +7,8 @@ import pytest
 from parameter_table import parameters_of
 
 from resetsim.declare.facts import CHECKED, cited, read_facts
+from resetsim.declare.files import read_text, shipped_root
 from resetsim.evidence.targets import read_targets
-from resetsim.spec.files import read_text, shipped_root
 
 ROOT = shipped_root()
 FACTS = read_facts()

@@ -1,6 +1,6 @@
 import pytest
 
-from resetsim.simulation.faster_code import make_faster
+from resetsim.spiking.faster_code import make_faster
 
 LOOP = "    for(int _idx=0; _idx<_N; _idx++)\n    {\n    }\n"
 NETWORK = """

@@ -9,11 +9,11 @@ import pytest
 import xarray
 from results_fixture import same, toy_result
 
-from resetsim.assays.assay import Reading
 from resetsim.errors import InputError
-from resetsim.results import hdf5
-from resetsim.results.hdf5 import read_result, write_result
-from resetsim.results.result import AssayResult, Result
+from resetsim.protocols.assay import Reading
+from resetsim.records.result import AssayResult, Result
+from resetsim.store import hdf5
+from resetsim.store.hdf5 import read_result, write_result
 
 
 @pytest.fixture(scope="module")

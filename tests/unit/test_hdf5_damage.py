@@ -13,9 +13,9 @@ import xarray
 from results_fixture import same, toy_result
 
 from resetsim.errors import InputError
-from resetsim.results import hdf5
-from resetsim.results.hdf5 import read_result, write_result
-from resetsim.results.result import Result
+from resetsim.records.result import Result
+from resetsim.store import hdf5
+from resetsim.store.hdf5 import read_result, write_result
 
 Random = np.random.Generator
 PAIN = "arms/duration=4 h, residual_rate=0 Hz/pain"

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from test_dynamics import CONSTANTS
 
-from resetsim.drift.errors import left_out_errors
-from resetsim.drift.measure import Sampler, measure_table
-from resetsim.drift.sample import Point
-from resetsim.drift.table import DriftTable, position
-from resetsim.simulation.progress import Silent
-from resetsim.spec.sampling import Sampling
+from resetsim.declare.sampling import Sampling
+from resetsim.progress import Silent
+from resetsim.slow.errors import left_out_errors
+from resetsim.slow.measure import Sampler, measure_table
+from resetsim.slow.sample import Point
+from resetsim.slow.table import DriftTable, position
 
 EFFICACIES = (1.0, 1.5, 2.0, 2.5, 3.0)
 SAMPLING = Sampling(

@@ -5,16 +5,16 @@ import pytest
 from scipy.integrate import solve_ivp
 from test_dynamics import KnownDrift
 
-from resetsim.agents.patient import Learning, Patient
-from resetsim.agents.periphery import InputCourse
-from resetsim.drift.averaged import SlowSystem
-from resetsim.pharmacology.dosing import Dosing
-from resetsim.plasticity.dynamics import constants_of, slow_rates
-from resetsim.plasticity.maintenance import RULES
-from resetsim.running.memory_course import MemorySystems, memory_course
-from resetsim.spec.files import find_file
-from resetsim.spec.hypothesis import DrugAction
-from resetsim.spec.model import read_model
+from resetsim.body.dosing import Dosing
+from resetsim.declare.files import find_file
+from resetsim.declare.hypothesis import DrugAction
+from resetsim.declare.model import read_model
+from resetsim.patients.patient import Learning, Patient
+from resetsim.patients.periphery import InputCourse
+from resetsim.slow.averaged import SlowSystem
+from resetsim.slow.dynamics import constants_of, slow_rates
+from resetsim.study.memory_course import MemorySystems, memory_course
+from resetsim.tissue.maintenance import RULES
 
 MODEL = read_model(find_file("memory", "model"))
 CONSTANTS = constants_of(MODEL.plasticity)

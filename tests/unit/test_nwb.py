@@ -7,7 +7,7 @@ pynwb = pytest.importorskip("pynwb")
 
 
 def test_spikes_and_courses_survive_the_export(tmp_path):
-    from resetsim.results.nwb import export_nwb
+    from resetsim.store.nwb import export_nwb
 
     result = toy_result()
     path = tmp_path / "result.nwb"

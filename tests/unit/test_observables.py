@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from resetsim.agents.patient import patient_of
-from resetsim.assays.assay import Reading
+from resetsim.declare.experiment import read_experiment
+from resetsim.declare.hypothesis import DrugAction
+from resetsim.declare.model import read_model
 from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.reading import assay_at, evoked_at, pain_at, recall_at, silence_d
 from resetsim.evidence.targets import read_targets
-from resetsim.results.result import ArmResult, AssayResult, Course, PainCourse
-from resetsim.spec.experiment import read_experiment
-from resetsim.spec.hypothesis import DrugAction
-from resetsim.spec.model import read_model
+from resetsim.patients.patient import patient_of
+from resetsim.protocols.assay import Reading
+from resetsim.records.result import ArmResult, AssayResult, Course, PainCourse
 
 TIME_D = np.linspace(-10, 260, 10801)
 START, END = 60.0, 64.0

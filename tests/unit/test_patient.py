@@ -5,12 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from resetsim.agents.patient import Learning, patient_of
-from resetsim.drift.sample import Point
-from resetsim.spec.experiment import read_experiment
-from resetsim.spec.files import find_file
-from resetsim.spec.hypothesis import DrugAction
-from resetsim.spec.model import read_model
+from resetsim.declare.experiment import read_experiment
+from resetsim.declare.files import find_file
+from resetsim.declare.hypothesis import DrugAction
+from resetsim.declare.model import read_model
+from resetsim.patients.patient import Learning, patient_of
+from resetsim.slow.sample import Point
 
 MODEL = read_model(find_file("dorsal_horn", "model"))
 CLEARANCE_L_PER_KG_H = 1.7522 * 60 * 0.0109  # as in tests/unit/test_pharmacology.py

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from resetsim.agents.periphery import Extra, InputCourse
+from resetsim.patients.periphery import Extra, InputCourse
 
 CHRONIC = InputCourse(injury_d=0.0, peak_hz=4.0, residual_hz=1.4, heals_with_d=10.0)
 

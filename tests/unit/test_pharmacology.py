@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.integrate import quad, solve_ivp, trapezoid
 
+from resetsim.body.course import NO_BLOCKADE, blockade_course
+from resetsim.body.dosing import Dosing
+from resetsim.body.kinetics import Infusion, plasma_and_effect_site
+from resetsim.body.receptor_block import block_fraction, concentration_um
+from resetsim.declare.drug import Drug, read_drug
+from resetsim.declare.files import find_file
+from resetsim.declare.quantities import units
 from resetsim.errors import InputError
-from resetsim.pharmacology.course import NO_BLOCKADE, blockade_course
-from resetsim.pharmacology.dosing import Dosing
-from resetsim.pharmacology.drug import Drug, read_drug
-from resetsim.pharmacology.kinetics import Infusion, plasma_and_effect_site
-from resetsim.pharmacology.receptor_block import block_fraction, concentration_um
-from resetsim.spec.files import find_file
-from resetsim.spec.quantities import units
 
 # Clements & Nimmo 1981, written out here so that a slip in the drug file or in a unit shows.
 V1_L_PER_KG = 1.7522

@@ -13,10 +13,10 @@ from ranges import RESIDUAL, Range, read_ranges
 from shares import share_of
 from sobol import BASE_SAMPLES, drawn, independent, indices_of
 
-from resetsim.drift.sample import Point
-from resetsim.drift.table import FINE
-from resetsim.spec.files import find_file, read_toml
-from resetsim.spec.quantities import parse_quantity
+from resetsim.declare.files import find_file, read_toml
+from resetsim.declare.quantities import parse_quantity
+from resetsim.slow.sample import Point
+from resetsim.slow.table import FINE
 
 RANGES = find_file("dorsal_horn", "model").parents[1] / "experiments" / "evidence" / "ranges.csv"
 

@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from resetsim.simulation.scratch import remove_abandoned, scratch_folder
+from resetsim.spiking.scratch import remove_abandoned, scratch_folder
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from resetsim.simulation.scratch import scratch_folder
+from resetsim.spiking.scratch import scratch_folder
 with scratch_folder(Path(sys.argv[1])) as folder:
     (folder / "_array_x").write_text("half")
     (folder / "argument_y").write_text("half")

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from resetsim.errors import InputError
-from resetsim.spec import files
-from resetsim.spec.experiment import (
+from resetsim.declare import files
+from resetsim.declare.experiment import (
     Experiment,
     check_assays,
     read_experiment,
     with_seed,
     with_variations,
 )
-from resetsim.spec.quantities import parse_quantity
+from resetsim.declare.quantities import parse_quantity
+from resetsim.errors import InputError
 
 SHORTEST = """
 question = "How long?"
@@ -472,5 +472,5 @@ def test_arms_with_the_same_safe_name_are_refused(read: Read, tmp_path: Path) ->
 
 
 def test_reading_needs_no_simulator() -> None:
-    code = "import resetsim.spec.experiment, sys; sys.exit('brian2' in sys.modules)"
+    code = "import resetsim.declare.experiment, sys; sys.exit('brian2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

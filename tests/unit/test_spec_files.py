@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from resetsim.declare import files
+from resetsim.declare.files import find_file, read_toml, shipped_names, shipped_root
 from resetsim.errors import InputError
-from resetsim.spec import files
-from resetsim.spec.files import find_file, read_toml, shipped_names, shipped_root
 
 
 @pytest.fixture

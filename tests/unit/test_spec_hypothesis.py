@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from resetsim.declare.hypothesis import read_hypothesis
+from resetsim.declare.quantities import parse_quantity
 from resetsim.errors import InputError
-from resetsim.spec.hypothesis import read_hypothesis
-from resetsim.spec.quantities import parse_quantity
 
 OWN = """
 description = "Pain ages into a memory"

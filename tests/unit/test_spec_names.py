@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from resetsim.declare.files import find_file, read_text
+from resetsim.declare.model import Model, read_model
 from resetsim.errors import InputError
-from resetsim.spec.files import find_file, read_text
-from resetsim.spec.model import Model, read_model
 
 SHIPPED = read_text(find_file("dorsal_horn", "model"))
 

@@ -8,8 +8,7 @@ from typing import Annotated
 import pytest
 from pydantic import ValidationError
 
-from resetsim.errors import InputError
-from resetsim.spec.quantities import (
+from resetsim.declare.quantities import (
     Parameter,
     Quantity,
     of_dimension,
@@ -18,8 +17,9 @@ from resetsim.spec.quantities import (
     units,
     written,
 )
-from resetsim.spec.ranges import between
-from resetsim.spec.validation import Spec, validated
+from resetsim.declare.ranges import between
+from resetsim.declare.validation import Spec, validated
+from resetsim.errors import InputError
 
 
 class Timed(Spec):
@@ -128,7 +128,7 @@ def test_survives_pickling_into_the_same_registry() -> None:
 WORKER = """
 import pickle, sys
 quantity = pickle.load(sys.stdin.buffer)
-from resetsim.spec.quantities import parse_quantity
+from resetsim.declare.quantities import parse_quantity
 print(quantity + parse_quantity("1 mg/kg/h") == parse_quantity("6 mg/kg/h"))
 """
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from resetsim.declare import experiment as reading
+from resetsim.declare.experiment import Experiment, read_experiment
+from resetsim.declare.files import shipped_root
+from resetsim.declare.plan import Plan
+from resetsim.declare.variations import with_settings
 from resetsim.errors import InputError
-from resetsim.running.experiment import prepare
-from resetsim.spec import experiment as reading
-from resetsim.spec.experiment import Experiment, read_experiment
-from resetsim.spec.files import shipped_root
-from resetsim.spec.plan import Plan
-from resetsim.spec.variations import with_settings
+from resetsim.study.experiment import prepare
 
 EXPERIMENT = """
 question = "How long?"
@@ -259,7 +259,7 @@ assert pint.get_application_registry().get() is registry, "pint's registry was r
 
 
 def test_importing_changes_no_global_state() -> None:
-    names = ["resetsim", "resetsim.spec.experiment", "resetsim.running.experiment", "resetsim.cli"]
+    names = ["resetsim", "resetsim.declare.experiment", "resetsim.study.experiment", "resetsim.cli"]
     given = {key: value for key, value in os.environ.items() if "THREADS" not in key}
     ended = subprocess.run(
         [sys.executable, "-c", IMPORTED, *names], env=given, capture_output=True, text=True

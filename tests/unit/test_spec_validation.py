@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field
 
+from resetsim.declare.quantities import Count, Fraction, Number
+from resetsim.declare.validation import Spec, validated
 from resetsim.errors import InputError
-from resetsim.spec.quantities import Count, Fraction, Number
-from resetsim.spec.validation import Spec, validated
 
 
 class Cell(Spec):

@@ -6,11 +6,11 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from resetsim.simulation import scratch, standalone
-from resetsim.simulation.builds import Build
-from resetsim.simulation.checked_arrays import WRITING_FAILED
-from resetsim.simulation.errors import SimulationError
-from resetsim.simulation.task import Task
+from resetsim.spiking import scratch, standalone
+from resetsim.spiking.builds import Build
+from resetsim.spiking.checked_arrays import WRITING_FAILED
+from resetsim.spiking.errors import SimulationError
+from resetsim.spiking.task import Task
 
 TASK = Task(
     None, {"cell.rate": np.arange(3.0)}, 2.0, 1, spikes=("cell",), arrays=("cell.v", "course.v")

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from resetsim.simulation import store
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.store import DamagedCacheWarning, NotKeptWarning
-from resetsim.simulation.task import Recording, Task
+from resetsim.spiking import store
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.store import DamagedCacheWarning, NotKeptWarning
+from resetsim.spiking.task import Recording, Task
 
 KEY = "cd" * 20
 TASK = Task(None, {}, 1.0, 1, spikes=("nk1r",), arrays=("course.mean_late",))
@@ -167,15 +167,14 @@ def test_a_full_cache_warns_once(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(type(tmp_path), "write_bytes", full)
-    with pytest.warns(NotKeptWarning, match="No space left on device.*goes on") as said:
-        for number in range(3):
-            store.save(f"{number}" * 40, recording())
+    with pytest.warns(NotKeptWarning, match=r"No space left on device.*goes on") as said:
+        [store.save(f"{number}" * 40, recording()) for number in range(3)]
     assert len(said) == 1
 
 
 def test_a_run_whose_results_cannot_be_kept_gives_them(tmp_path, monkeypatch):
     (tmp_path / "simulations").write_text("in the way")
-    monkeypatch.setattr("resetsim.simulation.runtime.run", lambda *_: recording())
+    monkeypatch.setattr("resetsim.spiking.runtime.run", lambda *_: recording())
     monkeypatch.setattr(Engine, "_executor", lambda _: ThreadPoolExecutor(1))
     task = Task(type("Circuit", (), {"key": "k"}), {}, 1.0, 1, TASK.spikes, TASK.arrays)
     with pytest.warns(NotKeptWarning) as said:

@@ -1,4 +1,4 @@
-from resetsim.simulation.streams import seed_for
+from resetsim.streams import seed_for
 
 
 def test_each_purpose_has_its_own_stream():

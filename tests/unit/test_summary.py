@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from resetsim.agents.patient import Learning, Patient
-from resetsim.agents.periphery import InputCourse
-from resetsim.results.summary import relapse_day, taught_before
-from resetsim.spec.hypothesis import DrugAction
+from resetsim.declare.hypothesis import DrugAction
+from resetsim.outcomes.summary import relapse_day, taught_before
+from resetsim.patients.patient import Learning, Patient
+from resetsim.patients.periphery import InputCourse
 
 TIME = np.arange(0.0, 100.0, 0.25)
 

@@ -10,9 +10,9 @@ import pytest
 from results_fixture import toy_result, toy_windup
 from rich.console import Console
 
-from resetsim.results.fitted_table import FittedTable, folded
-from resetsim.results.result import Result
-from resetsim.results.tables import (
+from resetsim.records.result import Result
+from resetsim.records.varied import as_numbers, varied_settings, words
+from resetsim.store.tables import (
     forgetting_table,
     summary_rows,
     terminal_table,
@@ -20,7 +20,7 @@ from resetsim.results.tables import (
     write_assays,
     write_summary,
 )
-from resetsim.results.varied import as_numbers, varied_settings, words
+from resetsim.views.fitted_table import FittedTable, folded
 
 # Written out here, not imported: scripts of others rely on these names and this order.
 SUMMARY = (

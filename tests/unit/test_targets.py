@@ -4,14 +4,14 @@ from itertools import product
 
 import pytest
 
+from resetsim.declare.experiment import read_experiment
+from resetsim.declare.files import shipped_names
+from resetsim.declare.hypothesis import read_hypothesis
 from resetsim.errors import InputError
 from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.observation import Observation
 from resetsim.evidence.targets import find_target, read_targets
 from resetsim.evidence.validation import judge
-from resetsim.spec.experiment import read_experiment
-from resetsim.spec.files import shipped_names
-from resetsim.spec.hypothesis import read_hypothesis
 
 TARGETS = read_targets()
 REQUIRED = {

@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from results_fixture import toy_arm, toy_result, toy_windup
 
-from resetsim.results.result import ArmResult, DriftCurve, Result
+from resetsim.records.result import ArmResult, DriftCurve, Result
 from resetsim.views.averaging import averaging_error, draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response

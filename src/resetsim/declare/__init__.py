@@ -1,1 +1,1 @@
-"""Files to checked objects: what the project declares and what it rests on."""
+"""From files to checked objects with units; text is parsed here and nowhere else."""

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from resetsim.spec.files import shipped_root
+from resetsim.declare.files import shipped_root
 
 NUMBER = re.compile(r"\b(?:[PMN][0-9]{3}|[VWN][0-9]{2}b?)\b")
 """A cited number: P, M and W are facts, V and N are targets."""

@@ -16,8 +16,8 @@ import numpy as np
 
 from resetsim.evidence.reading import Arms, pain_at, silence_d
 from resetsim.evidence.runs import Runs
-from resetsim.results.csv_file import write_table
-from resetsim.results.result import ArmResult
+from resetsim.records.result import ArmResult
+from resetsim.store.csv_file import write_table
 
 PAIN_SD = 0.51 * sqrt(30)  # NRS
 EXPERIMENTS = (

@@ -14,7 +14,7 @@ from resetsim.evidence.reading import (
     start_d,
     values_of,
 )
-from resetsim.results.result import ArmResult
+from resetsim.records.result import ArmResult
 
 
 def _last_recall(arm: ArmResult) -> float:

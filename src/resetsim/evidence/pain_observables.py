@@ -20,7 +20,7 @@ from resetsim.evidence.reading import (
     values_of,
     windup_at,
 )
-from resetsim.results.result import ArmResult
+from resetsim.records.result import ArmResult
 
 HARDLY_ANY = 0.5  # NRS: relief below it cannot be told from none
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.assays.windup import c_responses
-from resetsim.results.result import ArmResult, AssayResult
+from resetsim.protocols.windup import c_responses
+from resetsim.records.result import ArmResult, AssayResult
 
 Arms = Sequence[ArmResult]
 

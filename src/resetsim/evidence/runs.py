@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from resetsim.results.result import ArmResult
-from resetsim.running.arm import Systems
-from resetsim.running.experiment import prepare, run_arms
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.progress import Progress
-from resetsim.spec.experiment import read_experiment, with_variations
+from resetsim.declare.experiment import read_experiment, with_variations
+from resetsim.progress import Progress
+from resetsim.records.result import ArmResult
+from resetsim.spiking.engine import Engine
+from resetsim.study.arm import Systems
+from resetsim.study.experiment import prepare, run_arms
 
 Runs = dict[tuple[str, str], tuple[ArmResult, ...]]
 """By names of experiment and hypothesis: the arms."""

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import PlainValidator
 
+from resetsim.declare.files import shipped_root
+from resetsim.declare.quantities import Text
+from resetsim.declare.validation import Spec, validated
 from resetsim.errors import InputError, nearest
-from resetsim.spec.files import shipped_root
-from resetsim.spec.quantities import Text
-from resetsim.spec.validation import Spec, validated
 
 
 def _bound(value: str) -> float | None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from resetsim.declare.hypothesis import Hypothesis, read_hypothesis
 from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.observation import Observation
 from resetsim.evidence.runs import run_under
 from resetsim.evidence.targets import Target
-from resetsim.results.csv_file import write_table
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.progress import Progress
-from resetsim.spec.hypothesis import Hypothesis, read_hypothesis
+from resetsim.progress import Progress
+from resetsim.spiking.engine import Engine
+from resetsim.store.csv_file import write_table
 
 Verdict = Literal["inside", "outside", "not judged"]
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogFormatter, NullLocator
 
-from resetsim.results.result import ArmResult, DirectCourse, Result
+from resetsim.records.result import ArmResult, DirectCourse, Result
 from resetsim.views.style import GREY, categorical, legend_above, legend_beside, new_figure
 
 _SECONDS_PER_DAY = 86400.0

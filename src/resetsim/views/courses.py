@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.results.result import ArmResult, Result
+from resetsim.records.result import ArmResult, Result
 from resetsim.views.grouping import Grouping, group_arms
 from resetsim.views.style import legend_beside, nested_widths, new_figure, shade
 

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from resetsim.evidence.discriminating import Difference
 from resetsim.evidence.runs import Runs
-from resetsim.results.fitted_table import FittedTable
-from resetsim.results.result import ArmResult
+from resetsim.records.result import ArmResult
+from resetsim.views.fitted_table import FittedTable
 from resetsim.views.style import categorical, legend_beside, nested_widths, new_figure, shade
 
 _COLOURS = matplotlib.colormaps["cividis"].with_extremes(bad="white")

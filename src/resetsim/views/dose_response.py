@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.results.result import ArmResult, Array, Result, ThresholdDuration
-from resetsim.results.varied import Value, as_numbers, varied_settings, words, written
-from resetsim.spec.quantities import units
+from resetsim.declare.quantities import units
+from resetsim.records.result import ArmResult, Array, Result, ThresholdDuration
+from resetsim.records.varied import Value, as_numbers, varied_settings, words, written
 from resetsim.views.outcome import Outcome, outcome_of
 from resetsim.views.style import GREY, OKABE_ITO, legend_above, new_figure
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from resetsim.results.result import Array, DriftCurve, Result
+from resetsim.records.result import Array, DriftCurve, Result
 from resetsim.views.style import (
     GREY,
     legend_above,

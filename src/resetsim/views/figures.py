@@ -7,8 +7,8 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 
-from resetsim.results.result import Result
-from resetsim.results.whole_file import whole_file
+from resetsim.records.result import Result
+from resetsim.store.whole_file import whole_file
 from resetsim.views.averaging import draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response

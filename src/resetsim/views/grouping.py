@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from resetsim.results.result import ArmResult
-from resetsim.results.varied import Value, as_numbers, described, varied_settings, words, written
+from resetsim.records.result import ArmResult
+from resetsim.records.varied import Value, as_numbers, described, varied_settings, words, written
 from resetsim.views.style import OKABE_ITO, categorical, sequential
 
 

@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.results.result import ArmResult, Result
+from resetsim.records.result import ArmResult, Result
 from resetsim.views.grouping import group_arms
 from resetsim.views.style import GREY, legend_beside, nested_widths, new_figure, shade
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.results.forgetting import CUES
-from resetsim.results.result import ArmResult, AssayResult, Result
+from resetsim.outcomes.forgetting import CUES
+from resetsim.records.result import ArmResult, AssayResult, Result
 from resetsim.views.style import GREY, OKABE_ITO, categorical, legend_beside, new_figure, shade
 
 _MARKERS = "osD^vP"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from resetsim.results.result import ArmResult, AssayResult
+from resetsim.records.result import ArmResult, AssayResult
 
 
 def chosen_moments(arms: Sequence[ArmResult], arm: ArmResult, name: str) -> dict[str, AssayResult]:

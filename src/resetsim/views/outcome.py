@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from resetsim.results.result import ArmResult
-from resetsim.results.tables import time_after
+from resetsim.records.result import ArmResult
+from resetsim.store.tables import time_after
 
 # Below this, on 0-10, there was no pain that could have been treated.
 _SOME_PAIN = 0.5

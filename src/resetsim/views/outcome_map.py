@@ -9,8 +9,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from resetsim.results.result import ArmResult, Result
-from resetsim.results.varied import Value, varied_settings, words, written
+from resetsim.records.result import ArmResult, Result
+from resetsim.records.varied import Value, varied_settings, words, written
 from resetsim.views.grouping import title
 from resetsim.views.outcome import Outcome, outcome_of
 from resetsim.views.style import SHADE, new_figure

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.results.result import ArmResult, AssayResult, Result
+from resetsim.records.result import ArmResult, AssayResult, Result
 from resetsim.views.moments import chosen_moments
 from resetsim.views.style import new_figure
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from resetsim.results.forgetting import forgetting_columns
-from resetsim.results.result import Result, ThresholdDuration
-from resetsim.results.tables import COMPACT_CAPTION, FORGETTING_CAPTION, compact_columns
-from resetsim.results.varied import described
-from resetsim.results.whole_file import whole_file
+from resetsim.outcomes.forgetting import forgetting_columns
+from resetsim.records.result import Result, ThresholdDuration
+from resetsim.records.varied import described
+from resetsim.store.tables import COMPACT_CAPTION, FORGETTING_CAPTION, compact_columns
+from resetsim.store.whole_file import whole_file
 from resetsim.views.figures import VIEWS, View
 
 _MAINTENANCE = "maintenance of "

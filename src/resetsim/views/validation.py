@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from resetsim.evidence.validation import Judgement, Verdict
-from resetsim.results.fitted_table import FittedTable
+from resetsim.views.fitted_table import FittedTable
 from resetsim.views.style import OKABE_ITO, SHADE, new_figure
 
 MARKS: dict[Verdict, str] = {"inside": "✓", "outside": "✗", "not judged": "–"}

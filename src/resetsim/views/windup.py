@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.assays.assay import Reading
-from resetsim.results.result import AssayResult, Result
-from resetsim.results.varied import Value, varied_settings, words, written
+from resetsim.protocols.assay import Reading
+from resetsim.records.result import AssayResult, Result
+from resetsim.records.varied import Value, varied_settings, words, written
 from resetsim.views.grouping import colours_of
 from resetsim.views.moments import chosen_moments
 from resetsim.views.style import legend_beside, nested_widths, new_figure

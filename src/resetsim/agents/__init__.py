@@ -1,1 +1,0 @@
-"""Who acts over the timeline: the patient, its periphery, what it learned."""

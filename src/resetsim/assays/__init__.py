@@ -1,1 +1,0 @@
-"""Measurements made by spiking simulations."""

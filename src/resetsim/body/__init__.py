@@ -1,0 +1,1 @@
+"""What the body does with a drug: kinetics, and the effects of each dosing."""

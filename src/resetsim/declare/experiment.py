@@ -1,0 +1,289 @@
+"""An experiment: a question as a file, and the arms that answer it."""
+
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from math import prod
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from resetsim.declare.files import find_file, parse_toml, read_text
+from resetsim.declare.grammar import Place, dotted, keys_of
+from resetsim.declare.plain import plain_problems
+from resetsim.declare.plan import Plan
+from resetsim.declare.validation import Spec, report, validated
+from resetsim.declare.variations import (
+    Changes,
+    Setting,
+    Settings,
+    Variations,
+    Vary,
+    arm_name,
+    every_combination,
+    find_place,
+    read_setting,
+    with_settings,
+)
+from resetsim.errors import InputError, nearest
+
+MOST_ARMS = 1000
+"""Arms are counted before they are made: a slip of the pen soon asks for a year of simulations."""
+
+
+class Arm(Spec):
+    """One branch of an experiment.
+
+    Parameters
+    ----------
+    name
+        Readable, and no other arm's.
+    settings
+        The varied keys and this arm's values, as written.
+    plan
+        Everything done in the arm.
+    """
+
+    name: str
+    settings: Settings
+    plan: Plan
+
+
+class Experiment(Spec):
+    """An experiment file, read and checked.
+
+    Parameters
+    ----------
+    name
+        The file's name without ``.toml``.
+    path
+        The file.
+    text
+        The file's text, as it was on disk.
+    content
+        The file's tables without ``[vary]``, and with what the command line changed.
+    vary
+        Values for each varied key.
+    arms
+        One for each combination of values, in file order.
+    """
+
+    name: str
+    path: Path
+    text: str
+    content: Mapping[str, Any]
+    vary: Vary
+    arms: tuple[Arm, ...]
+
+    @property
+    def question(self) -> str:
+        """What the experiment asks."""
+        return self.arms[0].plan.question
+
+
+def read_experiment(
+    name_or_path: str | Path,
+    variations: Mapping[str, Sequence[Setting]] = MappingProxyType({}),
+    most_arms: int = MOST_ARMS,
+) -> Experiment:
+    """Read an experiment file and check every arm.
+
+    Parameters
+    ----------
+    name_or_path
+        The name of a shipped experiment, or a path.
+    variations
+        Values for keys that are to vary besides, or instead of those in the file's ``[vary]``; a
+        text that is a number, as it comes from a command line, counts as that number.
+    most_arms
+        How many arms there may be.
+
+    Returns
+    -------
+    Experiment
+        With its arms.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be found or read, a key does not exist, there are too many arms, or one
+        of them breaks the grammar.
+    """
+    path = find_file(name_or_path, "experiment")
+    text = read_text(path)
+    content = parse_toml(text, path)
+    _refuse_unknown_tables(path, content)
+    given = {"vary": content.pop("vary")} if "vary" in content else {}
+    vary = validated(Variations, given, str(path)).vary
+    return _experiment(path, text, content, _varied(path, content, vary, variations), most_arms)
+
+
+def with_variations(
+    experiment: Experiment,
+    variations: Mapping[str, Sequence[Setting]],
+    most_arms: int = MOST_ARMS,
+) -> Experiment:
+    """Return an experiment that varies more keys, or the same keys over other values.
+
+    Parameters
+    ----------
+    experiment
+        The experiment.
+    variations, most_arms
+        As :func:`read_experiment` takes them.
+
+    Returns
+    -------
+    Experiment
+        With new arms; text and path stay.
+
+    Raises
+    ------
+    InputError
+        If a key does not exist, there are too many arms, or one of them is refused.
+    """
+    path, content = experiment.path, experiment.content
+    vary = _varied(path, content, experiment.vary, variations)
+    return _experiment(path, experiment.text, content, vary, most_arms)
+
+
+def with_seed(experiment: Experiment, seed: int) -> Experiment:
+    """Return an experiment with another seed.
+
+    Parameters
+    ----------
+    experiment
+        The experiment.
+    seed
+        Zero or more.
+
+    Returns
+    -------
+    Experiment
+        With new arms; text and path stay.
+
+    Raises
+    ------
+    InputError
+        If the seed is negative, or the experiment varies the seed.
+    """
+    if "seed" in experiment.vary:
+        raise InputError(f"{experiment.path}: varies the seed, so no single seed can be given")
+    content = {**experiment.content, "seed": seed}
+    arms = len(experiment.arms)
+    return _experiment(experiment.path, experiment.text, content, experiment.vary, arms)
+
+
+def check_assays(experiment: Experiment, allowed: Iterable[str]) -> None:
+    """Refuse an experiment that names an assay which does not exist.
+
+    Parameters
+    ----------
+    experiment
+        The experiment.
+    allowed
+        The names of all assays.
+
+    Raises
+    ------
+    InputError
+        If ``follow_up.assays`` or a table ``[assay.NAME]`` names another.
+    """
+    names = set(allowed)
+    for arm in experiment.arms:
+        follow_up = (("follow_up.assays", name) for name in arm.plan.follow_up.assays)
+        tables = (("assay", name) for name in arm.plan.assay)
+        for key, name in (*follow_up, *tables):
+            if name not in names:
+                problem = f"{key}: found '{name}'; {nearest(name, names)}"
+                raise InputError(f"{experiment.path}: {problem}")
+
+
+def _refuse_unknown_tables(path: Path, content: Iterable[str]) -> None:
+    allowed = (*(keys_of(Plan) or ()), "vary")
+    problems = [
+        f"{dotted((key,))}: unknown key; {nearest(key, allowed)}"
+        for key in content
+        if key not in allowed
+    ]
+    if problems:
+        raise InputError(report(str(path), problems))
+
+
+def _varied(
+    path: Path,
+    content: Mapping[str, Any],
+    vary: Vary,
+    variations: Mapping[str, Sequence[Setting]],
+) -> Vary:
+    added = {key: [read_setting(value) for value in values] for key, values in variations.items()}
+    if problems := list(plain_problems(added)):
+        raise InputError(report(str(path), problems))
+    checked = validated(Variations, {"vary": added}, str(path)).vary
+    replaced = _places(str(path), content, checked).values()
+    places = _places(str(path), content, vary)
+    kept = {key: vary[key] for key, place in places.items() if place not in replaced}
+    return {**kept, **checked}
+
+
+def _experiment(
+    path: Path, text: str, content: Mapping[str, Any], vary: Vary, most_arms: int
+) -> Experiment:
+    if (count := prod(map(len, vary.values()))) > most_arms:
+        raise InputError(
+            f"{path}: vary: found {count} combinations of values; at most {most_arms} arms are "
+            "made: vary less, or say --most-arms"
+        )
+    return Experiment(
+        name=path.stem,
+        path=path,
+        text=text,
+        content=content,
+        vary=vary,
+        arms=_arms(path, content, vary),
+    )
+
+
+def _arms(path: Path, content: Mapping[str, Any], vary: Vary) -> tuple[Arm, ...]:
+    places = _places(str(path), content, vary)
+    named: dict[str, Settings] = {}
+    for settings in every_combination(vary):
+        name = arm_name(settings)
+        if name in named:
+            raise InputError(f"{_where(path, name, settings)}: two arms would have this name")
+        named[name] = settings
+    # First the arms that show each value, then the many that combine them.
+    plans = {
+        name: _plan(path, name, content, {places[key]: named[name][key] for key in vary})
+        for name in sorted(named, key=lambda name: _others(named[name], vary))
+    }
+    return tuple(Arm(name=name, settings=each, plan=plans[name]) for name, each in named.items())
+
+
+def _others(settings: Settings, vary: Vary) -> bool:
+    """Say whether more than one key has another value than in the first arm."""
+    return sum(settings[key] != values[0] for key, values in vary.items()) > 1
+
+
+def _plan(path: Path, name: str, content: Mapping[str, Any], changes: Changes) -> Plan:
+    where = _where(path, name, changes)
+    return validated(Plan, with_settings(content, changes), where, folder=path.parent)
+
+
+def _where(path: Path, name: str, settings: Sized) -> str:
+    return f"{path}: arm '{name}'" if settings else str(path)
+
+
+def _places(where: str, content: Mapping[str, Any], vary: Iterable[str]) -> dict[str, Place]:
+    places: dict[str, Place] = {}
+    problems = []
+    for key in vary:
+        try:
+            place = find_place(key, content)
+        except ValueError as error:
+            problems.append(f"vary.'{key}': {error}")
+            continue
+        if place in places.values():
+            problems.append(f"vary.'{key}': found twice, written in two ways")
+        places[key] = place
+    if problems:
+        raise InputError(report(where, problems))
+    return places

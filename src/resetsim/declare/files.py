@@ -1,0 +1,231 @@
+"""Finding and reading TOML files: the user's own, and those shipped with resetsim."""
+
+import os
+import tomllib
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import PlainValidator, ValidationInfo
+
+from resetsim.declare.plain import plain_problems
+from resetsim.declare.validation import report
+from resetsim.errors import InputError, nearest
+
+Kind = Literal["experiment", "model", "drug", "hypothesis"]
+
+_FOLDERS: dict[Kind, tuple[str, ...]] = {
+    "experiment": ("experiments", "experiments/evidence"),
+    "model": ("models",),
+    "drug": ("models/drugs",),
+    "hypothesis": ("models/hypotheses",),
+}
+
+
+@cache
+def shipped_root() -> Path:
+    """Return the folder with the shipped ``models/`` and ``experiments/``.
+
+    Returns
+    -------
+    Path
+        Inside an installed package, or the top of a checkout.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the installation lacks them.
+    """
+    package = Path(__file__).parents[1]
+    for root in (package / "shipped", package.parents[1]):
+        if (root / "models").is_dir() and (root / "experiments").is_dir():
+            return root
+    raise FileNotFoundError(f"{package} was installed without its models and experiments")
+
+
+def shipped_names(kind: Kind) -> tuple[str, ...]:
+    """Return the names of the shipped files of one kind, in order.
+
+    Parameters
+    ----------
+    kind
+        What the files describe.
+
+    Returns
+    -------
+    tuple of str
+        File names without ``.toml``.
+    """
+    folders = [shipped_root() / folder for folder in _FOLDERS[kind]]
+    return tuple(sorted(path.stem for folder in folders for path in folder.glob("*.toml")))
+
+
+def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = None) -> Path:
+    """Return the file that a name or path stands for.
+
+    Parameters
+    ----------
+    name_or_path
+        The name of a shipped file, or a path: it ends in ``.toml`` or has a separator.
+    kind
+        What the file describes.
+    relative_to
+        The folder to look in before the current one.
+
+    Returns
+    -------
+    Path
+        The file; absolute.
+
+    Raises
+    ------
+    InputError
+        If there is none; the message names the nearest ones.
+    """
+    text = str(name_or_path)
+    if text.endswith(".toml") or "/" in text or os.sep in text:
+        return _existing(Path(text), kind, relative_to)
+    for folder in _FOLDERS[kind]:
+        path = shipped_root() / folder / f"{text}.toml"
+        if text and _exists(path):
+            return path
+    raise InputError(f"no {kind} is named {text!r}; {nearest(text, shipped_names(kind))}")
+
+
+def file_of(kind: Kind) -> PlainValidator:
+    """Return the annotation that finds the file named in another file.
+
+    Parameters
+    ----------
+    kind
+        What the file describes.
+
+    Returns
+    -------
+    PlainValidator
+        To be used as ``Annotated[Path, file_of("model")]``; paths start from the folder given
+        to :func:`resetsim.declare.validation.validated`.
+    """
+
+    def find(value: object, info: ValidationInfo) -> Path:
+        if not isinstance(value, str | Path):
+            raise ValueError(f"found {value!r}; the name of a {kind} or a path is needed")
+        folder = info.context["folder"] if info.context else None
+        try:
+            return find_file(value, kind, folder)
+        except InputError as error:
+            raise ValueError(str(error)) from None
+
+    return PlainValidator(find)
+
+
+ModelFile = Annotated[Path, file_of("model")]
+DrugFile = Annotated[Path, file_of("drug")]
+HypothesisFile = Annotated[Path, file_of("hypothesis")]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read the tables of a TOML file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    dict
+        Its tables, as :mod:`tomllib` gives them.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, a folder, unreadable, not UTF-8 or not TOML.
+    """
+    return parse_toml(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """Read a text file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    str
+        Its text.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, a folder, unreadable or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file{_neighbour(path)}") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: a folder, but a .toml file is needed") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """Read the tables of a TOML text.
+
+    Parameters
+    ----------
+    text
+        The text of a file.
+    path
+        The file, for messages.
+
+    Returns
+    -------
+    dict
+        Its tables.
+
+    Raises
+    ------
+    InputError
+        If the text is not TOML (the message has the line), or holds what no file may.
+    """
+    try:
+        content = tomllib.loads(text)
+    except RecursionError:
+        raise InputError(f"{path}: not usable TOML: nested too deeply") from None
+    except ValueError as error:  # tomllib passes on some of its own, such as for a huge integer
+        raise InputError(f"{path}: not TOML: {error}") from None
+    if problems := list(plain_problems(content)):
+        raise InputError(report(str(path), problems))
+    return content
+
+
+def _existing(path: Path, kind: Kind, relative_to: Path | None) -> Path:
+    folders = [Path.cwd()] if relative_to is None else [relative_to, Path.cwd()]
+    for folder in folders:
+        if _exists(folder / path):
+            return (folder / path).resolve()
+    shipped = ", ".join(shipped_names(kind)) or "none"
+    raise InputError(
+        f"{path}: no such file{_neighbour(folders[0] / path)}; shipped with resetsim: {shipped}"
+    )
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file can have, or a folder that may not be searched
+        return False
+
+
+def _neighbour(path: Path) -> str:
+    beside = [file.name for file in path.parent.glob("*.toml")]
+    close = get_close_matches(path.name, beside, n=1, cutoff=0.5)
+    return f"; the nearest beside it is '{close[0]}'" if close else ""

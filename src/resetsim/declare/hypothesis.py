@@ -1,0 +1,126 @@
+"""A hypothesis: what maintains potentiation in which tissue, and what a drug acts on."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
+
+from resetsim.declare.files import find_file, read_toml
+from resetsim.declare.quantities import Quantity, Text, of_dimension, written
+from resetsim.declare.ranges import between
+from resetsim.declare.validation import Spec, validated
+
+Duration = Annotated[Quantity, of_dimension("10.9 day"), between("1 s", "100 year")]
+PlasmaConcentration = Annotated[
+    Quantity, of_dimension("10.5 ng/ml"), between("0.001 ng/ml", "1 g/ml")
+]
+EventRate = Annotated[Quantity, of_dimension("60 1/h"), between("0.001 1/h", "10000 1/h")]
+
+
+class Maintenance(Spec):
+    """Names of the maintenance rules; the registry of rules checks them.
+
+    Parameters
+    ----------
+    dorsal_horn
+        Of C-fibre synapses on NK1R neurons.
+    memory
+        Of recurrent synapses.
+    heterosynaptic
+        Of A-beta synapses on WDR neurons; as ``dorsal_horn`` where it is left out.
+    """
+
+    dorsal_horn: Text
+    memory: Text
+    heterosynaptic: Text | None = None
+
+
+class Reactivation(Spec):
+    """Memories are replayed spontaneously: how often each one is."""
+
+    rate: EventRate
+
+
+class DrugAction(Spec):
+    """What drugs act on; a blockade that is given as such is none of its business.
+
+    Parameters
+    ----------
+    acts_on
+        ``nmda``: they block NMDA receptors. ``descending``: they engage descending fibres, as far
+        as they would block receptors. ``pain``: they take pain away through an effect compartment.
+    half_life, c50
+        Of that compartment; the concentration that takes half of the pain away.
+    """
+
+    acts_on: Literal["nmda", "descending", "pain"] = "nmda"
+    half_life: Duration | None = None
+    c50: PlasmaConcentration | None = None
+
+    @model_validator(mode="after")
+    def _compartment_belongs_to_pain(self) -> Self:
+        for name in ("half_life", "c50"):
+            value = getattr(self, name)
+            if self.acts_on == "pain" and value is None:
+                raise ValueError(f"{name}: missing; acts_on = 'pain' needs it")
+            if self.acts_on != "pain" and value is not None:
+                raise ValueError(f"{name}: found '{written(value)}'; only acts_on = 'pain' has it")
+        return self
+
+
+class HypothesisText(Spec):
+    """What a hypothesis file says.
+
+    Parameters
+    ----------
+    description
+        The claim, in a sentence or two.
+    source
+        Where the claim was made.
+    made_for
+        Targets that the claim was made to explain: agreement with them is no success.
+    maintenance
+        What keeps the late phase, in each tissue.
+    reactivation
+        Whether and how often memories are replayed.
+    drug
+        What drugs act on.
+    """
+
+    description: Text
+    source: Text
+    made_for: tuple[Text, ...] = ()
+    maintenance: Maintenance
+    reactivation: Reactivation | None = None
+    drug: DrugAction = DrugAction()
+
+
+class Hypothesis(HypothesisText):
+    """A hypothesis file with its name, which is the file's without ``.toml``."""
+
+    name: str
+
+
+def read_hypothesis(name_or_path: str | Path, relative_to: Path | None = None) -> Hypothesis:
+    """Read a hypothesis file.
+
+    Parameters
+    ----------
+    name_or_path
+        The name of a shipped hypothesis, or a path.
+    relative_to
+        The folder that a relative path starts from, before the current one.
+
+    Returns
+    -------
+    Hypothesis
+        The validated file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be found or read, or breaks the grammar.
+    """
+    path = find_file(name_or_path, "hypothesis", relative_to)
+    content = validated(HypothesisText, read_toml(path), str(path))
+    return Hypothesis(name=path.stem, **dict(content))

@@ -1,0 +1,279 @@
+"""The grammar of an experiment file without its ``[vary]``: what is done in one arm."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, Strict, model_validator
+
+from resetsim.declare.blocked import Blocked
+from resetsim.declare.files import DrugFile, HypothesisFile, ModelFile
+from resetsim.declare.quantities import (
+    AnyQuantity,
+    Count,
+    Fraction,
+    Number,
+    Quantity,
+    Seed,
+    Text,
+    of_dimension,
+    parse_quantity,
+    si_magnitude,
+    written,
+)
+from resetsim.declare.ranges import between
+from resetsim.declare.timeline import timeline_problems
+from resetsim.declare.validation import Spec, not_empty
+
+Moment = Annotated[Quantity, of_dimension("60 day"), between("-100 year", "100 year")]
+End = Annotated[Quantity, of_dimension("240 day"), between("1 s", "100 year")]
+Duration = Annotated[Quantity, of_dimension("100 h"), between("1 s", "100 year", or_zero=True)]
+PositiveDuration = Annotated[Quantity, of_dimension("100 h"), between("1 s", "100 year")]
+Teaching = Annotated[Quantity, of_dimension("6 s"), between("10 ms", "1 h")]
+Rate = Annotated[Quantity, of_dimension("1.4 Hz"), between("0 Hz", "20 Hz")]
+Weight = Annotated[Quantity, of_dimension("70 kg"), between("1 kg", "500 kg")]
+Dose = Annotated[
+    Quantity,
+    of_dimension("5 mg/kg/h", "20 mg/h"),
+    between("0 mg/kg/h", "100000 mg/kg/h"),
+    between("0 mg/h", "10000000 mg/h"),
+]
+
+
+class Start(Spec):
+    """The state at the start of the timeline: the late phase of pain plasticity, 0 to 1."""
+
+    late_phase: Fraction = 0.0
+
+
+class Injury(Spec):
+    """An injury of the periphery whose input decays as it heals.
+
+    Parameters
+    ----------
+    at
+        When, on the timeline.
+    peak_rate
+        Ongoing C-fibre rate just after the injury, up to 20 Hz.
+    heals_with
+        Time constant of the exponential decay.
+    residual_rate
+        The rate that stays, at most ``peak_rate``.
+    """
+
+    at: Moment
+    peak_rate: Rate
+    heals_with: PositiveDuration
+    residual_rate: Rate = parse_quantity("0 Hz")
+
+    @model_validator(mode="after")
+    def _heals(self) -> Self:
+        if si_magnitude(self.residual_rate) > si_magnitude(self.peak_rate):
+            raise ValueError(
+                f"found residual_rate '{written(self.residual_rate)}'; it must not be more than "
+                f"peak_rate '{written(self.peak_rate)}'"
+            )
+        return self
+
+
+class FlareUp(Spec):
+    """Extra C-fibre input, up to 20 Hz, for a while."""
+
+    at: Moment
+    duration: PositiveDuration
+    extra_rate: Rate
+
+
+class NerveBlock(Spec):
+    """Local anaesthetic that removes a fraction of the peripheral input for a while."""
+
+    at: Moment
+    duration: PositiveDuration
+    fraction: Fraction = 1.0
+
+
+class Conditioning(Spec):
+    """Electrical stimulation of the nerve at C strength, as for LTP.
+
+    Parameters
+    ----------
+    at
+        When, on the timeline.
+    protocol
+        Which of the model's protocols: ``hfs`` or ``lfs``.
+    """
+
+    at: Moment
+    protocol: Text
+
+
+class Learning(Spec):
+    """A session in which the patient learns new patterns, under the blockade of that moment.
+
+    Parameters
+    ----------
+    at
+        When, on the timeline.
+    patterns
+        How many of the model's assemblies are taught; each session takes the next ones.
+    duration
+        How long each is taught; the model says how long where it is left out.
+    """
+
+    at: Moment
+    patterns: Annotated[Count, Field(le=10_000)] = 1
+    duration: Teaching | None = None
+
+
+_LEARNED = Learning(at=parse_quantity("-30 day"), patterns=3)
+
+
+class Patient(Spec):
+    """Who is treated: body, periphery, what was learned; no injury means never injured."""
+
+    weight: Weight = parse_quantity("70 kg")
+    start: Start = Start()
+    injury: Injury | None = None
+    flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
+    nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
+    conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")
+    learnings: Annotated[tuple[Learning, ...], not_empty] = Field(
+        default=(_LEARNED,), alias="learning"
+    )
+
+
+class Treatment(Spec):
+    """NMDA blockade for a while, given as such or as a drug at a dose; or an inhibitor of kinases.
+
+    Parameters
+    ----------
+    at
+        Start of dosing, on the timeline.
+    duration
+        From start to end of dosing; 0 means no treatment.
+    blockade
+        Fraction of NMDA conductance removed at rest.
+    drug, dose
+        The drug's file and its rate, per body weight or for the whole patient, instead of
+        ``blockade``.
+    kinase_block
+        Instead of both: share of the persistent kinases (PKMzeta) of the dorsal horn inhibited, as
+        by spinal ZIP.
+    """
+
+    at: Moment
+    duration: Duration
+    blockade: Fraction | None = None
+    drug: DrugFile | None = None
+    dose: Dose | None = None
+    kinase_block: Fraction | None = None
+
+    @model_validator(mode="after")
+    def _one_way_only(self) -> Self:
+        ways = ("blockade", "drug", "dose", "kinase_block")
+        given = [key for key in ways if getattr(self, key) is not None]
+        if given in (["blockade"], ["drug", "dose"], ["kinase_block"]):
+            return self
+        raise ValueError(
+            f"found {' and '.join(given) or 'neither'}; either blockade alone or drug with dose "
+            "is needed, or kinase_block alone"
+        )
+
+
+class Mechanisms(Spec):
+    """Consequences of an injury besides potentiation of C-fibre synapses, each of which may act.
+
+    Parameters
+    ----------
+    heterosynaptic
+        Potentiation of A-beta synapses on WDR neurons by C input.
+    disinhibition
+        Loss of inhibition by a chloride shift in projection neurons.
+    """
+
+    heterosynaptic: Annotated[bool, Strict()] = True
+    disinhibition: Annotated[bool, Strict()] = False
+
+
+class Direct(Spec):
+    """Runs of the direct engine beside the averaged one.
+
+    Parameters
+    ----------
+    epsilon
+        Separations of time scale, each in (0, 1], decreasing.
+    seeds
+        Runs for each.
+    """
+
+    epsilon: Annotated[tuple[Annotated[Number, Field(ge=1e-6, le=1)], ...], not_empty]
+    seeds: Annotated[Count, Field(le=1000)] = 1
+
+    @model_validator(mode="after")
+    def _decreases(self) -> Self:
+        if any(later >= earlier for earlier, later in pairwise(self.epsilon)):
+            raise ValueError(f"found epsilon {list(self.epsilon)}; it must strictly decrease")
+        return self
+
+
+class FollowUp(Spec):
+    """Until when the patient is followed, and which assays are made at which moments."""
+
+    until: End
+    assays: tuple[Text, ...] = ()
+    at: tuple[Moment, ...] = ()
+
+
+class Plan(Spec):
+    """Everything done in one arm.
+
+    Parameters
+    ----------
+    question
+        What the experiment asks.
+    model, memory
+        Files of the dorsal horn and, where there is one, of the memory.
+    hypothesis
+        File of the maintenance rules.
+    seed
+        Where all randomness of the arm starts.
+    patient, treatments
+        Who is treated, and with what.
+    plasticity
+        Plasticity parameters that differ from the model's; the model checks them.
+    mechanisms
+        Which other consequences of an injury act.
+    blocked
+        Antagonists that act in the whole arm.
+    assay
+        Protocol settings that differ from the assays' own, by assay; the assays check them.
+    direct
+        Whether to run the direct engine too, and how.
+    follow_up
+        Until when, and what is measured.
+
+    Raises
+    ------
+    ValueError
+        While it is read, if its timeline does not add up.
+    """
+
+    question: Text
+    model: ModelFile
+    memory: ModelFile | None = None
+    hypothesis: HypothesisFile = Field(default="reset", validate_default=True)
+    seed: Seed = 0
+    patient: Patient = Patient()
+    treatments: tuple[Treatment, ...] = Field(default=(), alias="treatment")
+    plasticity: Mapping[str, AnyQuantity] = {}
+    mechanisms: Mechanisms = Mechanisms()
+    blocked: Blocked = Blocked()
+    assay: Mapping[str, Mapping[str, AnyQuantity]] = {}
+    direct: Direct | None = None
+    follow_up: FollowUp
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if problems := "\n".join(timeline_problems(self)):
+            raise ValueError(problems)
+        return self

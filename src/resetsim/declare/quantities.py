@@ -1,0 +1,301 @@
+"""Quantities with units: how files write them, and the types that demand a dimension.
+
+An experiment file writes a quantity as a string, a model file as a table that also says where the
+number comes from. Nothing here converts: an object keeps the unit that its file used.
+"""
+
+import copyreg
+import math
+import re
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import pint
+from pydantic import AfterValidator, AllowInfNan, Field, PlainValidator, Strict, StringConstraints
+
+from resetsim.declare.validation import Spec, shown
+
+Quantity: TypeAlias = pint.Quantity[float]
+
+units: pint.UnitRegistry[float] = pint.UnitRegistry(Path(__file__).with_name("units.txt"))
+units.default_system = "SI"  # base units have kilograms, not grams
+units.formatter.default_sort_func = None  # "mg/kg/h" is shown as written, not sorted
+# A worker process that unpickles a quantity must get it in this registry. Pint would take the one
+# of the whole application, which is not ours to set.
+copyreg.pickle(units.Quantity, lambda each: (_unpickled, (each.magnitude, dict(each.unit_items()))))
+
+Number = Annotated[float, Strict(), AllowInfNan(False)]
+Fraction = Annotated[Number, Field(ge=0, le=1)]
+Count = Annotated[int, Strict(), Field(ge=1)]
+Seed = Annotated[int, Strict(), Field(ge=0, lt=2**63)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NAME = r"[A-Za-zµμΩ°]+"
+_POWER = r"(?:(?:\*\*|\^)-?[0-9]|[²³])?"
+_UNIT = rf"(?:1\s*/\s*)?{_NAME}{_POWER}(?:\s*[*/·]\s*{_NAME}{_POWER})*"
+_QUANTITY = re.compile(rf"\s*({NUMBER})\s*({_UNIT})\s*")
+
+_DIMENSIONS = {
+    "s": "a time",
+    "Hz": "a frequency",
+    "mg/kg": "a dose per body weight",
+    "mg/kg/h": "a dose per body weight and time",
+    "mg/h": "a dose per time",
+    "V": "a voltage",
+    "A": "a current",
+    "C": "a charge",
+    "F": "a capacitance",
+    "S": "a conductance",
+    "ohm": "a resistance",
+    "g": "a mass",
+    "m": "a length",
+    "m/s": "a velocity",
+    "L": "a volume",
+    "L/h": "a flow",
+    "M": "a concentration",
+    "g/L": "a mass concentration",
+    "K": "a temperature",
+    "N": "a force",
+    "Pa": "a pressure",
+}
+
+
+def _unpickled(magnitude: float, powers: dict[str, float]) -> Quantity:
+    return units.Quantity(magnitude, units.UnitsContainer(powers))
+
+
+@lru_cache(maxsize=4096)  # arms repeat the same texts
+def parse_quantity(text: str) -> Quantity:
+    """Read a number with a unit, such as ``100 h`` or ``5 mg/kg/h``.
+
+    Parameters
+    ----------
+    text
+        A finite decimal number, then a product or quotient of units from ``units.txt``.
+
+    Returns
+    -------
+    Quantity
+        In the unit that was written.
+
+    Raises
+    ------
+    ValueError
+        If the text is not such a quantity; the message says why.
+    """
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        raise ValueError(f"found {shown(text)}, which is not a number with a unit")
+    try:
+        quantity = units.Quantity(float(match[1]), units.parse_units(match[2]))
+    except pint.UndefinedUnitError:
+        raise ValueError(f"found {shown(text)}, whose unit '{match[2]}' is unknown") from None
+    if not math.isfinite(quantity.to_base_units().magnitude):
+        raise ValueError(f"found {shown(text)}, which is too large")
+    return quantity
+
+
+def written(quantity: Quantity) -> str:
+    """Return a quantity the way a file would write it.
+
+    Parameters
+    ----------
+    quantity
+        Any quantity; a dimensionless one gives a bare number.
+
+    Returns
+    -------
+    str
+        For example ``5 mg/kg/h``.
+    """
+    return f"{quantity.magnitude:.12g} {quantity.units:~C}".strip()
+
+
+def require_dimension(found: Quantity, *examples: Quantity) -> Quantity:
+    """Return a quantity that has the dimension of one of the examples, refuse any other.
+
+    A dose per body weight is not a number and a dose rate is not a frequency, although the masses
+    cancel: ``mg/kg/h`` and ``Hz`` are kept apart.
+
+    Parameters
+    ----------
+    found
+        The quantity in question.
+    examples
+        Quantities of the allowed dimensions.
+
+    Returns
+    -------
+    Quantity
+        The one in question.
+
+    Raises
+    ------
+    ValueError
+        If the dimension is another; the message names both.
+    """
+    if any(dimension_of(found.units) == dimension_of(each.units) for each in examples):
+        return found
+    text = written(found) if found.unitless else f"'{written(found)}'"
+    raise ValueError(f"found {text}, which is {_describe(found)}; {_needed(*examples)}")
+
+
+def of_dimension(*examples: str) -> PlainValidator:
+    """Return the annotation that reads a quantity of one of some dimensions from a string.
+
+    Parameters
+    ----------
+    examples
+        A quantity of each dimension, shown where another one is found.
+
+    Returns
+    -------
+    PlainValidator
+        To be used as ``Annotated[Quantity, of_dimension("100 h")]``.
+    """
+    wanted = [parse_quantity(example) for example in examples]
+
+    def check(value: object) -> Quantity:
+        try:
+            found = _read(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; {_needed(*wanted)}") from None
+        return require_dimension(found, *wanted)
+
+    return PlainValidator(check)
+
+
+def _read(value: object) -> Quantity:
+    match value:
+        case pint.Quantity():
+            return value
+        case str():
+            return parse_quantity(value)
+        case bool():
+            pass
+        case int() | float() if abs(value) <= sys.float_info.max:
+            return units.Quantity(value, "")
+    raise ValueError(f"found {shown(value)}, which is neither a finite number nor a quantity")
+
+
+AnyQuantity = Annotated[Quantity, PlainValidator(_read)]
+"""A quantity of any dimension; a bare number is read as a dimensionless one."""
+
+
+def _known_status(status: str) -> str:
+    if re.fullmatch(r"measured|estimated|derived|fitted to \S.*", status):
+        return status
+    raise ValueError(
+        f"found {shown(status)}; it must be 'measured', 'estimated', 'derived' or 'fitted to ...'"
+    )
+
+
+class Parameter(Spec):
+    """A number of a model, with its unit and where it comes from.
+
+    Parameters
+    ----------
+    value
+        A string with a unit, or a bare number where there is no dimension.
+    source
+        The publication or argument behind the number.
+    status
+        ``measured``, ``estimated``, ``derived``, or ``fitted to`` followed by what.
+    note
+        Whatever a reader should know besides.
+    """
+
+    value: AnyQuantity
+    source: Text
+    status: Annotated[str, AfterValidator(_known_status)]
+    note: str = ""
+
+    @property  # not cached: a copy with another value would keep the old one
+    def si_value(self) -> float:
+        """The value in SI base units."""
+        return si_magnitude(self.value)
+
+
+def si_magnitude(quantity: Quantity) -> float:
+    """Return a quantity in SI base units; conversions are looked up once for each unit.
+
+    Parameters
+    ----------
+    quantity
+        Of a unit without an offset: any but a temperature in °C.
+
+    Returns
+    -------
+    float
+        Its magnitude in seconds, volts, siemens, farads, ...
+    """
+    return float(quantity.magnitude) * _in_si(quantity.units)
+
+
+@lru_cache
+def _in_si(unit: pint.Unit) -> float:
+    return float(units.Quantity(1.0, unit).to_base_units().magnitude)
+
+
+def parameter_of(unit: str) -> AfterValidator:
+    """Return the annotation that demands a dimension of a parameter.
+
+    Parameters
+    ----------
+    unit
+        A unit of that dimension, such as ``pF``; empty for a dimensionless parameter.
+
+    Returns
+    -------
+    AfterValidator
+        To be used as ``Annotated[Parameter, parameter_of("pF")]``.
+    """
+    wanted = units.Quantity(1.0, unit)
+
+    def check(parameter: Parameter) -> Parameter:
+        require_dimension(parameter.value, wanted)
+        return parameter
+
+    return AfterValidator(check)
+
+
+@lru_cache
+def dimension_of(unit: pint.Unit) -> tuple[object, bool]:
+    """Return what tells dimensions apart.
+
+    Parameters
+    ----------
+    unit
+        Any.
+
+    Returns
+    -------
+    tuple
+        The dimension as pint has it, and whether masses cancel as in a dose per body weight.
+    """
+    masses = [
+        power
+        for name, power in units.Quantity(1.0, unit).unit_items()
+        if units.get_dimensionality(name) == {"[mass]": 1}
+    ]
+    per_body_weight = bool(masses) and sum(masses) == 0
+    return unit.dimensionality, per_body_weight
+
+
+def _describe(quantity: Quantity) -> str:
+    if quantity.unitless:
+        return "a number without a unit"
+    dimension = dimension_of(quantity.units)
+    for unit, name in _DIMENSIONS.items():
+        if dimension_of(units.Unit(unit)) == dimension:
+            return name
+    return f"of dimension {quantity.dimensionality}"
+
+
+def _needed(*examples: Quantity) -> str:
+    allowed = " or ".join(map(_describe, examples))
+    shown_examples = " or ".join(f"'{written(each)}'" for each in examples)
+    return f"{allowed} is needed, such as {shown_examples}"

@@ -1,0 +1,130 @@
+"""Whether the moments of a plan add up: nothing after the end, nothing twice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from resetsim.declare.quantities import si_magnitude, written
+
+if TYPE_CHECKING:
+    from resetsim.declare.plan import NerveBlock, Plan, Treatment
+    from resetsim.declare.quantities import Quantity
+
+# In floating point "0.8 day" plus "21.6 h" is a little more than "1.7 day".
+_ROUNDING_S = 1e-3
+_OF_MEMORY = ("recall", "hard_recall", "capacity")
+
+
+def timeline_problems(plan: Plan) -> Iterator[str]:
+    """Yield what is wrong with a plan as a whole, one line each.
+
+    Parameters
+    ----------
+    plan
+        A plan whose parts are each valid.
+
+    Yields
+    ------
+    str
+        The key, what was found and what is allowed.
+    """
+    yield from _after_the_end(plan)
+    yield from _overlaps("treatment", plan.treatments)
+    yield from _overlaps("patient.nerve_block", plan.patient.nerve_blocks)
+    yield from _assay_problems(plan)
+    yield from _memory_problems(plan)
+    yield from _learning_problems(plan)
+
+
+def _after_the_end(plan: Plan) -> Iterator[str]:
+    until = plan.follow_up.until
+    until_s, end = si_magnitude(until), f"follow_up.until '{written(until)}'"
+    for key, start in _starts(plan):
+        if si_magnitude(start) >= until_s:
+            yield f"{key}: found '{written(start)}'; it must be before {end}"
+    for index, treatment in enumerate(plan.treatments):
+        start_s, stop_s = _span_s(treatment)
+        if start_s < until_s < stop_s - _ROUNDING_S:
+            stop = written(treatment.at + treatment.duration)
+            yield (
+                f"treatment[{index}].duration: found '{written(treatment.duration)}', so the "
+                f"treatment lasts until '{stop}'; it must not go on after {end}"
+            )
+
+
+def _starts(plan: Plan) -> Iterator[tuple[str, Quantity]]:
+    patient = plan.patient
+    if patient.injury is not None:
+        yield "patient.injury.at", patient.injury.at
+    if plan.memory is not None:
+        for index, learning in enumerate(patient.learnings):
+            yield f"patient.learning[{index}].at", learning.at
+    for index, flare_up in enumerate(patient.flare_ups):
+        yield f"patient.flare_up[{index}].at", flare_up.at
+    for index, nerve_block in enumerate(patient.nerve_blocks):
+        yield f"patient.nerve_block[{index}].at", nerve_block.at
+    for index, conditioning in enumerate(patient.conditionings):
+        yield f"patient.conditioning[{index}].at", conditioning.at
+    for index, treatment in enumerate(plan.treatments):
+        yield f"treatment[{index}].at", treatment.at
+
+
+def _overlaps(key: str, spans: Sequence[Treatment | NerveBlock]) -> Iterator[str]:
+    real = [(index, span) for index, span in enumerate(spans) if span.duration.magnitude > 0]
+    real.sort(key=lambda numbered: _span_s(numbered[1]))
+    for (first, earlier), (second, later) in pairwise(real):
+        if _span_s(later)[0] < _span_s(earlier)[1] - _ROUNDING_S:
+            yield (
+                f"{key}[{second}].at: found '{written(later.at)}', which overlaps {key}[{first}]; "
+                f"it must not be before '{written(earlier.at + earlier.duration)}'"
+            )
+
+
+def _span_s(span: Treatment | NerveBlock) -> tuple[float, float]:
+    start_s = si_magnitude(span.at)
+    return start_s, start_s + si_magnitude(span.duration)
+
+
+def _assay_problems(plan: Plan) -> Iterator[str]:
+    follow_up = plan.follow_up
+    for index, (earlier, later) in enumerate(pairwise(follow_up.at), start=1):
+        if si_magnitude(later) <= si_magnitude(earlier):
+            yield (
+                f"follow_up.at[{index}]: found '{written(later)}'; it must be later than "
+                f"'{written(earlier)}' before it"
+            )
+    for index, moment in enumerate(follow_up.at):
+        if si_magnitude(moment) > si_magnitude(follow_up.until):
+            yield (
+                f"follow_up.at[{index}]: found '{written(moment)}'; it must not be after "
+                f"follow_up.until '{written(follow_up.until)}'"
+            )
+    if bool(follow_up.assays) != bool(follow_up.at):
+        lacking = "at" if follow_up.assays else "assays"
+        yield f"follow_up.{lacking}: empty; assays and moments belong together"
+    if len(set(follow_up.assays)) < len(follow_up.assays):
+        yield f"follow_up.assays: found {list(follow_up.assays)}; each must be named once"
+
+
+def _memory_problems(plan: Plan) -> Iterator[str]:
+    if plan.memory is not None:
+        return
+    for name in _OF_MEMORY:
+        if name in plan.follow_up.assays:
+            needs = 'which needs a memory model: memory = "memory"'
+            yield f"follow_up.assays: found '{name}', {needs}"
+        if name in plan.assay:
+            yield f'assay.{name}: found without a memory model; add memory = "memory"'
+    if "learnings" in plan.patient.model_fields_set:
+        yield 'patient.learning: found without a memory model; add memory = "memory"'
+
+
+def _learning_problems(plan: Plan) -> Iterator[str]:
+    for index, (earlier, later) in enumerate(pairwise(plan.patient.learnings), start=1):
+        if si_magnitude(later.at) <= si_magnitude(earlier.at):
+            yield (
+                f"patient.learning[{index}].at: found '{written(later.at)}'; it must be later than "
+                f"'{written(earlier.at)}' before it"
+            )

@@ -1,0 +1,142 @@
+"""From the tables of a file to a frozen object, or to one message that says what to change."""
+
+import re
+from collections.abc import Mapping, Sized
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from resetsim.declare.grammar import dotted, keys_of, locate
+from resetsim.errors import InputError, nearest
+
+_MOST_SHOWN = 5
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Spec(BaseModel):
+    """A frozen object read from a table of a file; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _not_empty(entries: Sized) -> Sized:
+    if entries:
+        return entries
+    raise ValueError("found an empty list; it needs at least one entry")
+
+
+not_empty = AfterValidator(_not_empty)
+"""Unlike a shortest length, it does not complain of a list whose entries are wrong."""
+
+
+def validated(
+    model: type[Model], content: Mapping[str, object], where: str, folder: Path | None = None
+) -> Model:
+    """Return the object that a file describes.
+
+    Parameters
+    ----------
+    model
+        The grammar of the file.
+    content
+        The file's tables.
+    where
+        What a message names first: the file, and the arm where there are several.
+    folder
+        The folder that file names inside the file start from.
+
+    Returns
+    -------
+    Model
+        The validated object.
+
+    Raises
+    ------
+    InputError
+        If the content breaks the grammar; the message lists the first five problems, each with
+        its key, what was found and what is allowed.
+    """
+    try:
+        return model.model_validate(content, context={"folder": folder})
+    except ValidationError as error:
+        problems = [
+            line
+            for detail in error.errors(include_url=False)
+            for line in _problem(detail, model).splitlines()
+        ]
+    raise InputError(report(where, problems))
+
+
+def report(where: str, problems: list[str]) -> str:
+    """Return the message for a file with problems.
+
+    Parameters
+    ----------
+    where
+        The file.
+    problems
+        At least one.
+
+    Returns
+    -------
+    str
+        One line for one problem; otherwise one line for each of the first five.
+    """
+    if len(problems) == 1:
+        return f"{where}: {problems[0]}"
+    lines = [f"{where}: {len(problems)} problems", *problems[:_MOST_SHOWN]]
+    if len(problems) > _MOST_SHOWN:
+        lines.append(f"and {len(problems) - _MOST_SHOWN} more")
+    return "\n  ".join(lines)
+
+
+def shown(value: object) -> str:
+    """Return what was found in a file, short enough for a message.
+
+    Parameters
+    ----------
+    value
+        Any TOML value.
+
+    Returns
+    -------
+    str
+        Tables and lists by their kind, all else as written.
+    """
+    match value:
+        case Mapping():
+            return "a table"
+        case list():
+            return "a list"
+        case bool():
+            return str(value).lower()
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _problem(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    place, _ = locate(model, detail["loc"])
+    message = _what_is_wrong(detail, model)
+    return f"{dotted(place)}: {message}" if place else message
+
+
+def _what_is_wrong(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    match detail["type"]:
+        case "missing":
+            return "missing, but required"
+        case "extra_forbidden":
+            _, table = locate(model, detail["loc"][:-1])
+            return f"unknown key; {nearest(str(detail['loc'][-1]), keys_of(table) or ())}"
+        case "value_error":
+            return str(detail["ctx"]["error"])
+        case "model_type" | "dict_type" | "mapping_type" | "model_attributes_type":
+            return f"found {shown(detail['input'])}; a table is needed"
+        case "tuple_type" | "list_type":
+            return f"found {shown(detail['input'])}; a list is needed"
+    message = detail["msg"].removesuffix(" after validation, not 0")
+    if should := re.fullmatch(r"\w+ (should .*)", message, re.DOTALL):
+        return f"found {shown(detail['input'])}; it {should[1]}"
+    return message

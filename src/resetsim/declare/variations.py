@@ -1,0 +1,227 @@
+"""What an experiment varies: from dotted keys and lists of values to one setting per arm."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, PlainValidator
+
+from resetsim.declare.grammar import Place, inside, is_list, keys_of
+from resetsim.declare.plan import Plan
+from resetsim.declare.quantities import NUMBER, parse_quantity
+from resetsim.declare.validation import Spec, not_empty, shown
+from resetsim.errors import nearest
+
+Setting = str | int | float | bool
+Settings = Mapping[str, Setting]
+"""The varied keys of an arm and their values, as written."""
+Vary = Mapping[str, tuple[Setting, ...]]
+"""All values of each varied key."""
+Changes = Mapping[Place, Setting]
+"""Values by where they stand in a file."""
+
+_STEP = re.compile(r"([A-Za-z0-9_-]+)(?:\[([0-9]{1,4})\])?")
+_SAME_FOR_EVERY_ARM = ("question", "direct")
+
+
+def _setting(value: object) -> Setting:
+    if isinstance(value, str | int | float):
+        return value
+    raise ValueError(f"found {shown(value)}; a quantity, number, name, true or false is needed")
+
+
+def _all_different(values: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    meanings = set()
+    for value in values:
+        if (meaning := _meaning(value)) in meanings:
+            raise ValueError(f"found {shown(value)} twice; each value makes an arm")
+        meanings.add(meaning)
+    return values
+
+
+def _meaning(value: Setting) -> object:
+    """Return what tells values apart: ``60 min`` and ``1 h`` are the same."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_quantity(value)
+    except ValueError:
+        return value
+
+
+class Variations(Spec):
+    """The ``[vary]`` table: values for each key, in file order."""
+
+    vary: Mapping[
+        str,
+        Annotated[
+            tuple[Annotated[Setting, PlainValidator(_setting)], ...],
+            not_empty,
+            AfterValidator(_all_different),
+        ],
+    ] = {}
+
+
+def find_place(key: str, content: Mapping[str, Any]) -> Place:
+    """Return where the value of a dotted key stands in a file.
+
+    Parameters
+    ----------
+    key
+        Such as ``treatment.duration`` or ``treatment[1].duration``; the position may be left out
+        where the file's list has one entry.
+    content
+        The tables of the file.
+
+    Returns
+    -------
+    tuple of str and int
+        The keys and positions.
+
+    Raises
+    ------
+    ValueError
+        If the grammar or the file has no such place, or a whole table stands there.
+    """
+    place: Place = ()
+    grammar: object = Plan
+    here: Any = content
+    for name, position in _steps(key):
+        _require_key(name, keys_of(grammar))
+        if not isinstance(here, Mapping):
+            raise ValueError(f"found {shown(here)} where '{name}' needs a table")
+        grammar, here = inside(grammar, name), here.get(name, {})
+        place += (name,)
+        if is_list(grammar):
+            position = _only_position(name, position, here)
+            grammar, here = inside(grammar, position), here[position]
+            place += (position,)
+        elif position is not None:
+            raise ValueError(f"'{name}' is not a list")
+    if keys_of(grammar) != ():
+        raise ValueError(
+            f"a whole table cannot be varied; name one of its keys{_examples(grammar)}"
+        )
+    if place[0] in _SAME_FOR_EVERY_ARM:
+        raise ValueError(f"'{place[0]}' is the same for every arm")
+    return place
+
+
+def read_setting(value: Setting) -> Setting:
+    """Return a value from a command line as a file would have it.
+
+    Parameters
+    ----------
+    value
+        A text that is a number, or true or false, counts as that; all else stays.
+
+    Returns
+    -------
+    str, int, float or bool
+        The value.
+    """
+    if value in ("true", "false"):
+        return value == "true"
+    if not isinstance(value, str) or re.fullmatch(NUMBER, value) is None:
+        return value
+    return int(value) if re.fullmatch(r"[+-]?[0-9]{1,18}", value) else float(value)
+
+
+def with_settings(content: Mapping[str, Any], changes: Changes) -> dict[str, Any]:
+    """Return a file's tables with some values set.
+
+    Parameters
+    ----------
+    content
+        The tables of the file; they stay as they are.
+    changes
+        Places from :func:`find_place`, and the values there, as written.
+
+    Returns
+    -------
+    dict
+        The changed tables; those on the way are copied, or made where they were missing.
+    """
+    changed = dict(content)
+    for place, value in changes.items():
+        table: Any = changed
+        for step in place[:-1]:
+            inner = table[step] if isinstance(step, int) else table.get(step, {})
+            table[step] = inner.copy()
+            table = table[step]
+        table[place[-1]] = value
+    return changed
+
+
+def every_combination(vary: Vary) -> Iterator[Settings]:
+    """Yield the settings of each arm.
+
+    Parameters
+    ----------
+    vary
+        Values for each key.
+
+    Yields
+    ------
+    Mapping
+        One value for each key; the last key changes fastest.
+    """
+    for values in product(*vary.values()):
+        yield dict(zip(vary, values, strict=True))
+
+
+def arm_name(settings: Settings) -> str:
+    """Return the readable name of an arm, fit for a file or an HDF5 group.
+
+    Parameters
+    ----------
+    settings
+        What the arm varies.
+
+    Returns
+    -------
+    str
+        Such as ``duration=100 h, residual_rate=1.4 Hz``; ``all`` where nothing varies. Keys whose
+        last parts are the same are written in full.
+    """
+    short = [key.rpartition(".")[2] for key in settings]
+    named = [
+        f"{last if short.count(last) == 1 else key}={value}"
+        for last, (key, value) in zip(short, settings.items(), strict=True)
+    ]
+    return _safe(", ".join(named)) or "all"
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^\w .,=+()\[\]-]", "_", name.replace("/", " per "))
+
+
+def _steps(key: str) -> Iterator[tuple[str, int | None]]:
+    for step in key.split("."):
+        match = _STEP.fullmatch(step)
+        if match is None:
+            raise ValueError("not a key such as 'patient.weight' or 'treatment[0].duration'")
+        yield match[1], int(match[2]) if match[2] else None
+
+
+def _require_key(name: str, allowed: tuple[str, ...] | None) -> None:
+    if allowed == ():
+        raise ValueError(f"'{name}' does not exist: there is no table above it")
+    if allowed is not None and name not in allowed:
+        raise ValueError(f"'{name}' is unknown; {nearest(name, allowed)}")
+
+
+def _only_position(name: str, position: int | None, entries: object) -> int:
+    count = len(entries) if isinstance(entries, list) else 0
+    if position is None and count == 1:
+        return 0
+    if position is not None and position < count:
+        return position
+    have = ", ".join(f"{name}[{index}]" for index in range(count)) or f"no {name}"
+    raise ValueError(f"say which {name}; the file has {have}")
+
+
+def _examples(grammar: object) -> str:
+    keys = keys_of(grammar)
+    return f": {', '.join(keys)}" if keys else ""

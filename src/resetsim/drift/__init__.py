@@ -1,1 +1,0 @@
-"""Drift at frozen weights: sampled, tabulated, interpolated, integrated."""

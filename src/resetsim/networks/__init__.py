@@ -1,1 +1,0 @@
-"""Brian2 networks from declared models."""

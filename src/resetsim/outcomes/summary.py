@@ -1,0 +1,168 @@
+"""One arm in one row: the columns of ``summary.csv``."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from resetsim.patients.patient import Patient
+from resetsim.protocols.windup import windup_gain
+from resetsim.records.result import Array, AssayResult, Course, PainCourse
+
+Row = dict[str, str | float | int | None]
+
+HOURS_PER_DAY = 24.0
+RELAPSE_LASTS_D = 3.0
+HARDLY_ANY = 0.05  # of pain on 0-10, or of efficacy above health
+DAYS_AFTER = (7, 30, 90)
+_MOMENTS = ("before", "during", "after")
+
+
+def summary_row(
+    patient: Patient,
+    treated_d: tuple[float, float] | None,
+    course: Course,
+    pain: PainCourse,
+    assays: Sequence[AssayResult],
+    taught: int,
+) -> Row:
+    """Return the summary of an arm.
+
+    Parameters
+    ----------
+    patient
+        Of the arm.
+    treated_d
+        Start of the first and end of the last treatment, in days, also where its duration is 0;
+        None without treatment.
+    course, pain
+        Of the dorsal horn.
+    assays
+        All assays of the arm.
+    taught
+        How many patterns the memory was taught before treatment.
+
+    Returns
+    -------
+    dict
+        By column. ``before`` is the moment before treatment; days count from its end. None where
+        there was no treatment, or no assay.
+    """
+    row: Row = {
+        "patient": 0,
+        "blockade_hours": HOURS_PER_DAY
+        * sum(each.end_d - each.start_d for each in patient.dosings if each.kinase_block is None),
+        "blockade_peak": float(pain.blockade.max()),
+        "residual_rate_hz": patient.periphery.residual_hz,
+        "pain_healthy": 0.0,
+    }
+    row |= _around_treatment(treated_d, course, pain)
+    row |= _assayed(treated_d, assays, taught)
+    row["pain_highest"] = float(pain.pain.max())
+    row["pain_last"] = float(pain.pain[-1])
+    row["weight_relapse_day"] = None
+    if treated_d is not None:
+        above_health = course.efficacy[:, 0] - 1
+        row["weight_relapse_day"] = relapse_day(course.time_d, above_health, *treated_d)
+    row["weight_highest"] = float(course.efficacy[:, 0].max())
+    row["weight_last"] = float(course.efficacy[-1, 0])
+    return row
+
+
+def _around_treatment(
+    treated_d: tuple[float, float] | None, course: Course, pain: PainCourse
+) -> Row:
+    columns = ["pain_before", "pain_end_of_treatment"]
+    columns += [f"pain_day_{day}" for day in DAYS_AFTER]
+    columns += ["relapse_day", "weight_before", "weight_end_of_treatment"]
+    if treated_d is None:
+        return dict.fromkeys(columns)
+    start, end = treated_d
+    row: Row = {
+        "pain_before": _at(course.time_d, pain.pain, start),
+        "pain_end_of_treatment": _at(course.time_d, pain.pain, end),
+    }
+    row |= {f"pain_day_{day}": _at(course.time_d, pain.pain, end + day) for day in DAYS_AFTER}
+    row["relapse_day"] = relapse_day(course.time_d, pain.pain, start, end)
+    row["weight_before"] = _at(course.time_d, course.efficacy[:, 0], start)
+    row["weight_end_of_treatment"] = _at(course.time_d, course.efficacy[:, 0], end)
+    return row
+
+
+def taught_before(patient: Patient, treated_d: tuple[float, float] | None) -> int:
+    """Return how many patterns were learned before a treatment.
+
+    Parameters
+    ----------
+    patient
+        Of the arm.
+    treated_d
+        Start of the first and end of the last treatment, in days; None without treatment.
+
+    Returns
+    -------
+    int
+        Over all sessions; all there are, without treatment.
+    """
+    start = treated_d[0] if treated_d else float("inf")
+    return sum(each.patterns for each in patient.learnings if each.at_d < start)
+
+
+def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> float | None:
+    """Return when pain, or efficacy, comes back after a treatment.
+
+    Parameters
+    ----------
+    time_d, pain
+        The course: in days, and above health, which is 0.
+    start_d, end_d
+        Of the treatment, in days.
+
+    Returns
+    -------
+    float or None
+        Days from the end of treatment to the first moment from which pain, having been below half
+        of what it was before treatment, stays above that half for at least three days; None where
+        it does not, where it never fell so far, or where there was hardly any before.
+    """
+    before = _at(time_d, pain, start_d)
+    if before is None or before < HARDLY_ANY:
+        return None
+    low = time_d[(time_d > start_d) & (pain <= before / 2)]
+    if not low.size:
+        return None
+    after = time_d > max(end_d, low[0])
+    moments, high = time_d[after], pain[after] > before / 2
+    since = None
+    for moment, is_high in zip(moments, high, strict=True):
+        if not is_high:
+            since = None
+        elif since is None:
+            since = moment
+        if since is not None and moment - since >= RELAPSE_LASTS_D:
+            return float(since - end_d)
+    return None
+
+
+def _assayed(
+    treated_d: tuple[float, float] | None, assays: Sequence[AssayResult], taught: int
+) -> Row:
+    row: Row = dict.fromkeys(
+        f"{assay}_{moment}" for assay in ("windup", "recall") for moment in _MOMENTS
+    )
+    if treated_d is None:
+        return row
+    start, end = treated_d
+    for assay in assays:  # by time: the last one before, and the last one after treatment, stay
+        moment = "before" if assay.day <= start else "after" if assay.day >= end else "during"
+        if assay.name == "windup":
+            row[f"windup_{moment}"] = windup_gain(list(assay.readings))
+        elif assay.name == "recall" and taught:
+            values = [each.value for each in assay.readings if each.quantity == "recall"]
+            row[f"recall_{moment}"] = float(np.mean(values[:taught]))
+    return row
+
+
+def _at(time_d: Array, values: Array, moment_d: float) -> float | None:
+    if not time_d[0] <= moment_d <= time_d[-1]:
+        return None
+    return float(np.interp(moment_d, time_d, values))

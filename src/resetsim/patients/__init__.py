@@ -1,0 +1,1 @@
+"""Who is treated: periphery, timeline, what acts on the tissue."""

@@ -1,0 +1,331 @@
+"""A patient: what happens to the body over the timeline, from an experiment file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.body.dosing import HOURS_PER_DAY, Dosing
+from resetsim.body.drug_action import Effects, effects_of
+from resetsim.body.kinetics import plasma_and_effect_site
+from resetsim.body.receptor_block import concentration_um
+from resetsim.declare.drug import read_drug
+from resetsim.declare.hypothesis import DrugAction
+from resetsim.declare.model import Disinhibition, Model
+from resetsim.declare.plan import Plan, Treatment
+from resetsim.declare.quantities import Quantity
+from resetsim.patients.disinhibition import (
+    NO_DISINHIBITION,
+    DisinhibitionCourse,
+    disinhibition_course,
+)
+from resetsim.patients.periphery import InputCourse, days, input_course
+from resetsim.slow.sample import Point
+
+
+class Conditioning(NamedTuple):
+    """Electrical stimulation of the nerve.
+
+    Attributes
+    ----------
+    at_d
+        When, in days.
+    protocol
+        Its name.
+    """
+
+    at_d: float
+    protocol: str
+
+
+class Learning(NamedTuple):
+    """A session in which new patterns are learned.
+
+    Attributes
+    ----------
+    at_d
+        When, in days.
+    patterns
+        How many.
+    duration_s
+        How long each is taught, in seconds; None where the model says it.
+    """
+
+    at_d: float
+    patterns: int
+    duration_s: float | None
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient of one arm.
+
+    Attributes
+    ----------
+    periphery
+        Ongoing C-fibre input.
+    dosings
+        Treatments that have a duration and do something, in the order of time.
+    action
+        What drugs act on.
+    start_d, end_d
+        The timeline, in days.
+    start_late
+        Late phase of pain plasticity at the start.
+    conditionings
+        Electrical stimulations, by time.
+    learnings
+        What is learned, by time.
+    chloride
+        How the injury takes inhibition away; None where it does not.
+    """
+
+    periphery: InputCourse
+    dosings: tuple[Dosing, ...]
+    action: DrugAction
+    start_d: float
+    end_d: float
+    start_late: float
+    conditionings: tuple[Conditioning, ...] = ()
+    learnings: tuple[Learning, ...] = ()
+    chloride: Disinhibition | None = None
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What the dosings do over the timeline."""
+        return effects_of(self.dosings, self.action)
+
+    @cached_property
+    def disinhibition(self) -> DisinhibitionCourse:
+        """Loss of inhibition over the timeline."""
+        if self.chloride is None:
+            return NO_DISINHIBITION
+        return disinhibition_course(self.chloride, self.periphery, self.start_d, self.end_d)
+
+    @property
+    def hurts(self) -> bool:
+        """Whether anything ever drives the dorsal horn, or has left a trace in it."""
+        return bool(self.periphery.breakpoints_d) or self.start_late > 0
+
+    def point(self, time_d: float) -> Point:
+        """Return what acts on the dorsal horn at a time.
+
+        Parameters
+        ----------
+        time_d
+            In days.
+
+        Returns
+        -------
+        Point
+            Where its drift is to be read.
+        """
+        return Point(
+            self.periphery(time_d),
+            1 - self.effects.blockade(time_d),
+            self.disinhibition(time_d),
+            self.effects.descending(time_d),
+        )
+
+    def point_before(self, time_d: float) -> Point:
+        """Return what acts on the dorsal horn just before a time: other than at it only at a jump.
+
+        Parameters
+        ----------
+        time_d
+            In days.
+
+        Returns
+        -------
+        Point
+            Where its drift is to be read.
+        """
+        return Point(
+            self.periphery(float(np.nextafter(time_d, -np.inf))),
+            1 - self.effects.blockade.before(time_d),
+            self.disinhibition(time_d),
+            self.effects.descending.before(time_d),
+        )
+
+    def range_between(self, start_d: float, end_d: float) -> tuple[Point, Point]:
+        """Return the lowest and highest of everything that acts on the dorsal horn.
+
+        Parameters
+        ----------
+        start_d, end_d
+            From a time until just before another, in days.
+
+        Returns
+        -------
+        tuple of Point
+            Lowest and highest.
+        """
+        low_rate, high_rate = self.periphery.range_between(start_d, end_d)
+        low_block, high_block = self.effects.blockade.range_between(start_d, end_d)
+        low_loss, high_loss = self.disinhibition.range_between(start_d, end_d)
+        low_descending, high_descending = self.effects.descending.range_between(start_d, end_d)
+        return (
+            Point(low_rate, 1 - high_block, low_loss, low_descending),
+            Point(high_rate, 1 - low_block, high_loss, high_descending),
+        )
+
+    def kinase(self, time_d: float) -> float:
+        """Return the share of persistent kinases in the dorsal horn that no drug inhibits.
+
+        Parameters
+        ----------
+        time_d
+            In days.
+
+        Returns
+        -------
+        float
+            0 to 1.
+        """
+        return 1 - self.effects.kinase_block(time_d)
+
+    def plasma_um(self, time_d: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the concentration of drugs in plasma.
+
+        Parameters
+        ----------
+        time_d
+            In days.
+
+        Returns
+        -------
+        array
+            In umol/L, all drugs together.
+        """
+        total = np.zeros(len(time_d))
+        times_h = np.asarray(time_d) * HOURS_PER_DAY
+        for drug in dict.fromkeys(each.drug for each in self.dosings if each.drug is not None):
+            infusions = [
+                each.infusion for each in self.dosings if each.drug == drug and each.infusion
+            ]
+            plasma_mg_per_l, _ = plasma_and_effect_site(drug, infusions, times_h)
+            total += concentration_um(drug, plasma_mg_per_l)
+        return total
+
+    @property
+    def edges_d(self) -> list[float]:
+        """Where the timeline begins, jumps and ends: rising, in days."""
+        jumps = [*self.periphery.breakpoints_d, *self.effects.breakpoints_d]
+        jumps += [each.at_d for each in self.conditionings]
+        inside = {jump for jump in jumps if self.start_d < jump < self.end_d}
+        return sorted({self.start_d, self.end_d, *inside})
+
+    def with_last_duration(self, duration_d: float) -> "Patient":
+        """Return the patient with another duration of the last treatment.
+
+        Parameters
+        ----------
+        duration_d
+            In days.
+
+        Returns
+        -------
+        Patient
+            The same in all else.
+        """
+        last = self.dosings[-1]
+        longer = replace(last, end_d=last.start_d + duration_d)
+        return replace(self, dosings=(*self.dosings[:-1], longer))
+
+    def until(self, end_d: float) -> "Patient":
+        """Return the patient with another end of the timeline.
+
+        Parameters
+        ----------
+        end_d
+            In days.
+
+        Returns
+        -------
+        Patient
+            The same in all else.
+        """
+        return replace(self, end_d=end_d)
+
+
+def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
+    """Return the patient of an arm.
+
+    Parameters
+    ----------
+    plan
+        The resolved arm.
+    dorsal_horn
+        Its model.
+    action
+        What drugs act on, from the hypothesis.
+
+    Returns
+    -------
+    Patient
+        The timeline starts at day 0, or earlier where the first event or assay is earlier.
+
+    Raises
+    ------
+    InputError
+        If a drug file cannot be used.
+    """
+    patient = plan.patient
+    return Patient(
+        input_course(patient),
+        _dosings(plan),
+        action,
+        min([0.0, *map(days, _moments(plan))]),
+        days(plan.follow_up.until),
+        patient.start.late_phase,
+        tuple(sorted(Conditioning(days(each.at), each.protocol) for each in patient.conditionings)),
+        _learnings(plan),
+        dorsal_horn.disinhibition if plan.mechanisms.disinhibition else None,
+    )
+
+
+def _moments(plan: Plan) -> list[Quantity]:
+    """Return when something happens to the dorsal horn, or is measured."""
+    patient = plan.patient
+    moments = [*plan.follow_up.at, *(treatment.at for treatment in plan.treatments)]
+    moments += [flare_up.at for flare_up in patient.flare_ups]
+    moments += [nerve_block.at for nerve_block in patient.nerve_blocks]
+    moments += [conditioning.at for conditioning in patient.conditionings]
+    return [*moments, patient.injury.at] if patient.injury is not None else moments
+
+
+def _dosings(plan: Plan) -> tuple[Dosing, ...]:
+    treatments = sorted(plan.treatments, key=lambda treatment: days(treatment.at))
+    return tuple(
+        _dosing(each, plan.patient.weight)
+        for each in treatments
+        if each.duration.magnitude > 0 and each.blockade != 0 and each.kinase_block != 0
+    )
+
+
+def _dosing(treatment: Treatment, weight: Quantity) -> Dosing:
+    start_d = days(treatment.at)
+    end_d = start_d + days(treatment.duration)
+    if treatment.kinase_block is not None:
+        return Dosing(start_d, end_d, kinase_block=treatment.kinase_block)
+    if treatment.drug is None or treatment.dose is None:
+        return Dosing(start_d, end_d, blockade=treatment.blockade)
+    dose = treatment.dose / weight if treatment.dose.check("[mass]/[time]") else treatment.dose
+    rate = float(dose.to("mg/kg/h").magnitude)
+    return Dosing(start_d, end_d, drug=read_drug(treatment.drug), rate_mg_per_kg_h=rate)
+
+
+def _learnings(plan: Plan) -> tuple[Learning, ...]:
+    if plan.memory is None:
+        return ()
+    return tuple(
+        Learning(
+            days(each.at),
+            each.patterns,
+            None if each.duration is None else float(each.duration.m_as("s")),
+        )
+        for each in plan.patient.learnings
+    )

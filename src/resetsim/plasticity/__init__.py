@@ -1,1 +1,0 @@
-"""Slow dynamics of plastic synapses: induction, capture, maintenance."""

@@ -1,0 +1,1 @@
+"""What a run gives: plain records of arrays and numbers, without behaviour."""

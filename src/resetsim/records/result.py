@@ -1,0 +1,251 @@
+"""What an experiment gives, as everything after it (files, tables, figures, report) sees it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.protocols.assay import Reading
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Slow states of one plastic system of one patient over the timeline.
+
+    Attributes
+    ----------
+    time_d
+        Moments, in days on the timeline; shape (T,).
+    early, late, efficacy
+        Phases of potentiation (0 to 1) and efficacy relative to health of each slow unit; shape
+        (T, U). The dorsal horn has one unit; a memory has one per assembly, then one for all other
+        synapses.
+    """
+
+    time_d: Array
+    early: Array
+    late: Array
+    efficacy: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PainCourse:
+    """What reaches the dorsal horn and what it makes of it.
+
+    Attributes
+    ----------
+    input_rate_hz, blockade
+        Ongoing C-fibre firing, in Hz; share of the NMDA conductance removed; shape (T,).
+    disinhibition, descending, relief, heterosynaptic
+        Share of the full loss of inhibition; how far a drug engages descending fibres; share of
+        pain that it takes away downstream; heterosynaptic potentiation; 0 to 1; shape (T,).
+    plasma_um
+        Drugs in plasma, in umol/L; shape (T,).
+    output_hz, pain
+        Mean firing of the projection neurons, in Hz, and its reading on 0-10; shape (T,).
+    """
+
+    input_rate_hz: Array
+    blockade: Array
+    disinhibition: Array
+    descending: Array
+    relief: Array
+    plasma_um: Array
+    heterosynaptic: Array
+    output_hz: Array
+    pain: Array
+
+
+@dataclass(frozen=True, eq=False)
+class DirectCourse:
+    """One run of the direct engine, on the timeline of the averaged one.
+
+    Attributes
+    ----------
+    epsilon
+        Separation of time scales: slow constants were divided by it, times multiplied by 1/epsilon.
+    seed
+        Of the run.
+    time_d
+        Moments on the timeline of the averaged engine, in days; shape (T,).
+    early, late
+        Mean over the plastic neurons; shape (T,).
+    spread
+        Standard deviation of the late phase over those neurons; shape (T,).
+    averaged_early, averaged_late
+        The averaged engine at the same moments; shape (T,).
+    """
+
+    epsilon: float
+    seed: int
+    time_d: Array
+    early: Array
+    late: Array
+    spread: Array
+    averaged_early: Array
+    averaged_late: Array
+
+
+@dataclass(frozen=True, eq=False)
+class AssayResult:
+    """One assay at one moment.
+
+    Attributes
+    ----------
+    name, day
+        Which assay, and when, in days on the timeline.
+    readings
+        What it gave.
+    spike_index, spike_time_s
+        By ``run/population``: the spikes it was read from.
+    """
+
+    name: str
+    day: float
+    readings: tuple[Reading, ...]
+    spike_index: Mapping[str, NDArray[np.int32]]
+    spike_time_s: Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class ArmResult:
+    """One arm of an experiment.
+
+    Attributes
+    ----------
+    name
+        Unique in the experiment.
+    settings
+        What varies, as written in the file.
+    summary
+        Its row of ``summary.csv``, by column; None where not assayed.
+    dosing_d
+        Start and end of each treatment, in days on the timeline; shape (K, 2).
+    pain_system
+        Plasticity of the dorsal horn.
+    pain
+        Input, blockade and pain.
+    memory
+        Plasticity of the memory, where there is one.
+    assays
+        All assays, by time.
+    direct
+        Runs of the direct engine, if the experiment asks for them.
+    learned_d
+        When each pattern was learned, in days on the timeline; shape (P,), empty without a memory.
+    """
+
+    name: str
+    settings: Mapping[str, str | float]
+    summary: Mapping[str, str | float | int | None]
+    dosing_d: Array
+    pain_system: Course
+    pain: PainCourse
+    memory: Course | None
+    assays: tuple[AssayResult, ...]
+    direct: tuple[DirectCourse, ...]
+    learned_d: Array = field(default_factory=lambda: np.empty(0))
+
+
+@dataclass(frozen=True, eq=False)
+class DriftCurve:
+    """Slow drift of the late phase at one constant input, early phase and proteins settled.
+
+    Attributes
+    ----------
+    input_rate_hz
+        Ongoing C-fibre firing, in Hz.
+    late
+        Where it was evaluated; shape (L,).
+    drift_per_day
+        Rate of change of the late phase there, in 1/day; shape (L,).
+    stable, unstable
+        Late phase at the fixed points.
+    """
+
+    input_rate_hz: float
+    late: Array
+    drift_per_day: Array
+    stable: Array
+    unstable: Array
+
+
+@dataclass(frozen=True, eq=False)
+class ThresholdDuration:
+    """How long a blockade must last before pain plasticity does not come back.
+
+    Attributes
+    ----------
+    settings
+        The arm it holds for, without the duration.
+    input_rate_hz, blockade
+        Residual input and level of the blockade.
+    from_arms_h
+        By bisection of the duration on the arm's own timeline, in hours; None where no duration
+        up to a year suffices, 0 where none is needed.
+    from_fixed_points_h
+        Time that the late phase takes from its upper to its unstable fixed point under the
+        blockade, in hours; None where there is no unstable one.
+    """
+
+    settings: Mapping[str, str | float]
+    input_rate_hz: float
+    blockade: float
+    from_arms_h: float | None
+    from_fixed_points_h: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class DriftQuality:
+    """How good the table of drift is, as differences of the early phase it leads to (0 to 1).
+
+    Attributes
+    ----------
+    system
+        ``dorsal_horn`` or ``memory``.
+    nodes, samples
+        Nodes measured and runs done for them.
+    sampling_error
+        Largest standard error of any node.
+    left_out_error
+        Largest miss when an inner node is interpolated from its neighbours.
+    """
+
+    system: str
+    nodes: int
+    samples: int
+    sampling_error: float
+    left_out_error: float
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Everything that an experiment gives.
+
+    Attributes
+    ----------
+    name, question, hypothesis
+        Of the experiment.
+    texts
+        The files it was made from, by name.
+    parameters
+        Every resolved parameter: dotted name to value with unit.
+    provenance
+        Versions of resetsim and its libraries, target, date, seed, ...
+    arms, drift_curves, thresholds, drift_quality
+        What came out.
+    """
+
+    name: str
+    question: str
+    hypothesis: str
+    texts: Mapping[str, str]
+    parameters: Mapping[str, str]
+    provenance: Mapping[str, str]
+    arms: tuple[ArmResult, ...]
+    drift_curves: tuple[DriftCurve, ...]
+    thresholds: tuple[ThresholdDuration, ...]
+    drift_quality: tuple[DriftQuality, ...]

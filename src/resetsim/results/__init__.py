@@ -1,1 +1,0 @@
-"""What an experiment gives: its parts, its files, its tables."""

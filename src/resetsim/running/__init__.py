@@ -1,1 +1,0 @@
-"""From an experiment to its result."""

@@ -1,0 +1,1 @@
+"""The second clock: drift measured at frozen weights, and slow plasticity over months."""

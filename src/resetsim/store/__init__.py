@@ -1,0 +1,1 @@
+"""Results on disk: result.h5, CSV, NWB, output folders."""

@@ -1,0 +1,168 @@
+"""``result.h5``: everything that an experiment gave, in one file that explains itself.
+
+Layout, version 3. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
+open any group: ``xarray.open_dataset(path, group="arms/NAME", engine="h5netcdf")``. Datasets
+carry their unit as the attribute ``units``. The first 512 bytes, which HDF5 passes over, hold the
+SHA-256 of all others; each dataset has HDF5's own checksum besides, for other readers.
+
+- ``/``: attributes ``format``, ``format_version``, ``name``, ``question``, ``hypothesis``;
+  ``parameters`` (every resolved one) and ``provenance`` (versions, date, seed, ...) as JSON;
+  ``file: NAME``, the text of each file it was made from.
+- ``/arms/NAME``, in the order of the experiment: ``settings`` and ``summary`` (JSON attributes);
+  ``time``, ``early``, ``late``, ``efficacy`` [time, slow_unit]; ``input_rate``, ``blockade``,
+  ``disinhibition``, ``descending``, ``relief``, ``plasma``, ``heterosynaptic``, ``output``,
+  ``pain`` [time]; ``dosing_start``, ``dosing_end`` [treatment]; ``learned`` [pattern]; with a
+  memory also ``memory_time`` and ``memory_early``, ``memory_late``, ``memory_efficacy``
+  [memory_time, memory_slow_unit].
+- ``/arms/NAME/assays/NUMBER ASSAY``: attributes ``name``, ``day``; readings as columns [reading],
+  named as in ``assays.csv``, what varies inside the assay listed in ``columns``;
+  ``spike_time``, ``spike_index`` (which cell), ``spike_source`` [spike], the last a position
+  in ``source``, the names ``run/population``.
+- ``/arms/NAME/direct/NUMBER``: attributes ``epsilon``, ``seed``; series [direct_time].
+- ``/drift_curves/NUMBER``: attribute ``input_rate_hz``; ``drift`` [late], ``stable``,
+  ``unstable``.
+- ``/thresholds``, ``/drift_quality``: columns. A threshold that does not exist is NaN.
+"""
+
+from pathlib import Path
+
+import h5py
+
+from resetsim.errors import InputError
+from resetsim.records.result import Result
+from resetsim.store.hdf5_arms import read_arm, write_arm
+from resetsim.store.hdf5_datasets import add_json, from_json
+from resetsim.store.hdf5_drift import (
+    read_drift_curves,
+    read_drift_quality,
+    read_thresholds,
+    write_drift_curves,
+    write_drift_quality,
+    write_thresholds,
+)
+from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
+from resetsim.store.whole_file import whole_file
+
+FORMAT = "resetsim result"
+FORMAT_VERSION = 3
+
+_FILE = "file: "
+_GROWTH_BYTES = 2**22
+_DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
+
+
+def write_result(result: Result, path: Path) -> None:
+    """Write a result; the file appears whole or not at all.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+    path
+        The file.
+    """
+    image = _image(result)
+    with whole_file(path) as partial, partial.open("wb") as stream:
+        stream.write(head_of(image))
+        stream.write(image)
+
+
+def _image(result: Result) -> bytes:
+    """Return the HDF5 file behind its head; made in memory, as HDF5 crashes on a full disk."""
+    with h5py.File(
+        "result.h5",  # a name is needed, nothing is written there
+        "w",
+        driver="core",
+        backing_store=False,
+        block_size=_GROWTH_BYTES,
+        userblock_size=HEAD_BYTES,
+        libver="v110",
+    ) as file:
+        _write(file, result)
+        file.flush()
+        image: bytes = file.id.get_file_image()
+        return image
+
+
+def _write(file: h5py.File, result: Result) -> None:
+    file.attrs["format"] = FORMAT
+    file.attrs["format_version"] = FORMAT_VERSION
+    file.attrs["name"] = result.name
+    file.attrs["question"] = result.question
+    file.attrs["hypothesis"] = result.hypothesis
+    add_json(file, "parameters", result.parameters)
+    add_json(file, "provenance", result.provenance)
+    for name, text in result.texts.items():
+        file.attrs[_FILE + name] = text
+    arms = file.create_group("arms", track_order=True)
+    for arm in result.arms:
+        write_arm(arms, arm)
+    write_drift_curves(file.create_group("drift_curves", track_order=True), result.drift_curves)
+    write_thresholds(file.create_group("thresholds"), result.thresholds)
+    write_drift_quality(file.create_group("drift_quality"), result.drift_quality)
+
+
+def read_result(path: Path) -> Result:
+    """Read a result.
+
+    Parameters
+    ----------
+    path
+        A ``result.h5``.
+
+    Returns
+    -------
+    Result
+        As it was written.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, a folder, unreadable, damaged, not a result, or of another format.
+    """
+    try:
+        if path.is_dir():
+            wanted = path / "result.h5"
+            raise InputError(f"{path}: a folder, but a file is needed, such as {wanted}")
+        require_whole(path)
+        with h5py.File(path, "r") as file:
+            _require_format(path, file)
+            return _read(file)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; 'resetsim run' writes a result.h5") from None
+    except PermissionError:
+        raise InputError(f"{path}: cannot be read: permission denied") from None
+    except _DAMAGE as error:
+        raise InputError(
+            f"{path}: not a result.h5 of resetsim, or damaged ({error}); run the experiment again"
+        ) from error
+
+
+def _require_format(path: Path, file: h5py.File) -> None:
+    version = int(file.attrs["format_version"])
+    if version > FORMAT_VERSION:
+        raise InputError(
+            f"{path}: written by a later resetsim (format {version}; this one reads up to "
+            f"{FORMAT_VERSION}); update resetsim"
+        )
+
+
+def _read(file: h5py.File) -> Result:
+    texts = {
+        name.removeprefix(_FILE): text
+        for name, text in file.attrs.items()
+        if name.startswith(_FILE)
+    }
+    experiment = f"{file.attrs['name']}.toml"  # comes first, as it was written
+    return Result(
+        name=file.attrs["name"],
+        question=file.attrs["question"],
+        hypothesis=file.attrs["hypothesis"],
+        texts=dict(sorted(texts.items(), key=lambda each: each[0] != experiment)),
+        parameters=from_json(file, "parameters"),
+        provenance=from_json(file, "provenance"),
+        arms=tuple(read_arm(name, group) for name, group in file["arms"].items()),
+        drift_curves=read_drift_curves(file["drift_curves"]),
+        thresholds=read_thresholds(file["thresholds"]),
+        drift_quality=read_drift_quality(file["drift_quality"]),
+    )

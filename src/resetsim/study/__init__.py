@@ -1,0 +1,1 @@
+"""From an experiment to its result: arms, courses, thresholds, the direct check."""

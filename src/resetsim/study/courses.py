@@ -1,0 +1,131 @@
+"""The slow courses of all arms: drift is measured for all of them, then each is integrated."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from resetsim.patients.patient import Conditioning, Learning
+from resetsim.progress import Progress
+from resetsim.protocols.assay import Condition
+from resetsim.protocols.conditioning import (
+    conditioned_early,
+    conditioning_protocol,
+    conditioning_task,
+)
+from resetsim.protocols.learning import Session, learned_early, learning_task
+from resetsim.slow.averaged import State
+from resetsim.slow.measure import Piece, Sampler, measure_nodes, measure_table, points_of
+from resetsim.spiking.engine import Engine
+from resetsim.streams import seed_for
+from resetsim.study.arm import Courses, PreparedArm
+from resetsim.study.dorsal_horn_course import (
+    dorsal_horn_course,
+    dorsal_horn_ranges,
+    pain_course,
+)
+from resetsim.study.memory_course import (
+    MemorySystems,
+    Phases,
+    memory_course,
+    memory_ranges,
+)
+
+
+def all_courses(
+    prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+) -> list[Courses]:
+    """Measure the drift that all arms visit, then integrate each arm.
+
+    Parameters
+    ----------
+    prepared
+        The arms of an experiment.
+    engine
+        What runs the simulations.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    list of Courses
+        One for each arm; none depends on the other arms.
+    """
+    for sampler, ranges in _visited_by_all(prepared).items():
+        points = points_of(sampler, ranges, engine, progress)
+        measure_nodes(sampler, points, engine, progress)
+    return [_courses(arm, engine, progress) for arm in prepared]
+
+
+def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece]]:
+    visited: dict[Sampler, list[Piece]] = {}
+    for arm in prepared:
+        visits = [(arm.dorsal_horn.sampler, dorsal_horn_ranges(arm.patient))]
+        for memory in (arm.memory, arm.replayed):
+            if memory is not None:
+                visits.append((memory.sampler, memory_ranges(arm.patient)))
+        for sampler, ranges in visits:
+            visited.setdefault(sampler, []).extend(ranges)
+    return visited
+
+
+def _courses(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
+    patient, horn = arm.patient, arm.dorsal_horn
+    table = measure_table(horn.sampler, dorsal_horn_ranges(patient), engine, progress)
+    slow = horn.with_table(table)
+    conditioned = partial(_conditioned, arm, engine, progress)
+    course = dorsal_horn_course(slow, patient, arm.moments_d, conditioned)
+    pain = pain_course(slow, horn.model, arm.heterosynaptic, patient, course)
+    if arm.memory is None:
+        return Courses(course, pain, None)
+    quiet, replayed = (
+        system.with_table(measure_table(system.sampler, memory_ranges(patient), engine, progress))
+        for system in (arm.memory, arm.replayed or arm.memory)
+    )
+    systems = MemorySystems(learned=replayed, others=quiet)
+    taught = partial(_taught, arm, engine, progress)
+    learned = memory_course(systems, arm.memory.model, patient, taught, arm.moments_d)
+    return Courses(course, pain, learned)
+
+
+def _taught(
+    arm: PreparedArm,
+    engine: Engine,
+    progress: Progress,
+    known: int,
+    learning: Learning,
+    early: Phases,
+    late: Phases,
+) -> Phases:
+    """Return the early phases after a learning session, simulated with plastic synapses."""
+    assert arm.memory is not None
+    session = Session(
+        range(known, known + learning.patterns),
+        early.round(3),
+        late.round(3),
+        round(arm.patient.effects.blockade(learning.at_d), 3),
+        learning.duration_s,
+    )
+    seed = seed_for("learning", arm.plan.seed, known)
+    task = learning_task(arm.memory.circuit, session, seed)
+    return learned_early(arm.memory.model, engine.run([task], progress)[0])
+
+
+def _conditioned(
+    arm: PreparedArm, engine: Engine, progress: Progress, conditioning: Conditioning, state: State
+) -> float:
+    """Return the early phase after a conditioning, simulated with plastic synapses."""
+    patient, horn = arm.patient, arm.dorsal_horn
+    acting = patient.point(conditioning.at_d)
+    condition = Condition(
+        np.array(state[:1]),
+        np.array(state[1:2]),
+        1 - acting.nmda_free,
+        acting.input_rate_hz,
+        acting.disinhibition,
+        descending=acting.descending,
+    )
+    protocol = conditioning_protocol(horn.model, conditioning.protocol)
+    seed = seed_for("conditioning", arm.plan.seed, conditioning.protocol)
+    task = conditioning_task(horn.circuit, condition, protocol, seed)
+    return conditioned_early(horn.model, engine.run([task], progress)[0])

@@ -1,0 +1,321 @@
+"""A whole experiment: arms, drift curves, threshold durations, and where it all came from."""
+
+import platform
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from resetsim import __version__
+from resetsim.declare.experiment import Arm, Experiment, check_assays
+from resetsim.declare.files import read_text
+from resetsim.declare.quantities import Parameter, written
+from resetsim.declare.validation import Spec
+from resetsim.errors import InputError
+from resetsim.progress import Progress
+from resetsim.protocols.registry import ASSAYS
+from resetsim.records.result import (
+    ArmResult,
+    AssayResult,
+    DirectCourse,
+    DriftCurve,
+    DriftQuality,
+    Result,
+    ThresholdDuration,
+)
+from resetsim.revision import commit
+from resetsim.slow.fixed_points import late_drift
+from resetsim.slow.measure import measure_table, worst_errors
+from resetsim.slow.sample import Point
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit
+from resetsim.study.arm import Courses, PreparedArm, Systems
+from resetsim.study.arm_result import arm_result, assay_result, assay_tasks, assays_of
+from resetsim.study.courses import all_courses
+from resetsim.study.direct import direct_courses, direct_tasks
+from resetsim.study.systems import PlasticSystem
+from resetsim.study.thresholds import threshold_duration, threshold_ranges
+
+DURATION = "treatment.duration"
+LIBRARIES = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pint")
+_CURVE_RATES_HZ = (0.8, 1.2, 1.4, 1.6, 2.0, 2.4)
+
+
+def prepare(experiment: Experiment, systems: Systems | None = None) -> tuple[PreparedArm, ...]:
+    """Read and check everything that an experiment names, before anything is run.
+
+    Parameters
+    ----------
+    experiment
+        From its file.
+    systems
+        What other experiments have measured already.
+
+    Returns
+    -------
+    tuple of PreparedArm
+        Ready to run.
+
+    Raises
+    ------
+    InputError
+        If anything cannot be used; the message names the place.
+    """
+    check_assays(experiment, ASSAYS)
+    shared = systems or Systems()
+    return tuple(_prepared(experiment, shared, arm) for arm in experiment.arms)
+
+
+def _prepared(experiment: Experiment, systems: Systems, arm: Arm) -> PreparedArm:
+    try:
+        return systems.prepare(arm)
+    except InputError as error:
+        place = f"{experiment.path}: arm '{arm.name}'" if arm.settings else f"{experiment.path}"
+        raise InputError(f"{place}: {error}") from None
+
+
+def run_experiment(
+    experiment: Experiment, prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+) -> Result:
+    """Run every arm of an experiment.
+
+    Parameters
+    ----------
+    experiment
+        From its file.
+    prepared
+        Its arms, from :func:`prepare`.
+    engine
+        What runs the simulations.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    Result
+        Everything it gives.
+    """
+    progress.stage("drift at frozen weights")
+    courses = all_courses(prepared, engine, progress)
+    progress.stage("assays")
+    assays = _assays(prepared, courses, engine, progress)
+    direct = _direct(prepared, courses, engine, progress)
+    arms = tuple(map(arm_result, prepared, courses, assays, direct))
+    progress.stage("drift curves and threshold durations")
+    thresholds = tuple(_thresholds(prepared, engine, progress))
+    curves = tuple(_drift_curves(prepared[0].dorsal_horn, prepared, engine, progress))
+    first = prepared[0]
+    return Result(
+        experiment.name,
+        experiment.question,
+        first.hypothesis.name,
+        texts_of(experiment, prepared),
+        _parameters(prepared),
+        _provenance(engine, first),
+        arms,
+        curves,
+        thresholds,
+        tuple(_quality(prepared)),
+    )
+
+
+def run_arms(
+    prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+) -> tuple[ArmResult, ...]:
+    """Run the arms of an experiment alone: no drift curves, thresholds or direct simulations.
+
+    Parameters
+    ----------
+    prepared
+        From :func:`prepare`.
+    engine
+        What runs the simulations.
+    progress
+        Told how many simulations there are and have finished.
+
+    Returns
+    -------
+    tuple of ArmResult
+        In the order of the arms.
+    """
+    courses = all_courses(prepared, engine, progress)
+    assays = _assays(prepared, courses, engine, progress)
+    return tuple(map(arm_result, prepared, courses, assays, ((),) * len(prepared)))
+
+
+def _assays(
+    prepared: Sequence[PreparedArm],
+    courses: Sequence[Courses],
+    engine: Engine,
+    progress: Progress,
+) -> list[tuple[AssayResult, ...]]:
+    groups = [assay_tasks(arm, course) for arm, course in zip(prepared, courses, strict=True)]
+    flat = [task for arm in groups for group in arm for task in group]
+    recordings = iter(engine.run(flat, progress))
+    return [
+        tuple(
+            assay_result(arm, course, moment, name, [next(recordings) for _ in group])
+            for (moment, name), group in zip(assays_of(arm), arm_groups, strict=True)
+        )
+        for arm, course, arm_groups in zip(prepared, courses, groups, strict=True)
+    ]
+
+
+def _direct(
+    prepared: Sequence[PreparedArm],
+    courses: Sequence[Courses],
+    engine: Engine,
+    progress: Progress,
+) -> list[tuple[DirectCourse, ...]]:
+    groups = []
+    for arm in prepared:
+        asked, system = arm.plan.direct, arm.dorsal_horn
+        circuit = Circuit(system.model, system.rule)
+        groups.append(
+            direct_tasks(circuit, arm.patient, asked, arm.plan.seed) if asked is not None else []
+        )
+    if any(groups):
+        progress.stage("direct simulations")
+    recordings = iter(engine.run([task for group in groups for task in group], progress))
+    return [
+        direct_courses(
+            arm.dorsal_horn.model,
+            arm.patient,
+            arm.plan.direct,
+            course.pain_system,
+            [next(recordings) for _ in group],
+        )
+        if arm.plan.direct is not None
+        else ()
+        for arm, course, group in zip(prepared, courses, groups, strict=True)
+    ]
+
+
+def _thresholds(
+    prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+) -> Iterator[ThresholdDuration]:
+    seen = set()
+    for each in prepared:
+        if DURATION not in each.arm.settings or not each.patient.dosings:
+            continue
+        if each.patient.dosings[-1].kinase_block is not None:
+            continue
+        if each.patient.conditionings or not each.patient.hurts:
+            continue
+        others = {name: value for name, value in each.arm.settings.items() if name != DURATION}
+        key = tuple(others.items())
+        if key in seen:
+            continue
+        seen.add(key)
+        system = each.dorsal_horn
+        table = measure_table(system.sampler, threshold_ranges(each.patient), engine, progress)
+        yield threshold_duration(system.with_table(table), each.patient, others)
+
+
+def _drift_curves(
+    system: PlasticSystem, prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+) -> Iterator[DriftCurve]:
+    ends = {round(each.patient.periphery(each.patient.end_d), 3) for each in prepared}
+    low, high = min(_CURVE_RATES_HZ), max(_CURVE_RATES_HZ)
+    rates = sorted({*_CURVE_RATES_HZ, *(rate for rate in ends if low <= rate <= high)})
+    table = measure_table(system.sampler, [(Point(low), Point(high))], engine, progress)
+    slow = system.with_table(table)
+    for rate in rates:
+        drift = late_drift(slow, Point(rate))
+        yield DriftCurve(rate, drift.late, drift.per_day, drift.stable, drift.unstable)
+
+
+def _quality(prepared: Sequence[PreparedArm]) -> Iterator[DriftQuality]:
+    systems = [
+        each for arm in prepared for each in (arm.dorsal_horn, arm.memory, arm.replayed) if each
+    ]
+    for sampler in dict.fromkeys(each.sampler for each in systems):
+        yield DriftQuality(
+            sampler.system,
+            len(sampler.measured),
+            sum(node.samples for node in sampler.measured.values()),
+            *worst_errors(sampler),
+        )
+
+
+def texts_of(experiment: Experiment, prepared: Sequence[PreparedArm]) -> dict[str, str]:
+    """Return the files that an experiment is made from.
+
+    Parameters
+    ----------
+    experiment
+        From its file.
+    prepared
+        Its arms.
+
+    Returns
+    -------
+    dict of str
+        Text by file name.
+    """
+    files: list[tuple[str, Path | None]] = []
+    for plan in (each.plan for each in prepared):
+        files += [("model", plan.model), ("hypothesis", plan.hypothesis), ("memory", plan.memory)]
+        files += [("drug", treatment.drug) for treatment in plan.treatments]
+    texts = {f"{experiment.name}.toml": experiment.text}
+    named = {(file.name, kind, file) for kind, file in files if file is not None}
+    for name, kind, file in sorted(named):
+        names = (name, f"{kind} {name}", str(file))
+        texts[next(name for name in names if name not in texts)] = read_text(file)
+    return texts
+
+
+def _parameters(prepared: Sequence[PreparedArm]) -> dict[str, str]:
+    """Return all parameters of the first arm, and those of the others that differ."""
+    first = _parameters_of(prepared[0])
+    differing = {
+        f"{each.arm.name}: {name}": value
+        for each in prepared[1:]
+        for name, value in _parameters_of(each).items()
+        if first.get(name) != value
+    }
+    return first | differing
+
+
+def _parameters_of(arm: PreparedArm) -> dict[str, str]:
+    systems = [arm.dorsal_horn, *([arm.memory] if arm.memory else [])]
+    return {
+        f"{system.sampler.system}.{name}": value
+        for system in systems
+        for name, value in _flat(system.model, "")
+    }
+
+
+def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:
+    match value:
+        case Parameter():
+            yield name, f"{written(value.value)} ({value.status})"
+        case dict():
+            for key, inner in value.items():
+                yield from _flat(inner, f"{name}.{key}".lstrip("."))
+        case tuple() if value and hasattr(value[0], "name"):
+            for inner in value:
+                yield from _flat(dict(inner), f"{name}.{inner.name}")
+        case Spec():
+            yield from _flat(dict(value), name)
+        case None:
+            return
+        case _:
+            yield name, str(value)
+
+
+def _provenance(engine: Engine, first: PreparedArm) -> dict[str, str]:
+    provenance = {
+        "resetsim": __version__,
+        "commit": commit(),
+        "python": platform.python_version(),
+        **{library: version(library) for library in LIBRARIES},
+        "target": engine.target,
+        "machine": platform.machine(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seed": str(first.plan.seed),
+        "maintenance of pain": first.dorsal_horn.rule.name,
+    }
+    if first.memory is not None:
+        provenance["maintenance of memory"] = first.memory.rule.name
+    return provenance

@@ -1,0 +1,108 @@
+"""The slow course of a patient's memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.declare.model import Model
+from resetsim.patients.patient import Learning, Patient
+from resetsim.records.result import Course
+from resetsim.slow.averaged import NAIVE, Drive, SlowSystem, course_times, integrate, visited
+from resetsim.slow.dynamics import efficacy_of
+from resetsim.slow.measure import Ranges
+from resetsim.slow.sample import Point
+from resetsim.tissue.assemblies import assemblies_of
+
+Phases = NDArray[np.float64]
+"""Of each slow unit, shape (assemblies + 1,)."""
+
+Taught = Callable[[int, Learning, Phases, Phases], Phases]
+"""From the number of patterns known, the session, and early and late phases before it to the early
+phases after it."""
+
+
+def memory_ranges(patient: Patient) -> Ranges:
+    """Return the part of the drift table that a patient's memory visits.
+
+    Parameters
+    ----------
+    patient
+        Of the arm.
+
+    Returns
+    -------
+    Ranges
+        Piece by piece; the memory has no ongoing input from outside.
+    """
+
+    def between(start_d: float, end_d: float) -> tuple[Point, Point]:
+        low, high = patient.effects.blockade.range_between(start_d, end_d)
+        return Point(0.0, 1 - high), Point(0.0, 1 - low)
+
+    return visited(between, _edges_d(patient))
+
+
+@dataclass(frozen=True, eq=False)
+class MemorySystems:
+    """Assemblies that have been learned may be replayed; all else only sees spontaneous activity.
+
+    Attributes
+    ----------
+    learned, others
+        What the averaged engine integrates.
+    """
+
+    learned: SlowSystem
+    others: SlowSystem
+
+
+def memory_course(
+    systems: MemorySystems, model: Model, patient: Patient, taught: Taught, moments_d: list[float]
+) -> Course:
+    """Integrate the plasticity of the memory from the first learning, or an earlier assay, on.
+
+    Parameters
+    ----------
+    systems
+        The memory with its drift.
+    model
+        The same, as declared.
+    patient
+        Of the arm.
+    taught
+        What a session does.
+    moments_d
+        Moments that the course must have, in days.
+
+    Returns
+    -------
+    Course
+        Of every unit; an assembly that has not been learned yet is naive.
+    """
+    blockade, edges_d = patient.effects.blockade, _edges_d(patient)
+    drive = Drive(lambda moment: Point(0.0, 1 - blockade(moment)), tuple(edges_d[1:-1]))
+    learned_d = [each.at_d for each in patient.learnings]
+    start_d = min(learned_d[0], *moments_d, patient.end_d)
+    times_d = course_times(start_d, patient.end_d, [*edges_d, *learned_d, *moments_d])
+    states = np.zeros((len(times_d), assemblies_of(model).count + 1, len(NAIVE)))
+    ends = [int(np.searchsorted(times_d, moment)) for moment in learned_d]
+    known = 0
+    for session, first, last in zip(
+        patient.learnings, ends, [*ends[1:], len(times_d) - 1], strict=True
+    ):
+        now = states[first].copy()
+        now[:, 0] = taught(known, session, now[:, 0], now[:, 1])
+        known += session.patterns
+        for unit, start in enumerate(now):
+            system = systems.learned if unit < known else systems.others
+            stretch = integrate(system, drive, tuple(start), times_d[first : last + 1])
+            states[first : last + 1, unit] = stretch.T
+    early, late = states[:, :, 0], states[:, :, 1]
+    return Course(times_d, early, late, efficacy_of(systems.learned.constants)(early, late))
+
+
+def _edges_d(patient: Patient) -> list[float]:
+    first = patient.learnings[0].at_d
+    return [first, *(edge for edge in patient.edges_d if edge > first)]

@@ -1,0 +1,124 @@
+"""How long a blockade must last: read off the arms, and from the fixed points of the drift."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from resetsim.patients.patient import Patient
+from resetsim.records.result import ThresholdDuration
+from resetsim.slow.averaged import Drive, SlowSystem, integrate
+from resetsim.slow.fixed_points import late_drift, settled
+from resetsim.slow.measure import Ranges
+from resetsim.slow.sample import Point
+from resetsim.study.dorsal_horn_course import dorsal_horn_course, dorsal_horn_ranges
+
+HOURS_PER_DAY = 24.0
+_LONGEST_D = 365.0
+_SHORTEST_D = 1e-5
+_PRECISION = 0.005
+_AFTER_D = 180.0
+_TRACE = 0.01  # of the late phase: below it nothing has come back
+
+
+def threshold_ranges(patient: Patient) -> Ranges:
+    """Return the part of the drift table that the search for a threshold visits.
+
+    Parameters
+    ----------
+    patient
+        Of one of the arms; its last treatment is the one whose duration is searched.
+
+    Returns
+    -------
+    Ranges
+        Piece by piece.
+    """
+    constant = [_free(patient), _treated(patient)]
+    return [*dorsal_horn_ranges(_followed(patient, _LONGEST_D)), *((at, at) for at in constant)]
+
+
+def threshold_duration(
+    system: SlowSystem, patient: Patient, settings: Mapping[str, str | float]
+) -> ThresholdDuration:
+    """Return the threshold duration of a patient's last treatment, by both ways.
+
+    Parameters
+    ----------
+    system
+        The dorsal horn with its drift.
+    patient
+        Of one of the arms.
+    settings
+        Of that arm, without the duration.
+
+    Returns
+    -------
+    ThresholdDuration
+        In hours.
+    """
+    return ThresholdDuration(
+        settings,
+        patient.periphery(patient.end_d),
+        1 - _treated(patient).nmda_free,
+        _from_arms(system, patient),
+        _from_fixed_points(system, patient),
+    )
+
+
+def _followed(patient: Patient, duration_d: float) -> Patient:
+    longer = patient.with_last_duration(duration_d)
+    return longer.until(longer.dosings[-1].end_d + _AFTER_D)
+
+
+def _free(patient: Patient) -> Point:
+    """Return what acts when the treatment is over: as at the end of the timeline."""
+    end_d = patient.end_d
+    return Point(patient.periphery(end_d), disinhibition=patient.disinhibition(end_d))
+
+
+def _treated(patient: Patient) -> Point:
+    """Return the same with what the last treatment does at its end."""
+    at_end = patient.point_before(patient.dosings[-1].end_d)
+    return _free(patient)._replace(nmda_free=at_end.nmda_free, descending=at_end.descending)
+
+
+def _comes_back(system: SlowSystem, patient: Patient, duration_d: float) -> bool:
+    followed = _followed(patient, duration_d)
+    start_d = followed.dosings[-1].start_d
+    course = dorsal_horn_course(system, followed, [start_d])
+    before = course.late[np.searchsorted(course.time_d, start_d), 0]
+    return bool(course.late[-1, 0] > max(before / 2, _TRACE))
+
+
+def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
+    if _comes_back(system, patient, _LONGEST_D):
+        return None
+    if not _comes_back(system, patient, _SHORTEST_D):
+        return 0.0
+    short, long = _SHORTEST_D, _LONGEST_D
+    while long / short > 1 + _PRECISION:
+        middle = float(np.sqrt(short * long))
+        if _comes_back(system, patient, middle):
+            short = middle
+        else:
+            long = middle
+    return float(np.sqrt(short * long)) * HOURS_PER_DAY
+
+
+def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
+    free, treated = _free(patient), _treated(patient)
+    drift = late_drift(system, free)
+    if not len(drift.unstable):
+        return None
+    start = settled(system, free, float(drift.stable[-1]))
+    blocked = Drive(lambda _: treated, ())
+    times_d = np.concatenate([[0.0], np.geomspace(_SHORTEST_D, _LONGEST_D, 4001)])
+    late = integrate(system, blocked, start, times_d)[1]
+    below = np.flatnonzero(late < drift.unstable[-1])
+    if not len(below):
+        return None
+    after = below[0]
+    crossing = np.interp(
+        drift.unstable[-1], late[after - 1 : after + 1][::-1], times_d[after - 1 : after + 1][::-1]
+    )
+    return float(crossing) * HOURS_PER_DAY

@@ -1,0 +1,1 @@
+"""Spiking networks as declared: wiring, equations, slow expressions, maintenance rules."""
