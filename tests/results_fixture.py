@@ -216,13 +216,13 @@ def toy_windup(
         count = random.poisson(cells * rate_hz * 10)
         spike_time_s[f"volleys/{population}"] = np.sort(random.uniform(0, 10, count))
         spike_index[f"volleys/{population}"] = random.integers(0, cells, count, dtype=np.int32)
-    return AssayResult("windup", day, tuple(readings), spike_index, spike_time_s)
+    return AssayResult("windup", day, tuple(readings), 1e-4, spike_index, spike_time_s)
 
 
 def toy_ltp(day: float) -> AssayResult:
     """Return an assay of a potentiated synapse."""
     slope = Reading("nk1r", "epsp_slope_percent", 140.0, "%", 0.0, 1, 1440 * day, "min")
-    return AssayResult("ltp", day, (slope,), {}, {})
+    return AssayResult("ltp", day, (slope,), 1e-4, {}, {})
 
 
 def toy_recall(day: float, name: str = "recall") -> AssayResult:
@@ -232,7 +232,7 @@ def toy_recall(day: float, name: str = "recall") -> AssayResult:
         Reading("principal", "recall", value, "1", 0.02, 20, float(pattern), "pattern")
         for pattern, value in enumerate(values, start=1)
     )
-    return AssayResult(name, day, readings, {}, {})
+    return AssayResult(name, day, readings, 1e-4, {}, {})
 
 
 def toy_capacity(day: float) -> AssayResult:
@@ -241,7 +241,7 @@ def toy_capacity(day: float) -> AssayResult:
         Reading("principal", "recall", value, "1", 0.03, 2, float(stored), "stored patterns")
         for stored, value in ((2, 0.96), (10, 0.7), (60, 0.1))
     )
-    return AssayResult("capacity", day, readings, {}, {})
+    return AssayResult("capacity", day, readings, 1e-4, {}, {})
 
 
 def toy_direct(epsilon: float, seed: int) -> DirectCourse:

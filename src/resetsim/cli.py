@@ -208,8 +208,14 @@ def export(
         from resetsim.store.nwb import export_nwb
     except ModuleNotFoundError:
         raise InputError("export needs pynwb: python -m pip install 'resetsim[nwb]'") from None
-    export_nwb(found, nwb)
-    echo(nwb)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("assays", total=None)
+        export_nwb(found, nwb, lambda done, of: bar.update(task, completed=done, total=of))
+    echo(str(nwb))
 
 
 def _hypotheses(names: list[str] | None) -> list[str]:

@@ -62,6 +62,7 @@ def assay(draw: st.DrawFn) -> AssayResult:
         name=draw(names),
         day=draw(numbers),
         readings=tuple(draw(st.lists(readings, max_size=3))),
+        time_step_s=draw(numbers),
         spike_index={name: draw(arrays(np.int32, count)) for name, count in sources.items()},
         spike_time_s={name: draw(series(count)) for name, count in sources.items()},
     )

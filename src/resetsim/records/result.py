@@ -99,6 +99,8 @@ class AssayResult:
         Which assay, and when, in days on the timeline.
     readings
         What it gave.
+    time_step_s
+        Of its simulations, in seconds: every spike lies on a step.
     spike_index, spike_time_s
         By ``run/population``: the spikes it was read from.
     """
@@ -106,6 +108,7 @@ class AssayResult:
     name: str
     day: float
     readings: tuple[Reading, ...]
+    time_step_s: float
     spike_index: Mapping[str, NDArray[np.int32]]
     spike_time_s: Mapping[str, Array]
 

@@ -136,6 +136,7 @@ def _read_direct(group: h5py.Group) -> DirectCourse:
 def _write_assay(group: h5py.Group, assay: AssayResult) -> None:
     group.attrs["name"] = assay.name
     group.attrs["day"] = assay.day
+    group.attrs["time_step"] = assay.time_step_s
     _write_readings(group, assay.readings)
     sources = list(assay.spike_time_s)
     counts = [len(assay.spike_time_s[source]) for source in sources]
@@ -157,6 +158,7 @@ def _read_assay(group: h5py.Group) -> AssayResult:
         name=group.attrs["name"],
         day=float(group.attrs["day"]),
         readings=_read_readings(group),
+        time_step_s=float(group.attrs["time_step"]),
         spike_index={source: index[members[source]] for source in members},
         spike_time_s={source: time_s[members[source]] for source in members},
     )

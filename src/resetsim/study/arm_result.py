@@ -91,6 +91,7 @@ def assay_result(
         name,
         moment_d,
         tuple(ASSAYS[name].read(system.model, condition, prepared.protocols[name], recordings)),
+        system.model.time_step.si_value,
         {key: recording.spike_index[population] for key, recording, population in runs},
         {key: recording.spike_time_s[population] for key, recording, population in runs},
     )
