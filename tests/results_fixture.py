@@ -124,6 +124,7 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
         "pain_day_30": at(end_d + 30),
         "pain_day_90": at(end_d + 90),
         "relapse_day": 3.5 if relapses else None,
+        "outcome": "relapsed" if relapses else "relieved",
         "weight_before": at(59, course.efficacy[:, 0]),
         "weight_end_of_treatment": at(end_d, course.efficacy[:, 0]),
         "windup_before": 2.4,

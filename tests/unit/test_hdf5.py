@@ -60,7 +60,9 @@ def test_readings_keep_which_columns_they_have(tmp_path: Path) -> None:
         for columns in ({}, {"frequency_hz": 0.5}, {"frequency_hz": 2.0, "nmda_fraction": 0.3})
     )
     no_spike = {"volleys/wdr": np.empty(0)}
-    assay = AssayResult("windup", 3.0, readings, 1e-4, {"volleys/wdr": np.empty(0, np.int32)}, no_spike)
+    assay = AssayResult(
+        "windup", 3.0, readings, 1e-4, {"volleys/wdr": np.empty(0, np.int32)}, no_spike
+    )
     whole = toy_result()
     wanted = replace(whole, arms=(replace(whole.arms[0], assays=(assay,)),))
     write_result(wanted, tmp_path / "result.h5")

@@ -14,9 +14,9 @@ from resetsim.records.result import Result
 from resetsim.records.varied import as_numbers, varied_settings, words
 from resetsim.store.tables import (
     forgetting_table,
+    outcome_words,
     summary_rows,
     terminal_table,
-    time_after,
     write_assays,
     write_summary,
 )
@@ -48,7 +48,7 @@ def with_summary(result: Result, **cells: str | float | int | None) -> Result:
 def test_summary_has_the_contracts_columns_then_extra_ones(tmp_path: Path) -> None:
     write_summary(toy_result(), tmp_path / "summary.csv")
     header = (tmp_path / "summary.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert header == f"{SUMMARY},input_at_end_hz"
+    assert header == f"{SUMMARY},outcome,input_at_end_hz"
 
 
 def test_rows_say_which_arm_of_which_experiment_under_which_hypothesis(tmp_path: Path) -> None:
@@ -226,7 +226,13 @@ def test_keys_become_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(None, "–"), (0.005, "7 min"), (0.25, "6 h"), (3.456, "3.5 d")]
+    ("days", "said"),
+    [(0.005, "relapsed 7 min"), (0.25, "relapsed 6 h"), (3.456, "relapsed 3.5 d")],
 )
-def test_a_relapse_within_minutes_does_not_read_as_zero_days(days: float | None, said: str) -> None:
-    assert time_after(days) == said
+def test_a_relapse_within_minutes_does_not_read_as_zero_days(days: float, said: str) -> None:
+    assert outcome_words({"outcome": "relapsed", "relapse_day": days}) == said
+
+
+def test_cured_never_relieved_and_never_in_pain_do_not_read_alike() -> None:
+    words = ("relieved", "not relieved", "no pain before", "not treated")
+    assert [outcome_words({"outcome": word, "relapse_day": None}) for word in words] == list(words)

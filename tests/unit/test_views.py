@@ -65,7 +65,7 @@ def bare_arm(arm: ArmResult) -> ArmResult:
         memory=None,
         assays=(),
         direct=(),
-        summary={**arm.summary, **nothing},
+        summary={**arm.summary, **nothing, "outcome": "not treated"},
     )
 
 
@@ -124,7 +124,7 @@ def test_map_says_for_each_arm_how_much_pain_is_left(result: Result) -> None:
     assert figure is not None
     at = {text.get_position(): text.get_text() for text in figure.axes[0].texts}
     assert at[(0, 0)] == at[(1, 0)] == "no pain\nbefore"
-    assert at[(0, 1)] == "100 %\nrelapse\nafter 3.5 d"
+    assert at[(0, 1)] == "100 %\nrelapsed\nafter 3.5 d"
     assert at[(1, 1)] == "60 %"
     assert figure.axes[0].get_xlabel() == "treatment duration"
     assert "90 days after treatment" in figure.axes[1].get_ylabel()
@@ -145,8 +145,8 @@ def test_dose_response_tells_relapse_and_threshold_in_hours() -> None:
     assert figure is not None
     (axes,) = figure.axes
     by_label = {line.get_label(): list(line.get_xdata()) for line in axes.lines}
-    assert by_label["relapse"] == pytest.approx([0.5, 24])
-    assert by_label["no relapse"] == [120]
+    assert by_label["relapsed"] == pytest.approx([0.5, 24])
+    assert by_label["relieved"] == [120]
     assert by_label["threshold duration"] == [60, 60]
     assert axes.get_xlabel() == "treatment duration (h)"
     assert draw_outcome_map(result) is None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from resetsim.outcomes.outcome import SOME_PAIN, outcome_of
 from resetsim.patients.patient import Patient
 from resetsim.protocols.windup import windup_gain
 from resetsim.records.result import Array, AssayResult, Course, PainCourse
@@ -12,7 +13,7 @@ Row = dict[str, str | float | int | None]
 
 HOURS_PER_DAY = 24.0
 RELAPSE_LASTS_D = 3.0
-HARDLY_ANY = 0.05  # of pain on 0-10, or of efficacy above health
+_HARDLY_ANY_EFFICACY = 0.05  # above health
 DAYS_AFTER = (7, 30, 90)
 _MOMENTS = ("before", "during", "after")
 
@@ -62,7 +63,9 @@ def summary_row(
     row["weight_relapse_day"] = None
     if treated_d is not None:
         above_health = course.efficacy[:, 0] - 1
-        row["weight_relapse_day"] = relapse_day(course.time_d, above_health, *treated_d)
+        row["weight_relapse_day"] = relapse_day(
+            course.time_d, above_health, *treated_d, hardly_any=_HARDLY_ANY_EFFICACY
+        )
     row["weight_highest"] = float(course.efficacy[:, 0].max())
     row["weight_last"] = float(course.efficacy[-1, 0])
     return row
@@ -75,7 +78,7 @@ def _around_treatment(
     columns += [f"pain_day_{day}" for day in DAYS_AFTER]
     columns += ["relapse_day", "weight_before", "weight_end_of_treatment"]
     if treated_d is None:
-        return dict.fromkeys(columns)
+        return dict.fromkeys(columns) | {"outcome": "not treated"}
     start, end = treated_d
     row: Row = {
         "pain_before": _at(course.time_d, pain.pain, start),
@@ -83,6 +86,7 @@ def _around_treatment(
     }
     row |= {f"pain_day_{day}": _at(course.time_d, pain.pain, end + day) for day in DAYS_AFTER}
     row["relapse_day"] = relapse_day(course.time_d, pain.pain, start, end)
+    row["outcome"] = outcome_of(course.time_d, pain.pain, treated_d, row["relapse_day"])
     row["weight_before"] = _at(course.time_d, course.efficacy[:, 0], start)
     row["weight_end_of_treatment"] = _at(course.time_d, course.efficacy[:, 0], end)
     return row
@@ -107,7 +111,9 @@ def taught_before(patient: Patient, treated_d: tuple[float, float] | None) -> in
     return sum(each.patterns for each in patient.learnings if each.at_d < start)
 
 
-def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> float | None:
+def relapse_day(
+    time_d: Array, pain: Array, start_d: float, end_d: float, hardly_any: float = SOME_PAIN
+) -> float | None:
     """Return when pain, or efficacy, comes back after a treatment.
 
     Parameters
@@ -116,6 +122,8 @@ def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> flo
         The course: in days, and above health, which is 0.
     start_d, end_d
         Of the treatment, in days.
+    hardly_any
+        With less before treatment there is nothing that could come back.
 
     Returns
     -------
@@ -125,7 +133,7 @@ def relapse_day(time_d: Array, pain: Array, start_d: float, end_d: float) -> flo
         it does not, where it never fell so far, or where there was hardly any before.
     """
     before = _at(time_d, pain, start_d)
-    if before is None or before < HARDLY_ANY:
+    if before is None or before < hardly_any:
         return None
     low = time_d[(time_d > start_d) & (pain <= before / 2)]
     if not low.size:

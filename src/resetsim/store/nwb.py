@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 import numpy as np
 from hdmf.common import VectorData, VectorIndex
 from numpy.typing import NDArray
-from pynwb import H5DataIO, NWBHDF5IO, NWBFile, TimeSeries
+from pynwb import NWBHDF5IO, H5DataIO, NWBFile, TimeSeries
 from pynwb.file import Subject
 from pynwb.misc import Units
 

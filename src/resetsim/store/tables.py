@@ -1,6 +1,6 @@
 """The tables of a result: ``summary.csv``, ``assays.csv`` and what the terminal shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from resetsim.outcomes.forgetting import forgetting_columns
@@ -51,9 +51,9 @@ ASSAY_COLUMNS = (
 )
 
 COMPACT_CAPTION = (
-    "Pain 0-10 before treatment, at its end and days after it. Relapse: time after the end of "
-    "treatment. Efficacy relative to health, wind-up and recall: before → after treatment, or "
-    "during it. –: not assayed, or no relapse."
+    "Pain 0-10 before treatment, at its end and days after it; what became of it, with the time "
+    "of relapse after the end of treatment. Efficacy relative to health, wind-up and recall: "
+    "before → after treatment, or during it. –: not assayed."
 )
 
 FORGETTING_CAPTION = (
@@ -284,7 +284,8 @@ def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
         heading: [_short(arm.summary.get(name)) for arm in arms]
         for heading, name in (_MOMENTS if treated else _UNTREATED).items()
     }
-    columns["relapse"] = [time_after(arm.summary.get("relapse_day")) for arm in arms]
+    if treated:
+        columns["outcome"] = [outcome_words(arm.summary) for arm in arms]
     for heading, (before, after, decimals) in _BEFORE_AFTER.items():
         columns[heading] = [
             "→".join(_short(arm.summary.get(name), decimals) for name in (before, after))
@@ -296,24 +297,26 @@ def _outcome_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:
     return {heading: cells for heading, cells in columns.items() if not _NOTHING.issuperset(cells)}
 
 
-def time_after(days: Cell) -> str:
-    """Return a time after treatment as it stands in a table or a figure.
+def outcome_words(row: Mapping[str, Cell]) -> str:
+    """Return an outcome as it stands in a table or a figure.
 
     Parameters
     ----------
-    days
-        In days; None where there is none.
+    row
+        Of ``summary.csv``.
 
     Returns
     -------
     str
-        In minutes, hours or days, whichever has two digits that mean something.
+        Of a relapse also how long after treatment: in minutes, hours or days, whichever has two
+        digits that mean something.
     """
+    days = row["relapse_day"]
     if not isinstance(days, int | float):
-        return "–"
+        return str(row["outcome"])
     if days < 2 / 24:
-        return f"{24 * 60 * days:.0f} min"
-    return f"{24 * days:.0f} h" if days < 2 else f"{days:.1f} d"
+        return f"relapsed {24 * 60 * days:.0f} min"
+    return f"relapsed {24 * days:.0f} h" if days < 2 else f"relapsed {days:.1f} d"
 
 
 def _short(cell: Cell, decimals: int = 1) -> str:

@@ -7,12 +7,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from resetsim.declare.quantities import units
+from resetsim.outcomes.outcome import Outcome
 from resetsim.records.result import ArmResult, Array, Result, ThresholdDuration
 from resetsim.records.varied import Value, as_numbers, varied_settings, words, written
-from resetsim.views.outcome import Outcome, outcome_of
+from resetsim.views.pain_after import PainAfter, pain_after
 from resetsim.views.style import GREY, OKABE_ITO, legend_above, new_figure
 
 _COLOUR = OKABE_ITO[0]
+
+# Word, marker, face: the shape tells outcomes apart without colour.
+_MARKERS: tuple[tuple[Outcome, str, str], ...] = (
+    ("relieved", "o", _COLOUR),
+    ("relapsed", "o", "white"),
+    ("not relieved", "X", "white"),
+)
 
 # Values further apart than this, largest over smallest, need a logarithmic axis.
 _WIDE = 20
@@ -37,7 +45,7 @@ def draw_dose_response(result: Result) -> Figure | None:
     ((key, values),) = varied.items()
     by_value = {arm.settings[key]: arm for arm in result.arms}
     arms = [by_value[value] for value in values]
-    outcome = outcome_of(arms)
+    outcome = pain_after(arms)
     figure = new_figure(height_in=3.6, width_in=5.6)
     axes = figure.subplots()
     position = _label_axis(axes, key, values)
@@ -67,17 +75,23 @@ def _label_axis(axes: Axes, key: str, values: Sequence[Value]) -> Array:
     return position
 
 
-def _draw(axes: Axes, position: Array, arms: Sequence[ArmResult], outcome: Outcome) -> None:
+def _draw(axes: Axes, position: Array, arms: Sequence[ArmResult], outcome: PainAfter) -> None:
     height = np.array([outcome.values[arm.name] for arm in arms], dtype=float)
     axes.plot(position, height, color=_COLOUR, zorder=1)
     if not outcome.relative:
         axes.plot(position, height, "o", color=_COLOUR)
         return
-    relapsed = np.array([arm.summary.get("relapse_day") is not None for arm in arms])
-    for chosen, face, label in ((~relapsed, _COLOUR, "no relapse"), (relapsed, "white", "relapse")):
-        axes.plot(
-            position[chosen], height[chosen], "o", color=_COLOUR, markerfacecolor=face, label=label
-        )
+    for outcome_word, marker, face in _MARKERS:
+        chosen = np.array([arm.summary["outcome"] == outcome_word for arm in arms])
+        if chosen.any():
+            axes.plot(
+                position[chosen],
+                height[chosen],
+                marker,
+                color=_COLOUR,
+                markerfacecolor=face,
+                label=outcome_word,
+            )
 
 
 def _mark_threshold(axes: Axes, threshold: ThresholdDuration, values: Sequence[Value]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from resetsim.records.result import ArmResult, Result
 from resetsim.records.varied import Value, varied_settings, words, written
 from resetsim.views.grouping import title
-from resetsim.views.outcome import Outcome, outcome_of
+from resetsim.views.pain_after import PainAfter, pain_after
 from resetsim.views.style import SHADE, new_figure
 
 _COLOURS = matplotlib.colormaps["cividis"].with_extremes(bad=SHADE)
@@ -45,11 +45,11 @@ def draw_outcome_map(result: Result) -> Figure | None:
     for arm in result.arms:
         panels.setdefault(title(further, arm.settings), []).append(arm)
     axes = ((across, varied[across]), (down, varied[down]))
-    return _maps(panels, outcome_of(result.arms), *axes)
+    return _maps(panels, pain_after(result.arms), *axes)
 
 
 def _maps(
-    panels: Mapping[str, Sequence[ArmResult]], outcome: Outcome, across: Axis, down: Axis
+    panels: Mapping[str, Sequence[ArmResult]], outcome: PainAfter, across: Axis, down: Axis
 ) -> Figure:
     figure = new_figure(
         width_in=_CELL_WIDTH_IN * len(across[1]) + 2.8,
@@ -69,7 +69,7 @@ def _maps(
 def _cells(
     axes: Axes,
     arms: Sequence[ArmResult],
-    outcome: Outcome,
+    outcome: PainAfter,
     across: Axis,
     down: Axis,
     scale: Normalize,

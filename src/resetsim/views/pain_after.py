@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from resetsim.outcomes.outcome import SOME_PAIN
 from resetsim.records.result import ArmResult
-from resetsim.store.tables import time_after
-
-# Below this, on 0-10, there was no pain that could have been treated.
-_SOME_PAIN = 0.5
+from resetsim.store.tables import outcome_words
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PainAfter:
     """Pain after treatment, or at the end where not every arm could be treated for pain.
 
     Attributes
@@ -49,14 +47,11 @@ class Outcome:
             return "no pain\nbefore"
         if not self.relative:
             return f"{value:.1f}"
-        relapse_day = arm.summary.get("relapse_day")
-        if isinstance(relapse_day, int | float):
-            return f"{value:.0f} %\nrelapse\nafter {time_after(relapse_day)}"
-        # Pain that never halved has not come back either.
-        return f"{value:.0f} %\nno relapse" if value < self.highest / 2 else f"{value:.0f} %"
+        words = outcome_words(arm.summary).replace("relapsed ", "relapsed\nafter ")
+        return f"{value:.0f} %\n{words}"
 
 
-def outcome_of(arms: Sequence[ArmResult]) -> Outcome:
+def pain_after(arms: Sequence[ArmResult]) -> PainAfter:
     """Return pain long after treatment relative to before, or pain at the end of follow-up.
 
     Parameters
@@ -72,13 +67,13 @@ def outcome_of(arms: Sequence[ArmResult]) -> Outcome:
     before = {arm.name: _number(arm, "pain_before") for arm in arms}
     on_day_90 = {arm.name: _number(arm, "pain_day_90") for arm in arms}
     at_end: dict[str, float | None] = {arm.name: float(arm.pain.pain[-1]) for arm in arms}
-    if not any(pain is not None and pain >= _SOME_PAIN for pain in before.values()):
-        return Outcome(at_end, "pain at the end of follow-up (0-10)", 10, relative=False)
+    if not any(pain is not None and pain >= SOME_PAIN for pain in before.values()):
+        return PainAfter(at_end, "pain at the end of follow-up (0-10)", 10, relative=False)
     everywhere = all(pain is not None for pain in on_day_90.values())
     after = on_day_90 if everywhere else at_end
     moment = "90 days after treatment" if everywhere else "at the end of follow-up"
     values = {name: _percentage(after[name], before[name]) for name in before}
-    return Outcome(values, f"pain {moment} (% of pain before)", 100, relative=True)
+    return PainAfter(values, f"pain {moment} (% of pain before)", 100, relative=True)
 
 
 def _number(arm: ArmResult, column: str) -> float | None:
@@ -87,6 +82,6 @@ def _number(arm: ArmResult, column: str) -> float | None:
 
 
 def _percentage(after: float | None, before: float | None) -> float | None:
-    if after is None or before is None or before < _SOME_PAIN:
+    if after is None or before is None or before < SOME_PAIN:
         return None
     return 100 * after / before
