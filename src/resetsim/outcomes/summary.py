@@ -85,8 +85,9 @@ def _around_treatment(
         "pain_end_of_treatment": _at(course.time_d, pain.pain, end),
     }
     row |= {f"pain_day_{day}": _at(course.time_d, pain.pain, end + day) for day in DAYS_AFTER}
-    row["relapse_day"] = relapse_day(course.time_d, pain.pain, start, end)
-    row["outcome"] = outcome_of(course.time_d, pain.pain, treated_d, row["relapse_day"])
+    relapse = relapse_day(course.time_d, pain.pain, start, end)
+    row["relapse_day"] = relapse
+    row["outcome"] = outcome_of(course.time_d, pain.pain, treated_d, relapse)
     row["weight_before"] = _at(course.time_d, course.efficacy[:, 0], start)
     row["weight_end_of_treatment"] = _at(course.time_d, course.efficacy[:, 0], end)
     return row

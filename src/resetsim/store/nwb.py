@@ -118,7 +118,7 @@ class _Block:
     arms: str
     assay: AssayResult
     source: str
-    cells: NDArray[np.int64]
+    cells: NDArray[np.int32]
     spikes: NDArray[np.int64]
     time_s: NDArray[np.float64]
 

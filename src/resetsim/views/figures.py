@@ -7,6 +7,7 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 
+from resetsim.errors import InputError, nearest
 from resetsim.records.result import Result
 from resetsim.store.whole_file import whole_file
 from resetsim.views.averaging import draw_averaging
@@ -158,6 +159,36 @@ def draw_figures(result: Result, folder: Path) -> list[Path]:
                     _save(figure, path)
                     files.append(path)
     return files
+
+
+def figure_of(result: Result, name: str) -> Figure:
+    """Draw one figure of a result.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+    name
+        Of the view.
+
+    Returns
+    -------
+    Figure
+        Not saved.
+
+    Raises
+    ------
+    InputError
+        If there is no such view, or the result has nothing to draw in it.
+    """
+    views = {view.name: view for view in VIEWS}
+    if name not in views:
+        raise InputError(f"figure: found '{name}'; {nearest(name, views)}")
+    with matplotlib.rc_context(STYLE):
+        figure = views[name].draw(result)
+    if figure is None:
+        raise InputError(f"figure: {result.name} has nothing to draw in '{name}'")
+    return figure
 
 
 def save_figure(draw: Callable[[], Figure], folder: Path, name: str) -> None:
