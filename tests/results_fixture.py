@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from resetsim.protocols.assay import Reading
+from resetsim.records.reading import Reading
 from resetsim.records.result import (
     ArmResult,
     Array,
@@ -22,6 +22,7 @@ from resetsim.records.result import (
     Result,
     ThresholdDuration,
 )
+from resetsim.records.setting import Setting
 
 TREATED_D = 60.0
 END_D = 240.0
@@ -85,7 +86,7 @@ def toy_result(
         drift_curves=tuple(toy_drift_curve(rate) for rate in (0.5, 1.4, 2.4)),
         thresholds=tuple(
             ThresholdDuration(
-                settings={"patient.injury.residual_rate": rate},
+                settings=rate_setting(rate),
                 input_rate_hz=float(rate.split()[0]),
                 blockade=0.95,
                 from_arms_h=None if rate == "1.4 Hz" else 0.0,
@@ -95,6 +96,11 @@ def toy_result(
         ),
         drift_quality=(DriftQuality("dorsal_horn", 240, 1100, 0.011, 0.018),),
     )
+
+
+def rate_setting(rate: str) -> dict[str, Setting]:
+    """Return the setting of an arm's residual rate."""
+    return {"patient.injury.residual_rate": Setting(rate, float(rate.split()[0]), "Hz")}
 
 
 def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) -> ArmResult:
@@ -136,7 +142,10 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
     }
     return ArmResult(
         name=f"duration={duration}, residual_rate={rate}",
-        settings={"treatment.duration": duration, "patient.injury.residual_rate": rate},
+        settings={
+            "treatment.duration": Setting(duration, HOURS[duration], "h"),
+            **rate_setting(rate),
+        },
         summary=summary,
         dosing_d=dosing_d,
         pain_system=course,
@@ -212,12 +221,13 @@ def toy_windup(
             for stimulus, value in zip(x, values, strict=True)
         ]  # fmt: skip
     random = np.random.default_rng(abs(int(day)))
-    spike_time_s, spike_index = {}, {}
+    spike_step, spike_index = {}, {}
     for population, cells, rate_hz in (("c_fibre", 60, 1.5), ("wdr", 10, 3 + 12 * late)):
         count = random.poisson(cells * rate_hz * 10)
-        spike_time_s[f"volleys/{population}"] = np.sort(random.uniform(0, 10, count))
+        steps = np.sort(random.integers(0, 100_000, count, dtype=np.int32))
+        spike_step[f"volleys/{population}"] = steps
         spike_index[f"volleys/{population}"] = random.integers(0, cells, count, dtype=np.int32)
-    return AssayResult("windup", day, tuple(readings), 1e-4, spike_index, spike_time_s)
+    return AssayResult("windup", day, tuple(readings), 1e-4, spike_index, spike_step)
 
 
 def toy_ltp(day: float) -> AssayResult:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from results_fixture import same, toy_drift_curve, toy_result
 
-from resetsim.protocols.assay import Reading
+from resetsim.records.reading import Reading
 from resetsim.records.result import (
     ArmResult,
     AssayResult,
@@ -21,6 +21,7 @@ from resetsim.records.result import (
     Result,
     ThresholdDuration,
 )
+from resetsim.records.setting import Setting
 from resetsim.store.hdf5 import read_result, write_result
 
 WHOLE = toy_result(("4 h",), ("0 Hz",), ())
@@ -29,7 +30,12 @@ numbers = st.floats(allow_nan=False)
 names = st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8)
 # HDF5 texts end at a null character; TOML files cannot hold one.
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
-cells = st.none() | texts | numbers | st.integers()
+# Keys of files and columns of tables; a column holds texts, whole numbers, or numbers.
+keys = st.text("abcdefgh_.[]0", min_size=1, max_size=8).map(lambda text: f"k{text}")
+cells = (st.none() | st.text("abc", min_size=1), st.none() | numbers, st.integers(0, 2**60))
+settings_ = st.builds(Setting, texts | numbers | st.booleans()) | st.builds(
+    Setting, texts, numbers, st.sampled_from(["h", "Hz", ""])
+)
 
 
 @st.composite
@@ -64,7 +70,7 @@ def assay(draw: st.DrawFn) -> AssayResult:
         readings=tuple(draw(st.lists(readings, max_size=3))),
         time_step_s=draw(numbers),
         spike_index={name: draw(arrays(np.int32, count)) for name, count in sources.items()},
-        spike_time_s={name: draw(series(count)) for name, count in sources.items()},
+        spike_step={name: draw(arrays(np.int32, count)) for name, count in sources.items()},
     )
 
 
@@ -77,12 +83,14 @@ def direct(draw: st.DrawFn) -> DirectCourse:
 
 
 @st.composite
-def arm(draw: st.DrawFn, name: str) -> ArmResult:
+def arm(
+    draw: st.DrawFn, name: str, varied: list[str], columns: dict[str, st.SearchStrategy]
+) -> ArmResult:
     moments = draw(st.integers(0, 4))
     return ArmResult(
         name=name,
-        settings=draw(st.dictionaries(names, texts | numbers, max_size=3)),
-        summary=draw(st.dictionaries(names, cells, max_size=4)),
+        settings=draw(st.fixed_dictionaries(dict.fromkeys(varied, settings_))),
+        summary=draw(st.fixed_dictionaries(columns)),
         dosing_d=draw(series(draw(st.integers(0, 3)), 2)),
         pain_system=draw(course(moments, 1)),
         pain=PainCourse(*(draw(series(moments)) for _ in fields(PainCourse))),
@@ -97,7 +105,7 @@ def arm(draw: st.DrawFn, name: str) -> ArmResult:
 def result(draw: st.DrawFn) -> Result:
     thresholds = st.builds(
         ThresholdDuration,
-        settings=st.dictionaries(names, texts | numbers, max_size=2),
+        settings=st.dictionaries(names, settings_, max_size=2),
         input_rate_hz=numbers,
         blockade=numbers,
         from_arms_h=st.none() | numbers,
@@ -106,12 +114,15 @@ def result(draw: st.DrawFn) -> Result:
     counts = st.integers(0, 2**60)
     quality = st.builds(DriftQuality, names, counts, counts, numbers, numbers)
     rates = draw(st.lists(st.floats(0, 20), max_size=2))
+    varied = draw(st.lists(keys, max_size=3, unique=True))
+    columns = draw(st.dictionaries(keys, st.sampled_from(cells), max_size=4))
+    named = draw(st.lists(names, max_size=2, unique=True))
     return replace(
         WHOLE,
         question=draw(texts),
         parameters=draw(st.dictionaries(names, texts)),
         texts=draw(st.dictionaries(names, texts, max_size=3)),
-        arms=tuple(draw(arm(name)) for name in draw(st.lists(names, max_size=2, unique=True))),
+        arms=tuple(draw(arm(name, varied, columns)) for name in named),
         thresholds=tuple(draw(st.lists(thresholds, max_size=2))),
         drift_curves=tuple(toy_drift_curve(rate) for rate in rates),
         drift_quality=tuple(draw(st.lists(quality, max_size=2))),

@@ -67,7 +67,7 @@ def test_memories_that_are_kept_last_for_six_months(engine):
         },
     )
     kept = {
-        (arm.settings["hypothesis"], arm.settings["treatment.blockade"]): recall_at(
+        (arm.settings["hypothesis"].written, arm.settings["treatment.blockade"].written): recall_at(
             arm, 182, LEARNED
         )
         / recall_at(arm, 0.9, LEARNED)

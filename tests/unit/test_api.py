@@ -34,7 +34,7 @@ def test_courses_carry_units(opened):
     assert courses.input_rate.to("1/s").magnitude[0] == pytest.approx(4.0)
     inside = courses.time > units.Quantity(60, "day")
     assert len(courses.pain[inside]) < len(courses.pain)
-    assert courses.plasma.check("[substance]/[volume]")
+    assert courses.plasma.is_compatible_with("umol/L")
     assert courses.memory_efficacy.shape[0] == courses.memory_time.shape[0]
 
 

@@ -10,7 +10,7 @@ import xarray
 from results_fixture import same, toy_result
 
 from resetsim.errors import InputError
-from resetsim.protocols.assay import Reading
+from resetsim.records.reading import Reading
 from resetsim.records.result import AssayResult, Result
 from resetsim.store import hdf5
 from resetsim.store.hdf5 import read_result, write_result
@@ -59,10 +59,8 @@ def test_readings_keep_which_columns_they_have(tmp_path: Path) -> None:
         Reading("wdr", "c_spikes", 1.5, "spikes", float("nan"), 10, 1.0, "stimulus", columns)
         for columns in ({}, {"frequency_hz": 0.5}, {"frequency_hz": 2.0, "nmda_fraction": 0.3})
     )
-    no_spike = {"volleys/wdr": np.empty(0)}
-    assay = AssayResult(
-        "windup", 3.0, readings, 1e-4, {"volleys/wdr": np.empty(0, np.int32)}, no_spike
-    )
+    no_spike = {"volleys/wdr": np.empty(0, np.int32)}
+    assay = AssayResult("windup", 3.0, readings, 1e-4, no_spike, no_spike)
     whole = toy_result()
     wanted = replace(whole, arms=(replace(whole.arms[0], assays=(assay,)),))
     write_result(wanted, tmp_path / "result.h5")
@@ -99,10 +97,36 @@ def test_xarray_opens_an_arm_without_our_code(result: Result, path: Path) -> Non
 
 def test_xarray_opens_the_whole_file_as_a_tree(path: Path) -> None:
     with xarray.open_datatree(path, engine="h5netcdf") as tree:
-        assay = tree["arms/duration=4 h, residual_rate=1.4 Hz/assays/000 windup"]
-        c_response = assay.value.where(assay["quantity"] == "c_spikes", drop=True)
-        assert c_response.sizes == {"reading": 16}
-        assert set(assay.source.values) == {"volleys/c_fibre", "volleys/wdr"}
+        first = tree["readings"].to_dataset().query(reading="assay == 0 and quantity == 'c_spikes'")
+        assert first.value.sizes == {"reading": 16}
+        assert tree["assays"]["name"].values[0] == "windup"
+        spikes = tree[f"spikes/{tree['assays'].spikes.values[0]:04d}"]
+        assert set(spikes.source.values) == {"volleys/c_fibre", "volleys/wdr"}
+
+
+def test_xarray_opens_the_arms_at_once(result: Result, path: Path) -> None:
+    with xarray.open_dataset(path, engine="h5netcdf") as arms:
+        assert list(arms.arm.values) == [arm.name for arm in result.arms]
+        assert {"treatment.duration", "patient.injury.residual_rate"} <= set(arms.coords)
+        assert arms["treatment.duration"].attrs["units"] == "h"
+        strong = arms.where(arms["patient.injury.residual_rate"] == 1.4, drop=True)
+        short = strong.where(strong["treatment.duration"] < 24, drop=True)
+        assert short.outcome.values.tolist() == ["relapsed"]
+        assert short.pain_before.item() == result.arms[1].summary["pain_before"]
+
+
+def test_spikes_that_arms_share_are_there_once_in_seconds(result: Result, tmp_path: Path) -> None:
+    first = result.arms[0]
+    twin = replace(result.arms[1], assays=first.assays)
+    write_result(replace(result, arms=(first, twin)), tmp_path / "result.h5")
+    with h5py.File(tmp_path / "result.h5") as file:
+        assert len(file["spikes"]) == len([assay for assay in first.assays if assay.spike_step])
+    with xarray.open_dataset(
+        tmp_path / "result.h5", group="spikes/0000", engine="h5netcdf"
+    ) as spikes:
+        inside = spikes.spike_source == spikes.source.values.tolist().index("volleys/wdr")
+        expected = first.assays[0].spike_step["volleys/wdr"] * first.assays[0].time_step_s
+        assert spikes.spike_time.values[inside] == pytest.approx(expected)
 
 
 def test_root_explains_itself_and_keeps_mappings_small(path: Path) -> None:
@@ -113,7 +137,12 @@ def test_root_explains_itself_and_keeps_mappings_small(path: Path) -> None:
             '"dorsal_horn.plasticity.late_decay": "4 day (estimated)"' in file.attrs["parameters"]
         )
         assert '"resetsim": "0.1.0"' in file.attrs["provenance"]
-        assert set(file) == {"arms", "drift_curves", "thresholds", "drift_quality"}
+        groups = {name for name, each in file.items() if isinstance(each, h5py.Group)}
+        assert groups == {"arms", "assays", "readings", "spikes"} | {
+            "drift_curves",
+            "thresholds",
+            "drift_quality",
+        }
         arm = file["arms/duration=4 h, residual_rate=1.4 Hz"]
         assert arm["pain"].compression == "gzip"
 

@@ -30,12 +30,12 @@ def test_spikes_and_courses_survive_the_export(tmp_path):
     path = tmp_path / "result.nwb"
     seen = export(result, path)
     distinct = {
-        (assay.name, assay.day, b"".join(map(np.ndarray.tobytes, assay.spike_time_s.values())))
+        (assay.name, assay.day, b"".join(map(np.ndarray.tobytes, assay.spike_step.values())))
         for arm in result.arms
         for assay in arm.assays
     }
     assert seen[-1] == (len(distinct), len(distinct))
-    expected = sum(len(np.frombuffer(spikes)) for _, _, spikes in distinct)
+    expected = sum(len(np.frombuffer(spikes, np.int32)) for _, _, spikes in distinct)
     with pynwb.NWBHDF5IO(path, "r") as stream:
         file = stream.read()
         assert sum(len(times) for times in file.units["spike_times"][:]) == expected

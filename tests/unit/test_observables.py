@@ -10,8 +10,9 @@ from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.reading import assay_at, evoked_at, pain_at, recall_at, silence_d
 from resetsim.evidence.targets import read_targets
 from resetsim.patients.patient import patient_of
-from resetsim.protocols.assay import Reading
+from resetsim.records.reading import Reading
 from resetsim.records.result import ArmResult, AssayResult, Course, PainCourse
+from resetsim.records.setting import Setting
 
 TIME_D = np.linspace(-10, 260, 10801)
 START, END = 60.0, 64.0
@@ -35,7 +36,7 @@ def toy_arm(
     efficacy = 1 + memory + np.zeros((len(time_d), 6))
     return ArmResult(
         name=", ".join(f"{key}={value}" for key, value in settings.items()),
-        settings=settings,
+        settings={key: Setting(value) for key, value in settings.items()},
         summary={},
         dosing_d=np.array(dosing_d).reshape(-1, 2),
         pain_system=Course(time_d, nothing, nothing, nothing),

@@ -11,7 +11,8 @@ from results_fixture import toy_result, toy_windup
 from rich.console import Console
 
 from resetsim.records.result import Result
-from resetsim.records.varied import as_numbers, varied_settings, words
+from resetsim.records.setting import Setting
+from resetsim.records.varied import varied_settings, words
 from resetsim.store.tables import (
     forgetting_table,
     outcome_words,
@@ -20,6 +21,7 @@ from resetsim.store.tables import (
     write_assays,
     write_summary,
 )
+from resetsim.study.settings import settings_of
 from resetsim.views.fitted_table import FittedTable, folded
 
 # Written out here, not imported: scripts of others rely on these names and this order.
@@ -48,12 +50,15 @@ def with_summary(result: Result, **cells: str | float | int | None) -> Result:
 def test_summary_has_the_contracts_columns_then_extra_ones(tmp_path: Path) -> None:
     write_summary(toy_result(), tmp_path / "summary.csv")
     header = (tmp_path / "summary.csv").read_text(encoding="utf-8").splitlines()[0]
-    assert header == f"{SUMMARY},outcome,input_at_end_hz"
+    assert header == (
+        f"{SUMMARY},outcome,input_at_end_hz,treatment.duration [h],"
+        "patient.injury.residual_rate [Hz]"
+    )
 
 
 def test_rows_say_which_arm_of_which_experiment_under_which_hypothesis(tmp_path: Path) -> None:
     whole = toy_result()
-    rival = replace(whole.arms[1], settings={"hypothesis": "washout"})
+    rival = replace(whole.arms[1], settings={"hypothesis": Setting("washout")})
     result = replace(whole, arms=(whole.arms[0], rival))
     write_summary(result, tmp_path / "summary.csv")
     write_assays(result, tmp_path / "assays.csv")
@@ -105,7 +110,9 @@ def test_assays_have_the_contracts_columns_then_what_varies(tmp_path: Path) -> N
     arm = replace(whole.arms[0], assays=(*whole.arms[0].assays, varied))
     write_assays(replace(whole, arms=(arm,)), tmp_path / "assays.csv")
     rows = rows_of(tmp_path / "assays.csv")
-    assert ",".join(rows[0]) == f"{ASSAYS},frequency_hz,nmda_fraction"
+    keys = "treatment.duration [h],patient.injury.residual_rate [Hz]"
+    assert ",".join(rows[0]) == f"{ASSAYS},{keys},nmda_fraction,frequency_hz"
+    assert (rows[0]["treatment.duration [h]"], rows[0]["experiment"]) == ("4", "toy")
     assert len(rows) == sum(len(assay.readings) for assay in arm.assays)
     assert (rows[0]["frequency_hz"], rows[-1]["frequency_hz"]) == ("", "2")
     assert rows[-1]["x"] == "16"
@@ -203,21 +210,32 @@ def test_a_cell_cannot_steer_the_terminal() -> None:
 
 
 def test_what_varies_is_sorted_by_size_not_by_spelling() -> None:
-    settings = [{"a.d": value, "b": "same"} for value in ("5 day", "30 min", "100 h", "5 day")]
-    assert varied_settings(settings) == {"a.d": ("30 min", "100 h", "5 day")}
-    names = [{"hypothesis": value} for value in ("reset", "none")]
-    assert varied_settings(names) == {"hypothesis": ("reset", "none")}
+    settings = settings_of(
+        [{"a.d": value, "b": "same"} for value in ("5 day", "30 min", "100 h", "5 day")]
+    )
+    ((key, values),) = varied_settings(settings).items()
+    assert (key, [each.written for each in values]) == ("a.d", ["30 min", "100 h", "5 day"])
+    names = varied_settings(settings_of([{"hypothesis": value} for value in ("reset", "none")]))
+    assert [each.written for each in names["hypothesis"]] == ["reset", "none"]
 
 
-def test_settings_become_numbers_in_one_unit() -> None:
-    values, unit = as_numbers(["30 min", "1 day"]) or ([], "")
-    assert (list(values), unit) == (pytest.approx([0.5, 24]), "h")
-    values, unit = as_numbers(["10 day", "20 day"]) or ([], "")
-    assert (list(values), unit) == ([10, 20], "day")
-    values, unit = as_numbers([0.2, 0.9]) or ([], "?")
-    assert (list(values), unit) == ([0.2, 0.9], "")
-    assert as_numbers(["reset", "none"]) is None
-    assert as_numbers(["1 h", "1 Hz"]) is None
+@pytest.mark.parametrize(
+    ("written", "numbers", "unit"),
+    [
+        (["30 min", "1 day"], [0.5, 24], "h"),
+        (["10 day", "20 day"], [10, 20], "day"),
+        ([0.2, 0.9], [0.2, 0.9], ""),
+        ([1, 2], [1, 2], ""),
+        (["reset", "none"], [None, None], ""),
+        (["1 h", "1 Hz"], [None, None], ""),
+        ([True, False], [None, None], ""),
+    ],
+)
+def test_settings_become_numbers_in_one_unit(written, numbers, unit) -> None:
+    found = [each["key"] for each in settings_of([{"key": value} for value in written])]
+    assert [each.number for each in found] == pytest.approx(numbers)
+    assert {each.unit for each in found} == {unit}
+    assert [each.written for each in found] == written
 
 
 def test_keys_become_words() -> None:

@@ -16,6 +16,7 @@ from matplotlib.lines import Line2D
 from results_fixture import toy_arm, toy_result, toy_windup
 
 from resetsim.records.result import ArmResult, DriftCurve, Result
+from resetsim.records.setting import Setting
 from resetsim.views.averaging import averaging_error, draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
@@ -77,7 +78,7 @@ def test_arms_are_coloured_by_duration_and_split_by_the_rest() -> None:
     assert list(grouping.panels) == ["injury residual rate 0 Hz", "injury residual rate 1.4 Hz"]
     assert [label for label, _ in grouping.legend] == ["4 h", "5 day"]
     for arms in grouping.panels.values():
-        assert [arm.settings["treatment.duration"] for arm in arms] == ["4 h", "5 day"]
+        assert [arm.settings["treatment.duration"].written for arm in arms] == ["4 h", "5 day"]
         assert [grouping.colours[arm.name] for arm in arms] == [c for _, c in grouping.legend]
 
 
@@ -125,7 +126,7 @@ def test_map_says_for_each_arm_how_much_pain_is_left(result: Result) -> None:
     at = {text.get_position(): text.get_text() for text in figure.axes[0].texts}
     assert at[(0, 0)] == at[(1, 0)] == "no pain\nbefore"
     assert at[(0, 1)] == "100 %\nrelapsed\nafter 3.5 d"
-    assert at[(1, 1)] == "60 %"
+    assert at[(1, 1)] == "60 %\nrelieved"
     assert figure.axes[0].get_xlabel() == "treatment duration"
     assert "90 days after treatment" in figure.axes[1].get_ylabel()
 
@@ -223,7 +224,7 @@ def test_windup_of_arms_at_several_frequencies_is_one_row(result: Result) -> Non
         replace(
             result.arms[3],
             name=f"frequency={frequency} Hz",
-            settings={"assay.windup.frequency": f"{frequency} Hz"},
+            settings={"assay.windup.frequency": Setting(f"{frequency} Hz", frequency, "Hz")},
             assays=(toy_windup(59.0, 0.8, ({"frequency_hz": frequency},)),),
         )
         for frequency in (0.1, 0.5, 2.0)
@@ -261,7 +262,7 @@ def test_raster_has_every_spike_of_the_longest_treatment(result: Result) -> None
     ]
     windup = result.arms[3].assays[0]
     (spikes,) = figure.axes[2].lines
-    np.testing.assert_array_equal(spikes.get_xdata(), windup.spike_time_s["volleys/wdr"])
+    np.testing.assert_allclose(spikes.get_xdata(), windup.spike_step["volleys/wdr"] * 1e-4)
     np.testing.assert_array_equal(spikes.get_ydata(), windup.spike_index["volleys/wdr"])
 
 
@@ -299,7 +300,7 @@ def test_the_same_result_gives_the_same_svg(result: Result, tmp_path: Path) -> N
 
 def test_a_dollar_sign_in_a_setting_can_be_drawn(result: Result, tmp_path: Path) -> None:
     first, second = (
-        replace(arm, name=name, settings={"hypothesis": name})
+        replace(arm, name=name, settings={"hypothesis": Setting(name)})
         for arm, name in zip(result.arms[2:], ("a$b", "$x^$"), strict=True)
     )
     files = draw_figures(replace(result, arms=(first, second)), tmp_path)

@@ -1,15 +1,16 @@
 """What an experiment varies: from dotted keys and lists of values to one setting per arm."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Annotated, Any
 
+import pint
 from pydantic import AfterValidator, PlainValidator
 
 from resetsim.declare.grammar import Place, inside, is_list, keys_of
 from resetsim.declare.plan import Plan
-from resetsim.declare.quantities import NUMBER, parse_quantity
+from resetsim.declare.quantities import NUMBER, parse_quantity, units
 from resetsim.declare.validation import Spec, not_empty, shown
 from resetsim.errors import nearest
 
@@ -126,6 +127,35 @@ def read_setting(value: Setting) -> Setting:
     if not isinstance(value, str) or re.fullmatch(NUMBER, value) is None:
         return value
     return int(value) if re.fullmatch(r"[+-]?[0-9]{1,18}", value) else float(value)
+
+
+def in_one_unit(values: Sequence[Setting]) -> tuple[list[float], str] | None:
+    """Return the values of a key as numbers in one unit.
+
+    Parameters
+    ----------
+    values
+        As written.
+
+    Returns
+    -------
+    list of float and str, or None
+        The numbers and their unit (hours where times are written in several units; empty for bare
+        numbers); None where they are names, switches or of different dimensions.
+    """
+    if any(isinstance(value, bool) for value in values):
+        return None
+    try:
+        quantities = [
+            parse_quantity(value) if isinstance(value, str) else units.Quantity(float(value), "")
+            for value in values
+        ]
+        unit = quantities[0].units
+        if any(quantity.units != unit for quantity in quantities) and quantities[0].check("[time]"):
+            unit = units.hour
+        return [float(quantity.m_as(unit)) for quantity in quantities], f"{unit:~C}"
+    except (ValueError, pint.DimensionalityError):
+        return None
 
 
 def with_settings(content: Mapping[str, Any], changes: Changes) -> dict[str, Any]:

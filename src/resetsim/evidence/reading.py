@@ -88,7 +88,7 @@ def one_of_each(arms: Arms, name: str) -> list[ArmResult]:
 
 def _setting(arm: ArmResult, name: str) -> object:
     return next(
-        (value for key, value in arm.settings.items() if key.rpartition(".")[2] == name), None
+        (each.written for key, each in arm.settings.items() if key.rpartition(".")[2] == name), None
     )
 
 

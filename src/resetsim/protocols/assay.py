@@ -1,13 +1,14 @@
 """What an assay is: the simulations it needs and how their spikes are read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.model import Model
 from resetsim.declare.protocol import SettingRanges
+from resetsim.records.reading import Reading
 from resetsim.spiking.task import Circuit, Recording, Task
 
 
@@ -39,37 +40,6 @@ class Condition:
     heterosynaptic: float = 0.0
     descending: float = 0.0
     moment_d: float = 0.0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One number that an assay gives: a row of ``assays.csv``.
-
-    Attributes
-    ----------
-    population, quantity
-        What was measured.
-    value, unit
-        The number.
-    standard_error
-        Of the value, same unit; not a number where there is only one.
-    n
-        How many cells or patterns it is a mean of.
-    x, x_unit
-        Where along the assay: stimulus number, stimulus strength, pattern, ...
-    columns
-        What else varies inside the assay, by column name.
-    """
-
-    population: str
-    quantity: str
-    value: float
-    unit: str
-    standard_error: float
-    n: int
-    x: float
-    x_unit: str
-    columns: Mapping[str, float] = field(default_factory=dict)
 
 
 Protocol = Mapping[str, float]

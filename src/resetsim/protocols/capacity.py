@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from resetsim.declare.model import Model
 from resetsim.declare.protocol import DURATION, FIRING, PAUSE, SHARE, at_most
-from resetsim.protocols.assay import Assay, Condition, Protocol, Reading
+from resetsim.protocols.assay import Assay, Condition, Protocol
 from resetsim.protocols.recall import completion
+from resetsim.records.reading import Reading
 from resetsim.slow.dynamics import constants_of, efficacy_of
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.streams import seed_for

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.model import Model
-from resetsim.protocols.assay import Condition, Reading
+from resetsim.protocols.assay import Condition
+from resetsim.records.reading import Reading
 from resetsim.slow.dynamics import constants_of, efficacy_of
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.tissue.arguments import Value

@@ -2,8 +2,9 @@
 
 from resetsim.declare.model import Model
 from resetsim.declare.protocol import DURATION
-from resetsim.protocols.assay import Assay, Condition, Protocol, Reading
+from resetsim.protocols.assay import Assay, Condition, Protocol
 from resetsim.protocols.dorsal_horn import WARM_UP_S, arguments_at, rate_readings, task
+from resetsim.records.reading import Reading
 from resetsim.spiking.task import Circuit, Recording, Task
 
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from resetsim.declare.model import Model
 from resetsim.declare.protocol import REPEATS, at_most
-from resetsim.protocols.assay import Assay, Condition, Protocol, Reading
+from resetsim.protocols.assay import Assay, Condition, Protocol
 from resetsim.protocols.dorsal_horn import PROJECTION, WARM_UP_S, arguments_at, mean_reading, task
+from resetsim.records.reading import Reading
 from resetsim.spiking.task import Circuit, Recording, Task
 
 WINDOWS_S = {

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.protocols.assay import Reading
+from resetsim.records.reading import Reading
+from resetsim.records.setting import Setting
 
 Array = NDArray[np.float64]
 
@@ -100,9 +101,10 @@ class AssayResult:
     readings
         What it gave.
     time_step_s
-        Of its simulations, in seconds: every spike lies on a step.
-    spike_index, spike_time_s
-        By ``run/population``: the spikes it was read from.
+        Of its simulations, in seconds.
+    spike_index, spike_step
+        By ``run/population``: the spikes that it was read from, as which cell and in which time
+        step; by time.
     """
 
     name: str
@@ -110,7 +112,7 @@ class AssayResult:
     readings: tuple[Reading, ...]
     time_step_s: float
     spike_index: Mapping[str, NDArray[np.int32]]
-    spike_time_s: Mapping[str, Array]
+    spike_step: Mapping[str, NDArray[np.int32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +124,7 @@ class ArmResult:
     name
         Unique in the experiment.
     settings
-        What varies, as written in the file.
+        What varies, by dotted key.
     summary
         Its row of ``summary.csv``, by column; None where not assayed.
     dosing_d
@@ -142,7 +144,7 @@ class ArmResult:
     """
 
     name: str
-    settings: Mapping[str, str | float]
+    settings: Mapping[str, Setting]
     summary: Mapping[str, str | float | int | None]
     dosing_d: Array
     pain_system: Course
@@ -194,7 +196,7 @@ class ThresholdDuration:
         blockade, in hours; None where there is no unstable one.
     """
 
-    settings: Mapping[str, str | float]
+    settings: Mapping[str, Setting]
     input_rate_hz: float
     blockade: float
     from_arms_h: float | None

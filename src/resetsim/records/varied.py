@@ -1,18 +1,14 @@
-"""What varies between the arms of a result, in words and as numbers."""
+"""What varies between the arms of a result, in order and in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-import pint
 
-from resetsim.declare.quantities import parse_quantity, units
 from resetsim.records.result import Array
-
-Value = str | float | bool
-"""A setting as written: a quantity, a number, a name, or whether something acts."""
+from resetsim.records.setting import Setting
 
 
-def varied_settings(settings: Iterable[Mapping[str, Value]]) -> dict[str, tuple[Value, ...]]:
+def varied_settings(settings: Iterable[Mapping[str, Setting]]) -> dict[str, tuple[Setting, ...]]:
     """Return the settings that differ.
 
     Parameters
@@ -25,7 +21,7 @@ def varied_settings(settings: Iterable[Mapping[str, Value]]) -> dict[str, tuple[
     dict
         By key, every value found, the smallest first; names in the order of the arms.
     """
-    found: dict[str, list[Value]] = {}
+    found: dict[str, list[Setting]] = {}
     for one in settings:
         for key, value in one.items():
             values = found.setdefault(key, [])
@@ -52,7 +48,7 @@ def words(key: str) -> str:
     return f"{name.removesuffix(' hz')} (Hz)" if name.endswith(" hz") else name
 
 
-def described(key: str, value: Value) -> str:
+def described(key: str, value: Setting) -> str:
     """Return a setting as it stands above a panel.
 
     Parameters
@@ -60,7 +56,7 @@ def described(key: str, value: Value) -> str:
     key
         Such as ``patient.injury.residual_rate``.
     value
-        As written.
+        Of that key.
 
     Returns
     -------
@@ -70,54 +66,45 @@ def described(key: str, value: Value) -> str:
     return f"{words(key)} {written(value)}"
 
 
-def written(value: Value) -> str:
+def written(value: Setting) -> str:
     """Return a setting as it stands in a label.
 
     Parameters
     ----------
     value
-        As in the file.
+        Of any key.
 
     Returns
     -------
     str
-        Numbers without needless decimals.
+        As in the file; numbers without needless decimals.
     """
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    text = value.written
+    if isinstance(text, bool):
+        return "on" if text else "off"
+    return f"{text:g}" if isinstance(text, float) else str(text)
 
 
-def as_numbers(values: Sequence[Value]) -> tuple[Array, str] | None:
-    """Return settings as numbers in one unit.
+def as_numbers(values: Sequence[Setting]) -> tuple[Array, str] | None:
+    """Return settings of one key as an array.
 
     Parameters
     ----------
     values
-        As written.
+        At least one.
 
     Returns
     -------
     array and str, or None
-        The numbers and their unit (hours where times are written in several units; empty for
-        bare numbers); None where the values are names or of different dimensions.
+        The numbers and their unit; None for names and switches.
     """
-    if any(isinstance(value, bool) for value in values):
+    numbers = [value.number for value in values]
+    if None in numbers:
         return None
-    try:
-        quantities = [
-            parse_quantity(value) if isinstance(value, str) else units.Quantity(float(value), "")
-            for value in values
-        ]
-        unit = quantities[0].units
-        if any(quantity.units != unit for quantity in quantities) and quantities[0].check("[time]"):
-            unit = units.hour
-        return np.array([quantity.to(unit).magnitude for quantity in quantities]), f"{unit:~C}"
-    except (ValueError, pint.DimensionalityError):
-        return None
+    return np.array(numbers, dtype=np.float64), values[0].unit
 
 
-def _ascending(values: list[Value]) -> tuple[Value, ...]:
+def _ascending(values: list[Setting]) -> tuple[Setting, ...]:
     measured = as_numbers(values)
     if measured is None:
         return tuple(values)

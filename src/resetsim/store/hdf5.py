@@ -6,31 +6,37 @@ carry their unit as the attribute ``units``. The first 512 bytes, which HDF5 pas
 SHA-256 of all others; each dataset has HDF5's own checksum besides, for other readers.
 
 - ``/``: attributes ``format``, ``format_version``, ``name``, ``question``, ``hypothesis``;
-  ``parameters`` (every resolved one) and ``provenance`` (versions, date, seed, ...) as JSON;
-  ``file: NAME``, the text of each file it was made from.
-- ``/arms/NAME``, in the order of the experiment: ``settings`` and ``summary`` (JSON attributes);
-  ``time``, ``early``, ``late``, ``efficacy`` [time, slow_unit]; ``input_rate``, ``blockade``,
+  ``parameters`` (every resolved one), ``provenance`` (versions, date, seed, ...) and ``settings``
+  (of each arm, as written) as JSON; ``file: NAME``, the text of each file it was made from.
+  ``arm`` [arm], a coordinate for each varied key and the columns of ``summary.csv`` [arm].
+- ``/arms/NAME``, in the order of the experiment: ``time``, ``early``, ``late``, ``efficacy``
+  [time, slow_unit]; ``input_rate``, ``blockade``,
   ``disinhibition``, ``descending``, ``relief``, ``plasma``, ``heterosynaptic``, ``output``,
   ``pain`` [time]; ``dosing_start``, ``dosing_end`` [treatment]; ``learned`` [pattern]; with a
   memory also ``memory_time`` and ``memory_early``, ``memory_late``, ``memory_efficacy``
   [memory_time, memory_slow_unit].
-- ``/arms/NAME/assays/NUMBER ASSAY``: attributes ``name``, ``day``; readings as columns [reading],
-  named as in ``assays.csv``, what varies inside the assay listed in ``columns``;
-  ``spike_time``, ``spike_index`` (which cell), ``spike_source`` [spike], the last a position
-  in ``source``, the names ``run/population``.
+- ``/assays``: ``arm`` (position in ``/arm``), ``name``, ``day``, ``time_step``, ``spikes`` (number
+  of a group in ``/spikes``, -1 for none) [assay].
+- ``/readings``: ``assay`` (position in ``/assays``) and the columns of ``assays.csv`` [reading].
+- ``/spikes/NUMBER``: ``spike_time`` (in time steps; ``scale_factor`` is their length),
+  ``spike_cell``, ``spike_source`` [spike], the last a position in ``source``, the names
+  ``run/population``. What several assays share is there once.
 - ``/arms/NAME/direct/NUMBER``: attributes ``epsilon``, ``seed``; series [direct_time].
 - ``/drift_curves/NUMBER``: attribute ``input_rate_hz``; ``drift`` [late], ``stable``,
   ``unstable``.
 - ``/thresholds``, ``/drift_quality``: columns. A threshold that does not exist is NaN.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import h5py
 
 from resetsim.errors import InputError
-from resetsim.records.result import Result
+from resetsim.records.result import ArmResult, Result
+from resetsim.store.hdf5_arm_table import read_settings, read_summaries, write_arm_table
 from resetsim.store.hdf5_arms import read_arm, write_arm
+from resetsim.store.hdf5_assays import read_assays, write_assays
 from resetsim.store.hdf5_datasets import add_json, from_json
 from resetsim.store.hdf5_drift import (
     read_drift_curves,
@@ -94,9 +100,11 @@ def _write(file: h5py.File, result: Result) -> None:
     add_json(file, "provenance", result.provenance)
     for name, text in result.texts.items():
         file.attrs[_FILE + name] = text
+    write_arm_table(file, result.arms)
     arms = file.create_group("arms", track_order=True)
     for arm in result.arms:
         write_arm(arms, arm)
+    write_assays(file, result.arms)
     write_drift_curves(file.create_group("drift_curves", track_order=True), result.drift_curves)
     write_thresholds(file.create_group("thresholds"), result.thresholds)
     write_drift_quality(file.create_group("drift_quality"), result.drift_quality)
@@ -161,8 +169,15 @@ def _read(file: h5py.File) -> Result:
         texts=dict(sorted(texts.items(), key=lambda each: each[0] != experiment)),
         parameters=from_json(file, "parameters"),
         provenance=from_json(file, "provenance"),
-        arms=tuple(read_arm(name, group) for name, group in file["arms"].items()),
+        arms=tuple(_read_arms(file)),
         drift_curves=read_drift_curves(file["drift_curves"]),
         thresholds=read_thresholds(file["thresholds"]),
         drift_quality=read_drift_quality(file["drift_quality"]),
     )
+
+
+def _read_arms(file: h5py.File) -> Iterator[ArmResult]:
+    arms, settings = file["arms"], read_settings(file)
+    summaries, assays = read_summaries(file, len(arms)), read_assays(file, len(arms))
+    for (name, group), summary, made in zip(arms.items(), summaries, assays, strict=True):
+        yield read_arm(name, group, settings[name], summary, made)

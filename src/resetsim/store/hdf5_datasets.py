@@ -8,6 +8,9 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+# "d", because readers that see "days" may turn the numbers into dates.
+DAY = "d"
+
 # netCDF-4 readers know a dimension that has no values of its own by this name.
 _DIMENSION_ONLY = "This is a netCDF dimension but not a netCDF variable. %9d"
 
@@ -18,6 +21,7 @@ def add_numbers(
     values: NDArray[Any] | Sequence[float] | Sequence[int],
     dimensions: Sequence[str],
     unit: str = "1",
+    dtype: type[np.generic] | None = None,
 ) -> None:
     """Write a compressed dataset with a checksum.
 
@@ -32,8 +36,10 @@ def add_numbers(
         and has to be written before what depends on it.
     unit
         Of the values; ``1`` for those without dimension.
+    dtype
+        Needed where there may be no value that tells it.
     """
-    data = np.asarray(values)
+    data = np.asarray(values, dtype=dtype)
     dataset = _dataset(group, name, data)
     dataset.attrs["units"] = unit
     _name_dimensions(dataset, name, dimensions)

@@ -8,6 +8,7 @@ import numpy as np
 
 from resetsim.records.result import DriftCurve, DriftQuality, ThresholdDuration
 from resetsim.store.hdf5_datasets import add_numbers, add_strings, numbers, strings
+from resetsim.store.hdf5_settings import parts_of, settings_from
 
 
 def write_drift_curves(group: h5py.Group, curves: Sequence[DriftCurve]) -> None:
@@ -72,7 +73,7 @@ def write_thresholds(group: h5py.Group, thresholds: Sequence[ThresholdDuration])
     thresholds
         What to write.
     """
-    settings = [json.dumps(dict(threshold.settings)) for threshold in thresholds]
+    settings = [json.dumps(parts_of(threshold.settings)) for threshold in thresholds]
     add_strings(group, "settings", settings, "threshold")
     for name, unit in _THRESHOLD_UNITS.items():
         found = [getattr(threshold, name) for threshold in thresholds]
@@ -96,7 +97,7 @@ def read_thresholds(group: h5py.Group) -> tuple[ThresholdDuration, ...]:
     rows = zip(strings(group, "settings"), *columns, strict=True)
     return tuple(
         ThresholdDuration(
-            settings=json.loads(settings),
+            settings=settings_from(json.loads(settings)),
             input_rate_hz=input_rate_hz,
             blockade=blockade,
             from_arms_h=_none_if_nan(from_arms_h),

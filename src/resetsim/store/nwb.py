@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,6 +15,7 @@ from pynwb.misc import Units
 
 from resetsim.errors import InputError
 from resetsim.records.result import ArmResult, AssayResult, Result
+from resetsim.store.spikes import spikes_key
 from resetsim.store.whole_file import whole_file
 
 SECONDS_PER_DAY = 86400.0
@@ -156,11 +156,8 @@ def _distinct_assays(arms: Sequence[ArmResult]) -> list[tuple[AssayResult, list[
     found: dict[str, tuple[AssayResult, list[str]]] = {}
     for arm in arms:
         for assay in arm.assays:
-            digest = sha256(f"{assay.name} {assay.day}".encode())
-            for source, time_s in assay.spike_time_s.items():
-                digest.update(source.encode() + time_s.tobytes())
-                digest.update(assay.spike_index[source].tobytes())
-            found.setdefault(digest.hexdigest(), (assay, []))[1].append(arm.name)
+            key = f"{assay.name} {assay.day} {spikes_key(assay)}"
+            found.setdefault(key, (assay, []))[1].append(arm.name)
     return list(found.values())
 
 
@@ -170,7 +167,8 @@ def _blocks(assay: AssayResult, arms: str) -> Iterator[_Block]:
             continue
         by_cell = np.argsort(index, kind="stable")  # within a cell the order of time stays
         cells, spikes = np.unique(index, return_counts=True)
-        yield _Block(arms, assay, source, cells, spikes, assay.spike_time_s[source][by_cell])
+        time_s = assay.time_step_s * assay.spike_step[source][by_cell].astype(np.float64)
+        yield _Block(arms, assay, source, cells, spikes, time_s)
 
 
 def _column(name: str, blocks: Sequence[_Block]) -> NDArray[np.generic]:

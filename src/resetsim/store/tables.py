@@ -78,7 +78,7 @@ def summary_rows(result: Result) -> list[dict[str, Cell]]:
     list of dict
         One row for each arm, all with the same columns; None where not assayed.
     """
-    found = [{**_identity(result, arm), **arm.summary} for arm in result.arms]
+    found = [{**_identity(result, arm), **arm.summary, **_varied_cells(arm)} for arm in result.arms]
     columns = dict.fromkeys([*SUMMARY_COLUMNS, *(column for row in found for column in row)])
     return [{column: row.get(column) for column in columns} for row in found]
 
@@ -108,9 +108,10 @@ def assay_rows(result: Result) -> Iterator[dict[str, Cell]]:
     Yields
     ------
     dict
-        One reading; what varies inside its assay comes last.
+        One reading; what varies between arms, and inside its assay, comes last.
     """
     for arm in result.arms:
+        varied = _varied_cells(arm)
         for assay in arm.assays:
             for reading in assay.readings:
                 yield {
@@ -125,6 +126,7 @@ def assay_rows(result: Result) -> Iterator[dict[str, Cell]]:
                     "unit": reading.unit,
                     "standard_error": reading.standard_error,
                     "n": reading.n,
+                    **varied,
                     **reading.columns,
                 }
 
@@ -140,8 +142,8 @@ def write_assays(result: Result, path: Path) -> None:
         The file.
     """
     rows = list(assay_rows(result))
-    found = {column for row in rows for column in row}
-    write_table(path, [*ASSAY_COLUMNS, *sorted(found.difference(ASSAY_COLUMNS))], rows)
+    columns = dict.fromkeys([*ASSAY_COLUMNS, *(column for row in rows for column in row)])
+    write_table(path, list(columns), rows)
 
 
 def terminal_table(result: Result) -> FittedTable:
@@ -220,12 +222,22 @@ def _duration(hours: float) -> str:
 
 
 def _identity(result: Result, arm: ArmResult) -> dict[str, Cell]:
+    varied = arm.settings.get("hypothesis")
     return {
         "experiment": result.name,
-        "hypothesis": arm.settings.get("hypothesis", result.hypothesis),
+        "hypothesis": str(varied.written) if varied else result.hypothesis,
         "arm": arm.name,
         "patient": _PATIENT,
     }
+
+
+def _varied_cells(arm: ArmResult) -> dict[str, Cell]:
+    """Return a cell for each varied key: a number with its unit in the column's name, or a text."""
+    cells: dict[str, Cell] = {}
+    for key, each in arm.settings.items():
+        heading = f"{key} [{each.unit}]" if each.unit else key
+        cells[heading] = str(each.written) if each.number is None else each.number
+    return cells
 
 
 def compact_columns(arms: Sequence[ArmResult]) -> dict[str, list[str]]:

@@ -1,5 +1,7 @@
 """What is measured on an arm, and its result."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ from resetsim.patients.periphery import days
 from resetsim.protocols.assay import Condition
 from resetsim.protocols.registry import ASSAYS
 from resetsim.records.result import ArmResult, AssayResult, Course, DirectCourse
+from resetsim.records.setting import Setting
 from resetsim.spiking.task import Recording, Task
 from resetsim.streams import seed_for
 from resetsim.study.arm import Courses, PreparedArm
@@ -87,13 +90,17 @@ def assay_result(
         for number, recording in enumerate(recordings)
         for population in recording.spike_index
     ]
+    time_step_s = system.model.time_step.si_value
     return AssayResult(
         name,
         moment_d,
         tuple(ASSAYS[name].read(system.model, condition, prepared.protocols[name], recordings)),
-        system.model.time_step.si_value,
+        time_step_s,
         {key: recording.spike_index[population] for key, recording, population in runs},
-        {key: recording.spike_time_s[population] for key, recording, population in runs},
+        {
+            key: np.rint(recording.spike_time_s[population] / time_step_s).astype(np.int32)
+            for key, recording, population in runs
+        },
     )
 
 
@@ -102,6 +109,7 @@ def arm_result(
     courses: Courses,
     assays: tuple[AssayResult, ...],
     direct: tuple[DirectCourse, ...],
+    settings: Mapping[str, Setting],
 ) -> ArmResult:
     """Put together what an arm gave.
 
@@ -111,6 +119,8 @@ def arm_result(
         The arm and its slow states.
     assays, direct
         What was measured and simulated directly.
+    settings
+        What varies.
 
     Returns
     -------
@@ -123,7 +133,7 @@ def arm_result(
     row = summary_row(patient, treated, courses.pain_system, courses.pain, assays, before)
     return ArmResult(
         prepared.arm.name,
-        prepared.arm.settings,
+        settings,
         row | {"seed": plan.seed},
         np.array([(each.start_d, each.end_d) for each in patient.dosings]).reshape(-1, 2),
         courses.pain_system,

@@ -23,6 +23,7 @@ from resetsim.records.result import (
     Result,
     ThresholdDuration,
 )
+from resetsim.records.setting import Setting
 from resetsim.revision import commit
 from resetsim.slow.fixed_points import late_drift
 from resetsim.slow.measure import measure_table, worst_errors
@@ -33,6 +34,7 @@ from resetsim.study.arm import Courses, PreparedArm, Systems
 from resetsim.study.arm_result import arm_result, assay_result, assay_tasks, assays_of
 from resetsim.study.courses import all_courses
 from resetsim.study.direct import direct_courses, direct_tasks
+from resetsim.study.settings import settings_of
 from resetsim.study.systems import PlasticSystem
 from resetsim.study.thresholds import threshold_duration, threshold_ranges
 
@@ -100,9 +102,10 @@ def run_experiment(
     progress.stage("assays")
     assays = _assays(prepared, courses, engine, progress)
     direct = _direct(prepared, courses, engine, progress)
-    arms = tuple(map(arm_result, prepared, courses, assays, direct))
+    settings = settings_of([each.arm.settings for each in prepared])
+    arms = tuple(map(arm_result, prepared, courses, assays, direct, settings))
     progress.stage("drift curves and threshold durations")
-    thresholds = tuple(_thresholds(prepared, engine, progress))
+    thresholds = tuple(_thresholds(prepared, settings, engine, progress))
     curves = tuple(_drift_curves(prepared[0].dorsal_horn, prepared, engine, progress))
     first = prepared[0]
     return Result(
@@ -140,7 +143,8 @@ def run_arms(
     """
     courses = all_courses(prepared, engine, progress)
     assays = _assays(prepared, courses, engine, progress)
-    return tuple(map(arm_result, prepared, courses, assays, ((),) * len(prepared)))
+    settings = settings_of([each.arm.settings for each in prepared])
+    return tuple(map(arm_result, prepared, courses, assays, ((),) * len(prepared), settings))
 
 
 def _assays(
@@ -192,17 +196,20 @@ def _direct(
 
 
 def _thresholds(
-    prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+    prepared: Sequence[PreparedArm],
+    settings: Sequence[dict[str, Setting]],
+    engine: Engine,
+    progress: Progress,
 ) -> Iterator[ThresholdDuration]:
     seen = set()
-    for each in prepared:
+    for each, varied in zip(prepared, settings, strict=True):
         if DURATION not in each.arm.settings or not each.patient.dosings:
             continue
         if each.patient.dosings[-1].kinase_block is not None:
             continue
         if each.patient.conditionings or not each.patient.hurts:
             continue
-        others = {name: value for name, value in each.arm.settings.items() if name != DURATION}
+        others = {name: value for name, value in varied.items() if name != DURATION}
         key = tuple(others.items())
         if key in seen:
             continue

@@ -6,6 +6,7 @@ import numpy as np
 
 from resetsim.patients.patient import Patient
 from resetsim.records.result import ThresholdDuration
+from resetsim.records.setting import Setting
 from resetsim.slow.averaged import Drive, SlowSystem, integrate
 from resetsim.slow.fixed_points import late_drift, settled
 from resetsim.slow.measure import Ranges
@@ -38,7 +39,7 @@ def threshold_ranges(patient: Patient) -> Ranges:
 
 
 def threshold_duration(
-    system: SlowSystem, patient: Patient, settings: Mapping[str, str | float]
+    system: SlowSystem, patient: Patient, settings: Mapping[str, Setting]
 ) -> ThresholdDuration:
     """Return the threshold duration of a patient's last treatment, by both ways.
 

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from resetsim.declare.quantities import units
 from resetsim.outcomes.outcome import Outcome
 from resetsim.records.result import ArmResult, Array, Result, ThresholdDuration
-from resetsim.records.varied import Value, as_numbers, varied_settings, words, written
+from resetsim.records.setting import Setting
+from resetsim.records.varied import as_numbers, varied_settings, words, written
 from resetsim.views.pain_after import PainAfter, pain_after
 from resetsim.views.style import GREY, OKABE_ITO, legend_above, new_figure
 
@@ -58,7 +59,7 @@ def draw_dose_response(result: Result) -> Figure | None:
     return figure
 
 
-def _label_axis(axes: Axes, key: str, values: Sequence[Value]) -> Array:
+def _label_axis(axes: Axes, key: str, values: Sequence[Setting]) -> Array:
     """Label the horizontal axis and return where each value stands on it."""
     measured = as_numbers(values)
     if measured is None:
@@ -94,7 +95,7 @@ def _draw(axes: Axes, position: Array, arms: Sequence[ArmResult], outcome: PainA
             )
 
 
-def _mark_threshold(axes: Axes, threshold: ThresholdDuration, values: Sequence[Value]) -> None:
+def _mark_threshold(axes: Axes, threshold: ThresholdDuration, values: Sequence[Setting]) -> None:
     measured = as_numbers(values)
     if measured is None or not threshold.from_arms_h:
         return

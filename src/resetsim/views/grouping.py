@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from resetsim.records.result import ArmResult
-from resetsim.records.varied import Value, as_numbers, described, varied_settings, words, written
+from resetsim.records.setting import Setting
+from resetsim.records.varied import as_numbers, described, varied_settings, words, written
 from resetsim.views.style import OKABE_ITO, categorical, sequential
 
 
@@ -60,7 +61,7 @@ def group_arms(arms: Sequence[ArmResult]) -> Grouping:
     )
 
 
-def colours_of(values: Sequence[Value]) -> dict[Value, str]:
+def colours_of(values: Sequence[Setting]) -> dict[Setting, str]:
     """Return a colour for each value of a setting.
 
     Parameters
@@ -77,7 +78,7 @@ def colours_of(values: Sequence[Value]) -> dict[Value, str]:
     return dict(zip(values, palette(len(values)), strict=True))
 
 
-def title(keys: Sequence[str], settings: Mapping[str, Value]) -> str:
+def title(keys: Sequence[str], settings: Mapping[str, Setting]) -> str:
     """Return some settings of an arm in words.
 
     Parameters
@@ -96,6 +97,6 @@ def title(keys: Sequence[str], settings: Mapping[str, Value]) -> str:
 
 
 def _rank(
-    varied: Mapping[str, tuple[Value, ...]], keys: Sequence[str], arm: ArmResult
+    varied: Mapping[str, tuple[Setting, ...]], keys: Sequence[str], arm: ArmResult
 ) -> list[int]:
     return [varied[key].index(arm.settings[key]) for key in keys]

@@ -10,7 +10,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from resetsim.records.result import ArmResult, Result
-from resetsim.records.varied import Value, varied_settings, words, written
+from resetsim.records.setting import Setting
+from resetsim.records.varied import varied_settings, words, written
 from resetsim.views.grouping import title
 from resetsim.views.pain_after import PainAfter, pain_after
 from resetsim.views.style import SHADE, new_figure
@@ -19,7 +20,7 @@ _COLOURS = matplotlib.colormaps["cividis"].with_extremes(bad=SHADE)
 _CELL_WIDTH_IN, _CELL_HEIGHT_IN = 0.85, 0.65
 
 
-Axis = tuple[str, Sequence[Value]]
+Axis = tuple[str, Sequence[Setting]]
 """A key and its values, in order."""
 
 

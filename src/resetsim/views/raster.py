@@ -47,13 +47,13 @@ def draw_raster(result: Result) -> Figure | None:
 
 def _moments(result: Result, arm: ArmResult) -> dict[str, AssayResult]:
     """Return before and after treatment of the first kind of assay that kept spikes."""
-    name = next((assay.name for assay in arm.assays if assay.spike_time_s), "")
+    name = next((assay.name for assay in arm.assays if assay.spike_step), "")
     return dict(list(chosen_moments(result.arms, arm, name).items())[:2])
 
 
 def _populations(moments: Mapping[str, AssayResult]) -> dict[str, str]:
     """Return the sources ``run/population`` of the first run, and the population's name of each."""
-    sources = list(next(iter(moments.values())).spike_time_s)
+    sources = list(next(iter(moments.values())).spike_step)
     first_run = sources[0].rpartition("/")[0]
     split = {source: source.rpartition("/") for source in sources}
     return {source: name for source, (run, _, name) in split.items() if run == first_run}
@@ -62,7 +62,7 @@ def _populations(moments: Mapping[str, AssayResult]) -> dict[str, str]:
 def _draw(axes: Axes, assay: AssayResult, source: str) -> None:
     # As pixels inside the SVG: a hundred thousand marks would make it slow to open.
     axes.plot(
-        assay.spike_time_s[source],
+        assay.spike_step[source] * assay.time_step_s,
         assay.spike_index[source],
         linestyle="",
         marker="|",

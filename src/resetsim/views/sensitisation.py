@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.protocols.assay import Reading
+from resetsim.records.reading import Reading
 from resetsim.records.result import ArmResult, Result
 from resetsim.views.grouping import group_arms
 from resetsim.views.style import legend_beside, nested_widths, new_figure, shade

@@ -1,15 +1,16 @@
 """Wind-up: spikes per stimulus over the stimulus number."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.protocols.assay import Reading
+from resetsim.records.reading import Reading
 from resetsim.records.result import AssayResult, Result
-from resetsim.records.varied import Value, varied_settings, words, written
+from resetsim.records.setting import Setting
+from resetsim.records.varied import varied_settings, words, written
 from resetsim.views.grouping import colours_of
 from resetsim.views.moments import chosen_moments
 from resetsim.views.style import legend_beside, nested_widths, new_figure
@@ -31,7 +32,7 @@ _Columns = tuple[tuple[str, float], ...]
 class _Train:
     """One stimulus train: what tells it apart, and what was read at its stimuli."""
 
-    settings: Mapping[str, Value]
+    settings: Mapping[str, Setting]
     readings: Sequence[Reading]
 
 
@@ -93,12 +94,16 @@ def _trains(result: Result) -> Iterator[_Train]:
     inside = {
         column
         for _, _, groups in moments
-        for column in varied_settings(dict(columns) for columns in groups)
+        for column in varied_settings(_settings(columns) for columns in groups)
     }
     for arm, moment, groups in moments:
         for columns, readings in groups.items():
-            varied = {column: value for column, value in columns if column in inside}
-            yield _Train({**arm.settings, **varied, _MOMENT: moment}, readings)
+            varied = _settings(each for each in columns if each[0] in inside)
+            yield _Train({**arm.settings, **varied, _MOMENT: Setting(moment)}, readings)
+
+
+def _settings(columns: Iterable[tuple[str, float]]) -> dict[str, Setting]:
+    return {column: Setting(value, value) for column, value in columns}
 
 
 def _by_columns(assay: AssayResult) -> dict[_Columns, list[Reading]]:
@@ -109,7 +114,7 @@ def _by_columns(assay: AssayResult) -> dict[_Columns, list[Reading]]:
     return groups
 
 
-def _coloured(result: Result, varied: Mapping[str, Sequence[Value]]) -> str:
+def _coloured(result: Result, varied: Mapping[str, Sequence[Setting]]) -> str:
     of_arms = {key for arm in result.arms for key in arm.settings}
     inside = [key for key in varied if key not in of_arms | {_MOMENT}]
     if inside:
@@ -120,7 +125,7 @@ def _coloured(result: Result, varied: Mapping[str, Sequence[Value]]) -> str:
 
 
 def _rows(
-    trains: Sequence[_Train], varied: Mapping[str, tuple[Value, ...]], coloured: str
+    trains: Sequence[_Train], varied: Mapping[str, tuple[Setting, ...]], coloured: str
 ) -> dict[str, list[_Train]]:
     keys = [key for key in varied if key != coloured]
     rows: dict[str, list[_Train]] = {}
@@ -132,7 +137,7 @@ def _rows(
     return rows
 
 
-def _heading(key: str, value: Value) -> str:
+def _heading(key: str, value: Setting) -> str:
     return written(value) if key == _MOMENT else f"{words(key)}\n{written(value)}"
 
 
