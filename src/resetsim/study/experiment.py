@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from resetsim import __version__
+from resetsim.declare.as_run import as_run
 from resetsim.declare.experiment import Arm, Experiment, check_assays
 from resetsim.declare.files import read_text
 from resetsim.declare.quantities import Parameter, written
@@ -246,7 +247,7 @@ def _quality(prepared: Sequence[PreparedArm]) -> Iterator[DriftQuality]:
 
 
 def texts_of(experiment: Experiment, prepared: Sequence[PreparedArm]) -> dict[str, str]:
-    """Return the files that an experiment is made from.
+    """Return the files that an experiment is made from, itself as it is run.
 
     Parameters
     ----------
@@ -264,7 +265,7 @@ def texts_of(experiment: Experiment, prepared: Sequence[PreparedArm]) -> dict[st
     for plan in (each.plan for each in prepared):
         files += [("model", plan.model), ("hypothesis", plan.hypothesis), ("memory", plan.memory)]
         files += [("drug", treatment.drug) for treatment in plan.treatments]
-    texts = {f"{experiment.name}.toml": experiment.text}
+    texts = {f"{experiment.name}.toml": as_run(experiment)}
     named = {(file.name, kind, file) for kind, file in files if file is not None}
     for name, kind, file in sorted(named):
         names = (name, f"{kind} {name}", str(file))
