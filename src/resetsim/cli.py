@@ -318,7 +318,7 @@ def _show(result: "Result") -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from resetsim.store.tables import forgetting_table, terminal_table, threshold_lines
+    from resetsim.views.terminal_tables import forgetting_table, terminal_table, threshold_lines
 
     Console().print(terminal_table(result))
     if (forgotten := forgetting_table(result)) is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from resetsim.outcomes.outcome import SOME_PAIN
 from resetsim.records.result import ArmResult
-from resetsim.store.tables import outcome_words
+from resetsim.views.terminal_tables import outcome_words
 
 
 @dataclass(frozen=True)
