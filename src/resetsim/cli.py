@@ -1,10 +1,12 @@
 """The command line. Simulators and plotting are imported only by the commands that need them."""
 
+import errno
 import os
 import signal
 import sys
 import traceback
 import warnings
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +26,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+REPORT = "report.html"
 
 ExperimentName = Annotated[
     str, typer.Argument(help="Name of a shipped experiment, or a .toml file")
@@ -118,10 +122,13 @@ def show(result: ResultPath) -> None:
 @app.command()
 def report(result: ResultPath) -> None:
     """Draw the figures and write the report of a result again."""
+    from resetsim.store.folder import open_place
+
     found = _read(result)
     folder = result if result.is_dir() else result.parent
-    _draw(found, folder)
-    echo(folder / "report.html")
+    with open_place(folder, [REPORT]) as place:
+        _draw(found, place)
+    echo(str(folder / REPORT))
 
 
 @app.command()
@@ -145,6 +152,7 @@ def validate(
     from resetsim.evidence.validation import validate as judged_by
     from resetsim.evidence.validation import write_validation
     from resetsim.spiking.engine import best_engine
+    from resetsim.store.folder import open_place
     from resetsim.views.figures import save_figure
     from resetsim.views.progress import ProgressBar
     from resetsim.views.validation import draw_validation, validation_table
@@ -153,10 +161,11 @@ def validate(
     names = _hypotheses(hypothesis)
     engine = best_engine(_checked_jobs(jobs))
     out = _folder(out, "validation", part=bool(target or hypothesis))
-    with ProgressBar(Console(stderr=True)) as progress:
-        judgements = judged_by(targets, names, engine, progress)
-    write_validation(judgements, out / "validation.csv")
-    save_figure(lambda: draw_validation(judgements), out, "validation")
+    with open_place(out, [f"validation.{kind}" for kind in ("csv", "png", "svg")]) as place:
+        with ProgressBar(Console(stderr=True)) as progress:
+            judgements = judged_by(targets, names, engine, progress)
+        write_validation(judgements, place / "validation.csv")
+        save_figure(lambda: draw_validation(judgements), place, "validation")
     Console().print(validation_table(judgements))
     echo(f"Values and reasons: {out / 'validation.csv'}")
 
@@ -179,6 +188,7 @@ def discriminate(
     from resetsim.evidence.discriminating import discriminate as differences_of
     from resetsim.evidence.runs import run_under
     from resetsim.spiking.engine import best_engine
+    from resetsim.store.folder import open_place
     from resetsim.views.discriminating import differences_table, draw_differences, draw_rivals
     from resetsim.views.figures import save_figure
     from resetsim.views.progress import ProgressBar
@@ -188,12 +198,14 @@ def discriminate(
         raise InputError("--hypothesis: found one; at least two are needed")
     engine = best_engine(_checked_jobs(jobs))
     out = _folder(out, "discriminating", part=bool(hypothesis))
-    with ProgressBar(Console(stderr=True)) as progress:
-        runs = run_under(EXPERIMENTS, names, engine, progress)
-    differences = differences_of(runs)
-    write_differences(differences, out / "discriminating.csv")
-    save_figure(lambda: draw_differences(differences), out, "pairs")
-    save_figure(lambda: draw_rivals(runs), out, "rivals")
+    figures = [f"{name}.{kind}" for name in ("pairs", "rivals") for kind in ("png", "svg")]
+    with open_place(out, ["discriminating.csv", *figures]) as place:
+        with ProgressBar(Console(stderr=True)) as progress:
+            runs = run_under(EXPERIMENTS, names, engine, progress)
+        differences = differences_of(runs)
+        write_differences(differences, place / "discriminating.csv")
+        save_figure(lambda: draw_differences(differences), place, "pairs")
+        save_figure(lambda: draw_rivals(runs), place, "rivals")
     Console().print(differences_table(differences))
     echo(f"All pairs: {out / 'discriminating.csv'}")
 
@@ -269,25 +281,23 @@ def _run(
 
     from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import fingerprint, open_folder, write_tables
+    from resetsim.store.own_files import rewriting
     from resetsim.study.experiment import prepare, run_experiment, texts_of
     from resetsim.views.progress import ProgressBar
 
     prepared = prepare(experiment)
     asked = fingerprint(texts_of(experiment, prepared), [experiment.content, experiment.vary])
-    folder = open_folder(out or Path("results") / experiment.name, asked, resume)
-    engine = best_engine(jobs)
-    try:
+    with open_folder(out or Path("results") / experiment.name, asked, resume) as folder:
+        engine = best_engine(jobs)
         with ProgressBar(Console(stderr=True)) as progress:
             result = run_experiment(experiment, prepared, engine, progress)
             progress.stage("tables and figures")
-            write_tables(result, folder.partial)
-            _draw(result, folder.partial)
-    except InputError:
-        folder.discard()
-        raise
-    folder.finish()
+            with rewriting(folder.partial) as place:
+                write_tables(result, place)
+                _draw(result, place)
+        folder.finish()
     _show(result)
-    echo(f"Figures, tables and report: {folder.final / 'report.html'}")
+    echo(f"Figures, tables and report: {folder.final / REPORT}")
 
 
 def _checked_jobs(jobs: int | None) -> int:
@@ -299,9 +309,10 @@ def _checked_jobs(jobs: int | None) -> int:
 
 
 def _read(path: Path) -> "Result":
-    from resetsim.store.folder import RESULT
+    from resetsim.store.folder import RESULT, restore
     from resetsim.store.hdf5 import read_result
 
+    restore(path)
     return read_result(path / RESULT if path.is_dir() else path)
 
 
@@ -311,7 +322,7 @@ def _draw(result: "Result", folder: Path) -> None:
 
     (folder / "figures").mkdir(exist_ok=True)
     draw_figures(result, folder / "figures")
-    write_report(result, folder / "figures", folder / "report.html")
+    write_report(result, folder / "figures", folder / REPORT)
 
 
 def _show(result: "Result") -> None:
@@ -340,6 +351,8 @@ def _stop(*_: object) -> None:
 def main() -> None:
     """Run the command line; the exit status is 0, or 2 for wrong input, or 1 for anything else."""
     warnings.showwarning = _show_warning
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # ASCII has no →, and a name need not be UTF-8
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)  # else the simulations would go on alone
     try:
@@ -350,8 +363,19 @@ def main() -> None:
         _fail(
             "Stopped. What was finished is kept: run it again (run and compare: with --resume).", 1
         )
+    except OSError as error:
+        _fail(f"Error: {_of_the_system(error)}", 1)
     except Exception as error:
         _fail(f"Error: {type(error).__name__}: {error} (--debug shows where)", 1)
+
+
+def _of_the_system(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            f"no space left for {error.filename}; make room and run it again: what was finished "
+            "is kept"
+        )
+    return f"{type(error).__name__}: {error} (--debug shows where)"
 
 
 def _fail(message: str, status: int) -> None:

@@ -1,23 +1,30 @@
-"""The output folder of an experiment: written beside, then renamed; never half under its name."""
+"""The output folder of an experiment: written beside, then renamed; never half under its name.
+
+Every file of it is made in ``NAME.partial``. When that is complete, an earlier result is renamed to
+``.NAME.earlier``, the complete folder to ``NAME``, and the earlier one removed. A kill at any
+moment leaves what :func:`open_folder` and :func:`restore` bring to an end.
+"""
 
 import hashlib
 import json
-import shutil
-from dataclasses import dataclass
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from resetsim import __version__
-from resetsim.cache import cache_folder
 from resetsim.errors import InputError
 from resetsim.records.result import Result
+from resetsim.store.file_list import FileList, read_list, write_list
 from resetsim.store.hdf5 import write_result
+from resetsim.store.own_files import clear, remove, require_own, rewriting
 from resetsim.store.tables import write_assays, write_summary
 
 RESULT = "result.h5"
-_STATE = "run.json"
-_OURS = {RESULT, "summary.csv", "assays.csv", "report.html", "figures"}
+_PARTIAL = ".partial"
 
 
 @dataclass(frozen=True)
@@ -28,31 +35,61 @@ class OutputFolder:
     ----------
     final
         Its name once it is complete.
-    partial
-        Its name until then.
-    lock
-        Held so that no other run writes there.
     """
 
     final: Path
-    partial: Path
-    lock: FileLock
 
-    def discard(self) -> None:
-        """Remove the partial folder: there is nothing in it to continue."""
-        shutil.rmtree(self.partial, ignore_errors=True)
-        self.lock.release()
+    @property
+    def partial(self) -> Path:
+        """Its name until then."""
+        return self.final.with_name(f"{self.final.name}{_PARTIAL}")
+
+    @property
+    def earlier(self) -> Path:
+        """The name of an earlier result while it is being replaced."""
+        return self.final.with_name(f".{self.final.name}.earlier")
 
     def finish(self) -> None:
-        """Give the complete folder its final name, in place of an earlier result."""
-        (self.partial / _STATE).unlink()
-        earlier = self.final.with_name(f".{self.final.name}.earlier")
-        shutil.rmtree(earlier, ignore_errors=True)
+        """Give the complete folder its final name, in place of an earlier result.
+
+        Raises
+        ------
+        InputError
+            If somebody has put other files into either since; the result stays in the partial one.
+        """
+        if (listed := require_own(self.partial)) is not None:
+            write_list(self.partial, replace(listed, complete=True))
+        self._replace()
+
+    def recover(self) -> None:
+        """Bring to an end what a killed run left half-way; the lock is held."""
+        unfinished, earlier = read_list(self.partial), require_own(self.earlier)
+        if unfinished is not None and unfinished.complete:
+            self._replace()
+        elif earlier is not None and self._is_lost(earlier):
+            self.earlier.rename(self.final)
+        else:
+            remove(self.earlier)
+
+    def discard(self) -> None:
+        """Remove what there is of an unfinished run, unless somebody has put other files there."""
+        with suppress(InputError):
+            if (listed := require_own(self.partial)) is None or not listed.complete:
+                remove(self.partial)
+
+    def _replace(self) -> None:
+        require_own(self.partial)
+        require_own(self.final)
         if self.final.exists():
-            self.final.rename(earlier)
+            remove(self.earlier)
+            self.final.rename(self.earlier)
         self.partial.rename(self.final)
-        shutil.rmtree(earlier, ignore_errors=True)
-        self.lock.release()
+        remove(self.earlier)
+
+    def _is_lost(self, earlier: FileList) -> bool:
+        """Return whether the earlier result is all that is left, and not half removed."""
+        whole = all((self.earlier / name).exists() for name in earlier.files)
+        return whole and not self.final.exists()
 
 
 def fingerprint(texts: dict[str, str], content: object) -> str:
@@ -75,8 +112,9 @@ def fingerprint(texts: dict[str, str], content: object) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def open_folder(out: Path, asked: str, resume: bool) -> OutputFolder:
-    """Prepare the output folder of a run.
+@contextmanager
+def open_folder(out: Path, asked: str, resume: bool) -> Iterator[OutputFolder]:
+    """Prepare the output folder of a run, and hold it so that no other run writes there.
 
     Parameters
     ----------
@@ -87,10 +125,11 @@ def open_folder(out: Path, asked: str, resume: bool) -> OutputFolder:
     resume
         Whether an unfinished run is to be continued.
 
-    Returns
-    -------
+    Yields
+    ------
     OutputFolder
-        Its partial folder is there, with a note of what is run.
+        Its partial folder is there, with nothing but a list of its files. It is removed if the
+        block ends with an InputError, and kept to be continued if it ends otherwise.
 
     Raises
     ------
@@ -98,22 +137,73 @@ def open_folder(out: Path, asked: str, resume: bool) -> OutputFolder:
         If it cannot be written, holds something else, is being written by another run, or there is
         nothing to resume.
     """
-    final = _resolved(out)
-    lock = _locked(final)
-    partial = final.with_name(f"{final.name}.partial")
-    try:
-        _refuse_foreign(final)
-        _refuse_unknown(partial)
+    folder = OutputFolder(_resolved(out))
+    if folder.final.is_mount():
+        raise InputError(f"--out: {out} cannot be replaced; name a folder below it")
+    with _locked(folder.final):
+        with _refused_as("--out"):
+            folder.recover()
+            require_own(folder.final)
+            unfinished = require_own(folder.partial)
         if resume:
-            _refuse_other(partial, asked)
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        (partial / _STATE).write_text(json.dumps({"asked": asked, "complete": False}))
-    except OSError as error:
-        raise InputError(
-            f"--out: the folder {final} cannot be written ({error.strerror}); name another"
-        ) from None
-    return OutputFolder(final, partial, lock)
+            _require_resumable(folder, unfinished, asked)
+        try:
+            with _refused_as("--out"):
+                folder.partial.mkdir(exist_ok=True)
+                clear(folder.partial)
+                write_list(folder.partial, FileList(asked, complete=False))
+            yield folder
+        except InputError:
+            folder.discard()
+            raise
+
+
+@contextmanager
+def open_place(folder: Path, names: Collection[str]) -> Iterator[Path]:
+    """Hold a folder that stays, and give an empty one for what is written there at the end.
+
+    Parameters
+    ----------
+    folder
+        It exists.
+    names
+        As in :func:`resetsim.store.own_files.rewriting`.
+
+    Yields
+    ------
+    Path
+        Where to write.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written, is being written by another process, or the files of that name are
+        not those that resetsim wrote.
+    """
+    with _locked(_resolved(folder)), rewriting(folder, names) as place:
+        yield place
+
+
+def restore(result: Path) -> None:
+    """Bring back a result that a killed run left under another name.
+
+    Parameters
+    ----------
+    result
+        Its folder, or its result file.
+
+    Raises
+    ------
+    InputError
+        If somebody else's files are in the way.
+    """
+    folder = OutputFolder((result.parent if result.name == RESULT else result).absolute())
+    if not folder.final.name or os.path.lexists(folder.final):
+        return
+    unfinished = read_list(folder.partial)
+    if (unfinished and unfinished.complete) or read_list(folder.earlier):
+        with _locked(folder.final), _refused_as(str(folder.final)):
+            folder.recover()
 
 
 def write_tables(result: Result, folder: Path) -> None:
@@ -131,16 +221,39 @@ def write_tables(result: Result, folder: Path) -> None:
     write_assays(result, folder / "assays.csv")
 
 
-def _locked(final: Path) -> FileLock:
-    name = hashlib.sha256(str(final).encode()).hexdigest()[:24]
-    lock = FileLock(cache_folder("outputs") / f"{name}.lock")
+@contextmanager
+def _locked(final: Path) -> Iterator[None]:
+    path = final.with_name(f".{final.name}.lock")
+    lock = FileLock(path)
+    with _refused_as("--out"):
+        if final.name.endswith(_PARTIAL):
+            raise InputError(f"{final} is the name of an unfinished run; name another folder")
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(path) and (not path.is_file() or path.stat().st_size):
+            raise InputError(f"{path} is in the way and not of resetsim; move it")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise InputError(
+                f"another run is writing {final}; wait for it, or name another folder"
+            ) from None
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
+        yield
+    finally:
+        path.unlink(missing_ok=True)  # before the release: who has opened it sees that it has gone
+        lock.release()
+
+
+@contextmanager
+def _refused_as(place: str) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from None
+    except OSError as error:
         raise InputError(
-            f"--out: another run is writing {final}; wait for it, or name another folder"
+            f"{place}: {error.filename} cannot be written ({error.strerror}); name another folder"
         ) from None
-    return lock
 
 
 def _resolved(out: Path) -> Path:
@@ -153,38 +266,14 @@ def _resolved(out: Path) -> Path:
     return final
 
 
-def _refuse_foreign(final: Path) -> None:
-    if not final.exists():
-        return
-    if not final.is_dir():
-        raise InputError(f"--out: {final} is a file; name a folder")
-    held = {each.name for each in final.iterdir() if ".partial" not in each.suffixes}
-    if held and RESULT not in held:
+def _require_resumable(folder: OutputFolder, unfinished: FileList | None, asked: str) -> None:
+    if unfinished is None and not folder.partial.exists():
+        # It may have been killed when all but the new name was done.
+        unfinished = read_list(folder.final)
+        if unfinished is None:
+            raise InputError(f"--resume: there is no unfinished run in {folder.partial}")
+    if unfinished is not None and unfinished.asked != asked:
         raise InputError(
-            f"--out: {final} holds other files, no earlier result; name another folder"
-        )
-    if foreign := sorted(held - _OURS):
-        raise InputError(
-            f"--out: {final} holds '{foreign[0]}' beside an earlier result, which would be "
-            "replaced with it; move it, or name another folder"
-        )
-
-
-def _refuse_unknown(partial: Path) -> None:
-    if partial.exists() and not (partial / _STATE).exists():
-        raise InputError(
-            f"--out: {partial} is in the way and not of an unfinished run; move it, or name "
-            "another folder"
-        )
-
-
-def _refuse_other(partial: Path, asked: str) -> None:
-    try:
-        state = json.loads((partial / _STATE).read_text())
-    except (OSError, ValueError):
-        raise InputError(f"--resume: there is no unfinished run in {partial}") from None
-    if state.get("asked") != asked:
-        raise InputError(
-            f"--resume: the unfinished run in {partial} was of other files, settings or versions; "
-            "run without --resume (finished simulations that still apply are reused)"
+            f"--resume: the unfinished run in {folder.partial} was of other files, settings or "
+            "versions; run without --resume (finished simulations that still apply are reused)"
         )

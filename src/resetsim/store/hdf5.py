@@ -46,14 +46,13 @@ from resetsim.store.hdf5_drift import (
     write_drift_quality,
     write_thresholds,
 )
+from resetsim.store.hdf5_file import whole_hdf5
 from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
-from resetsim.store.whole_file import whole_file
 
 FORMAT = "resetsim result"
 FORMAT_VERSION = 3
 
 _FILE = "file: "
-_GROWTH_BYTES = 2**22
 _DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
 
 
@@ -67,27 +66,8 @@ def write_result(result: Result, path: Path) -> None:
     path
         The file.
     """
-    image = _image(result)
-    with whole_file(path) as partial, partial.open("wb") as stream:
-        stream.write(head_of(image))
-        stream.write(image)
-
-
-def _image(result: Result) -> bytes:
-    """Return the HDF5 file behind its head; made in memory, as HDF5 crashes on a full disk."""
-    with h5py.File(
-        "result.h5",  # a name is needed, nothing is written there
-        "w",
-        driver="core",
-        backing_store=False,
-        block_size=_GROWTH_BYTES,
-        userblock_size=HEAD_BYTES,
-        libver="v110",
-    ) as file:
+    with whole_hdf5(path, HEAD_BYTES, head_of) as file:
         _write(file, result)
-        file.flush()
-        image: bytes = file.id.get_file_image()
-        return image
 
 
 def _write(file: h5py.File, result: Result) -> None:

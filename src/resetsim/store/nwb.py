@@ -15,8 +15,8 @@ from pynwb.misc import Units
 
 from resetsim.errors import InputError
 from resetsim.records.result import ArmResult, AssayResult, Result
+from resetsim.store.hdf5_file import whole_hdf5
 from resetsim.store.spikes import spikes_key
-from resetsim.store.whole_file import whole_file
 
 SECONDS_PER_DAY = 86400.0
 
@@ -60,7 +60,8 @@ def export_nwb(result: Result, path: Path, exported: Callable[[int, int], None])
         _add_courses(file, arm, start_d)
     if (units := _units(result, exported)) is not None:
         file.units = units
-    with whole_file(path) as partial, NWBHDF5IO(partial, "w") as stream:
+    with whole_hdf5(path) as hdf5:
+        stream = NWBHDF5IO(file=hdf5, mode="w")  # closed, it would take the file in memory along
         stream.write(file)
 
 

@@ -141,7 +141,7 @@ def draw_figures(result: Result, folder: Path) -> list[Path]:
     result
         What an experiment gave.
     folder
-        Where to; made if need be. Figures of an earlier result are removed.
+        Where to; made if need be.
 
     Returns
     -------
@@ -151,13 +151,11 @@ def draw_figures(result: Result, folder: Path) -> list[Path]:
     files = []
     with matplotlib.rc_context(STYLE):
         for view in VIEWS:
-            figure = view.draw(result)
+            if (figure := view.draw(result)) is None:
+                continue
             for path in (folder / f"{view.name}.png", folder / f"{view.name}.svg"):
-                if figure is None:
-                    path.unlink(missing_ok=True)
-                else:
-                    _save(figure, path)
-                    files.append(path)
+                _save(figure, path)
+                files.append(path)
     return files
 
 
