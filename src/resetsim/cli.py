@@ -230,6 +230,39 @@ def export(
     echo(str(nwb))
 
 
+store_app = typer.Typer(
+    help="Look after the finished simulations and compiled networks that are kept between runs.",
+    invoke_without_command=True,
+)
+app.add_typer(store_app, name="store")
+
+
+@store_app.callback()
+def store(context: typer.Context) -> None:
+    """Show where they are, how large, and what the present version cannot use."""
+    if context.invoked_subcommand is not None:
+        return
+    from resetsim.cache import cache_root, kept
+
+    found = kept()
+    echo(f"{cache_root()}: {sum(each.size_bytes for each in found) / 1e6:.0f} MB")
+    for each in found:
+        use = "used by this version" if each.usable else "'store clean' frees it"
+        echo(f"  {each.folder.name}: {each.files} files, {each.size_bytes / 1e6:.0f} MB, {use}")
+
+
+@store_app.command("clean")
+def clean_store(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what the present version can use")
+    ] = False,
+) -> None:
+    """Remove what the present version cannot use, or all."""
+    from resetsim.cache import clean
+
+    echo(f"{clean(everything) / 1e6:.0f} MB freed")
+
+
 def _hypotheses(names: list[str] | None) -> list[str]:
     from resetsim.declare.files import find_file, shipped_names
 

@@ -74,7 +74,10 @@ class Place:
         self.out = folder / "out"
         self.cache.mkdir()
         # Nothing is compiled twice.
-        (self.cache / "builds").symlink_to(cache_folder("builds"))
+        builds = cache_folder("builds")
+        of_this_code = self.cache / builds.parent.name
+        of_this_code.mkdir()
+        (of_this_code / "builds").symlink_to(builds)
         self.model({})
         self.experiment.write_text(EXPERIMENT)
 
@@ -109,7 +112,7 @@ class Place:
 
     def stored(self):
         """When each stored simulation was written, by file."""
-        files = (self.cache / "simulations").rglob("*.npz")
+        files = self.cache.glob("*/simulations/*/*")
         return {file.relative_to(self.cache): file.stat().st_mtime_ns for file in files}
 
     def interrupted(self, number, after):

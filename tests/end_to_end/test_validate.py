@@ -5,7 +5,7 @@ import csv
 import pytest
 from test_cli_errors import refused
 
-from resetsim.cache import cache_folder
+from resetsim.cache import cache_root
 from resetsim.declare.files import find_file
 
 # Written out here, not imported: scripts of others rely on these names and this order.
@@ -16,7 +16,7 @@ G_PER_MOL = 237.73
 
 def test_one_target_under_one_hypothesis(place):
     # The shipped model is sampled as finely as it asks for: simulations done before are kept.
-    kept = str(cache_folder("builds").parent)
+    kept = str(cache_root())
     words = ("--target", "V01", "--hypothesis", "reset", "--out", place.out)
     ended = place("validate", *words, RESETSIM_CACHE=kept)
     assert ended.returncode == 0, ended.stderr
