@@ -1,14 +1,16 @@
 """The command line. Simulators and plotting are imported only by the commands that need them."""
 
+import dataclasses
 import errno
 import os
+import shlex
 import signal
 import sys
 import traceback
 import warnings
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -19,6 +21,7 @@ from resetsim.terminal import echo, visible
 if TYPE_CHECKING:
     from resetsim.declare.experiment import Experiment
     from resetsim.records.result import Result
+    from resetsim.store.folder import OutputFolder
 
 app = typer.Typer(
     help="Test whether a long NMDA blockade resets chronic pain and spares memory.",
@@ -37,6 +40,9 @@ Jobs = Annotated[int | None, typer.Option(help="Simulations at a time [number of
 Seed = Annotated[int | None, typer.Option(help="Instead of the seed in the file")]
 MostArms = Annotated[int | None, typer.Option(help="Refuse more arms than this [1000]", min=1)]
 Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was interrupted")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Replace the result of another experiment")
+]
 ResultPath = Annotated[Path, typer.Argument(help="Folder of a result, or its result.h5")]
 
 
@@ -87,13 +93,15 @@ def run(
     jobs: Jobs = None,
     seed: Seed = None,
     resume: Resume = False,
+    replace: Replace = False,
     most_arms: MostArms = None,
 ) -> None:
     """Run an experiment; write its result, tables, figures and report."""
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
     read = read_experiment(experiment, most_arms=most_arms or MOST_ARMS)
-    _run(read, out, jobs, seed, resume)
+    out = out or Path("results") / read.name
+    _run(read, ["run", experiment], out, _Options(jobs, seed, resume, replace))
 
 
 @app.command()
@@ -104,13 +112,16 @@ def compare(
     jobs: Jobs = None,
     seed: Seed = None,
     resume: Resume = False,
+    replace: Replace = False,
     most_arms: MostArms = None,
 ) -> None:
-    """Run an experiment with other values of what varies."""
+    """Run an experiment with other values of what varies; it has a folder of its own."""
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
     varied = read_experiment(experiment, _variations(vary), most_arms or MOST_ARMS)
-    _run(varied, out, jobs, seed, resume)
+    command = ["compare", experiment, *(word for each in vary for word in ("--vary", each))]
+    out = out or Path("results") / f"{varied.name}_compare"
+    _run(varied, command, out, _Options(jobs, seed, resume, replace))
 
 
 @app.command()
@@ -123,11 +134,16 @@ def show(result: ResultPath) -> None:
 def report(result: ResultPath) -> None:
     """Draw the figures and write the report of a result again."""
     from resetsim.store.folder import open_place
+    from resetsim.views.figures import drawing
+    from resetsim.views.report import write_report
 
     found = _read(result)
     folder = result if result.is_dir() else result.parent
     with open_place(folder, [REPORT]) as place:
-        _draw(found, place)
+        (place / "figures").mkdir()
+        with drawing(found, place / "figures", os.cpu_count() or 1):
+            pass
+        write_report(found, place / "figures", place / REPORT)
     echo(str(folder / REPORT))
 
 
@@ -299,38 +315,57 @@ def _variations(texts: list[str]) -> dict[str, list[str]]:
     return variations
 
 
-def _run(
-    experiment: "Experiment", out: Path | None, jobs: int | None, seed: int | None, resume: bool
-) -> None:
+class _Options(NamedTuple):
+    """What ``run`` and ``compare`` have in common."""
+
+    jobs: int | None
+    seed: int | None
+    resume: bool
+    replace: bool
+
+
+def _run(experiment: "Experiment", command: list[str], out: Path, options: _Options) -> None:
     from resetsim.declare.experiment import with_seed
 
-    jobs = _checked_jobs(jobs)
-    if seed is not None:
-        if seed < 0:
-            raise InputError(f"--seed: found {seed}; it must not be negative")
-        experiment = with_seed(experiment, seed)
+    jobs = _checked_jobs(options.jobs)
+    if options.seed is not None:
+        if options.seed < 0:
+            raise InputError(f"--seed: found {options.seed}; it must not be negative")
+        experiment = with_seed(experiment, options.seed)
+        command = [*command, "--seed", str(options.seed)]
 
     from rich.console import Console
 
     from resetsim.spiking.engine import best_engine
-    from resetsim.store.folder import fingerprint, open_folder, write_tables
-    from resetsim.store.own_files import rewriting
+    from resetsim.store.folder import fingerprint, open_folder
     from resetsim.study.experiment import prepare, run_experiment, texts_of
     from resetsim.views.progress import ProgressBar
 
     prepared = prepare(experiment)
     asked = fingerprint(texts_of(experiment, prepared), [experiment.content, experiment.vary])
-    with open_folder(out or Path("results") / experiment.name, asked, resume) as folder:
+    with open_folder(out, asked, options.resume, options.replace) as folder:
         engine = best_engine(jobs)
         with ProgressBar(Console(stderr=True)) as progress:
             result = run_experiment(experiment, prepared, engine, progress)
-            progress.stage("tables and figures")
-            with rewriting(folder.partial) as place:
-                write_tables(result, place)
-                _draw(result, place)
+        repeated = {"command": shlex.join(["resetsim", *command])}
+        result = dataclasses.replace(result, provenance={**result.provenance, **repeated})
+        _write(result, folder, jobs)
         folder.finish()
     _show(result)
     echo(f"Figures, tables and report: {folder.final / REPORT}")
+
+
+def _write(result: "Result", folder: "OutputFolder", jobs: int) -> None:
+    from resetsim.store.folder import write_tables
+    from resetsim.store.own_files import rewriting
+    from resetsim.views.figures import drawing
+    from resetsim.views.report import write_report
+
+    with rewriting(folder.partial) as place:
+        (place / "figures").mkdir()
+        with drawing(result, place / "figures", jobs):
+            write_tables(result, place)
+        write_report(result, place / "figures", place / REPORT)
 
 
 def _checked_jobs(jobs: int | None) -> int:
@@ -347,15 +382,6 @@ def _read(path: Path) -> "Result":
 
     restore(path)
     return read_result(path / RESULT if path.is_dir() else path)
-
-
-def _draw(result: "Result", folder: Path) -> None:
-    from resetsim.views.figures import draw_figures
-    from resetsim.views.report import write_report
-
-    (folder / "figures").mkdir(exist_ok=True)
-    draw_figures(result, folder / "figures")
-    write_report(result, folder / "figures", folder / REPORT)
 
 
 def _show(result: "Result") -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from resetsim import __version__
 from resetsim.declare.files import shipped_root
-from resetsim.store.folder import open_folder
+from resetsim.store.file_list import FileList, write_list
+from resetsim.store.folder import Asked, open_folder
 
 # A treatment of an experiment without arms, to be broken.
 ONE_ARM = ('"treatment.duration" = ["6 h", "4 day"]', "")
@@ -206,24 +207,29 @@ def test_a_missing_file_is_refused(place, name, said):
         ("--seed", "-1", "must not be negative"),
         ("--out", "small.toml", "is a file; name a folder"),
         ("--out", "small.toml/below", "cannot be written"),
-        ("--out", ".", "holds other files"),
+        ("--out", ".", "move it, or name another folder"),
         ("--out", "/", "name a folder below it"),
-        ("--out", "taken", "taken.partial is in the way"),
+        ("--out", "taken", "taken.partial holds 'notes.txt'"),
+        ("--out", "taken.partial", "is the name of an unfinished run"),
     ],
 )
 def test_a_wrong_option_is_refused(place, option, value, said):
     (place.folder / "taken.partial").mkdir()
+    (place.folder / "taken.partial" / "notes.txt").touch()
     before = sorted(place.folder.iterdir())
     refused(place("run", "small.toml", option, value), option, said)
     assert sorted(place.folder.iterdir()) == before
 
 
-def test_a_folder_that_another_run_writes_is_refused(place, monkeypatch):
-    monkeypatch.setenv("RESETSIM_CACHE", str(place.folder / "cache"))
-    other = open_folder(place.folder / "out", "asked", resume=False)
-    refused(place.run(), "another run is writing")
-    assert sorted(each.name for each in other.partial.iterdir()) == ["run.json"]
-    other.discard()
+def test_a_folder_that_another_run_writes_is_refused(place):
+    # The two need not share a cache.
+    (place.folder / "another").mkdir()
+    asked = Asked("an experiment", "a run of it")
+    with open_folder(place.out, asked, resume=False, replace_other=False) as other:
+        ended = place.run(RESETSIM_CACHE=str(place.folder / "another"))
+        refused(ended, "another run is writing")
+        assert [each.name for each in other.partial.iterdir()] == ["run.json"]
+        other.discard()
     assert place.left_nothing()
 
 
@@ -232,7 +238,7 @@ def test_only_an_unfinished_run_is_resumed(place):
     assert place.left_nothing()
     partial = place.out.with_name("out.partial")
     partial.mkdir()
-    (partial / "run.json").write_text('{"asked": "something else"}')
+    write_list(partial, FileList("something else", complete=False))
     refused(place.run("--resume"), "--resume", "run without --resume")
     assert (partial / "run.json").exists()
 

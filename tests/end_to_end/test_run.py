@@ -27,6 +27,7 @@ def test_a_run_writes_every_file_and_says_where(finished):
         "assays.csv",
         "report.html",
         "figures",
+        "run.json",
     }
     figures = {each.name for each in (finished.out / "figures").iterdir()}
     drawn = {name.removesuffix(".png") for name in figures if name.endswith(".png")}
@@ -105,13 +106,14 @@ def test_a_damaged_simulation_is_computed_again_and_the_earlier_result_replaced(
     damaged = min(place.stored())
     (place.cache / damaged).write_bytes(b"PK\x03\x04 but no archive")
     shutil.copytree(finished.out, place.out)
-    (place.out / "summary.csv").write_text("earlier")
+    earlier = (place.out / "summary.csv").stat().st_ino
     ended = place.run()
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr.count("Warning: ") == 1
     assert damaged.name in ended.stderr
     assert "computed again" in ended.stderr
     assert same_tables(place, finished)
+    assert (place.out / "summary.csv").stat().st_ino != earlier
     assert set(place.stored()) == set(finished.stored())
 
 

@@ -22,7 +22,8 @@ def test_one_target_under_one_hypothesis(place):
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == ""
     assert {each.name for each in place.out.iterdir()} == {
-        f"validation.{kind}" for kind in ("csv", "png", "svg")
+        "run.json",
+        *(f"validation.{kind}" for kind in ("csv", "png", "svg")),
     }
     text = place.table("validation.csv")
     assert text.splitlines()[0] == COLUMNS
@@ -51,6 +52,15 @@ def test_what_does_not_exist_is_refused(place, words, said):
     before = sorted(place.folder.iterdir())
     refused(place("validate", *words), said)
     assert sorted(place.folder.iterdir()) == before
+
+
+def test_a_table_of_others_is_refused(place):
+    place.out.mkdir()
+    (place.out / "validation.csv").write_text("mine")
+    words = ("--target", "V01", "--hypothesis", "reset", "--out", place.out)
+    refused(place("validate", *words), "holds 'validation.csv' but no list")
+    assert [each.name for each in place.out.iterdir()] == ["validation.csv"]
+    assert place.table("validation.csv") == "mine"
 
 
 def test_two_hypotheses_of_one_name_are_refused(place):

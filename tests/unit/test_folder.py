@@ -13,7 +13,7 @@ import pytest
 
 from resetsim.errors import InputError
 from resetsim.store.file_list import FileList, read_list, write_list
-from resetsim.store.folder import open_folder, open_place, restore
+from resetsim.store.folder import Asked, open_folder, open_place, restore
 from resetsim.store.own_files import rewriting
 
 # What the operating system is asked to do with a file or folder.
@@ -33,10 +33,14 @@ def write(place: Path, says: str, names: tuple[str, ...] = NAMES) -> None:
         (place / name).write_text(f"{name} {says}")
 
 
-def run(out: Path, asked: str = "new", resume: bool = False) -> None:
-    with open_folder(out, asked, resume) as folder:
+NEW = Asked("the same experiment", "new")
+
+
+def run(out: Path, says: str = "new", resume: bool = False) -> None:
+    asked = Asked("the same experiment", says)
+    with open_folder(out, asked, resume, replace_other=False) as folder:
         with rewriting(folder.partial) as place:
-            write(place, asked)
+            write(place, says)
         folder.finish()
 
 
@@ -181,7 +185,7 @@ def test_files_of_others_are_refused_by_name(tmp_path: Path, name: str, state: s
     out = tmp_path / "out"
     run(out, "earlier")
     if state == "unfinished":
-        with suppress(KeyboardInterrupt), open_folder(out, "new", resume=False):
+        with suppress(KeyboardInterrupt), open_folder(out, NEW, resume=False, replace_other=False):
             raise KeyboardInterrupt
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -212,7 +216,7 @@ def test_files_put_there_during_a_run_are_refused_and_stay(tmp_path: Path, name:
     run(out, "earlier")
 
     def work() -> None:
-        with open_folder(out, "new", resume=False) as folder:
+        with open_folder(out, NEW, resume=False, replace_other=False) as folder:
             with rewriting(folder.partial) as place:
                 write(place, "new")
             (tmp_path / name / "notes.txt").write_text("mine")
@@ -292,13 +296,19 @@ def test_what_fails_leaves_nothing_in_a_folder_that_stays(tmp_path: Path) -> Non
 
 def test_a_second_run_is_refused(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with open_folder(out, "new", resume=False):
+    with open_folder(out, NEW, resume=False, replace_other=False):
         with pytest.raises(InputError, match="another run is writing"):
             run(out)
         assert list((tmp_path / "out.partial").iterdir()) == [tmp_path / "out.partial" / "run.json"]
 
 
-GOOD = {"format": "resetsim list of files 1", "asked": "", "complete": False, "files": {}}
+GOOD = {
+    "format": "resetsim list of files 1",
+    "asked": "",
+    "experiment": "",
+    "complete": False,
+    "files": {},
+}
 LISTS = (
     "[]",
     "",
@@ -336,6 +346,23 @@ def test_a_pipe_in_place_of_the_list_does_not_hang(tmp_path: Path) -> None:
 
 
 def test_a_list_is_read_as_it_was_written(tmp_path: Path) -> None:
-    listed = FileList("asked", False, {"figures/é.png": ("0", "1")})
+    listed = FileList("asked", "experiment", False, {"figures/é.png": ("0", "1")})
     write_list(tmp_path, listed)
     assert read_list(tmp_path) == listed
+
+
+def test_the_result_of_another_experiment_is_replaced_only_if_that_is_said(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(out, "earlier")
+    other = Asked("another experiment", "new")
+    with (
+        pytest.raises(InputError, match=r"another experiment.*add --replace"),
+        open_folder(out, other, resume=False, replace_other=False),
+    ):
+        pass
+    assert content(out) == result("earlier")
+    with open_folder(out, other, resume=False, replace_other=True) as folder:
+        with rewriting(folder.partial) as place:
+            write(place, "new")
+        folder.finish()
+    assert content(out) == result("new")

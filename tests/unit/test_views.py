@@ -21,7 +21,7 @@ from resetsim.views.averaging import averaging_error, draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
-from resetsim.views.figures import VIEWS, draw_figures
+from resetsim.views.figures import VIEWS, drawing
 from resetsim.views.grouping import group_arms
 from resetsim.views.moments import chosen_moments
 from resetsim.views.outcome_map import draw_outcome_map
@@ -40,6 +40,13 @@ def style() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def result() -> Result:
     return toy_result()
+
+
+def draw_figures(result: Result, folder: Path, jobs: int = 1) -> list[str]:
+    folder.mkdir(exist_ok=True)
+    with drawing(result, folder, jobs):
+        pass
+    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.fixture(scope="module")
@@ -278,16 +285,19 @@ def test_figures_are_written_as_png_and_svg(figures_folder: Path) -> None:
     assert not list(figures_folder.glob("*partial*"))
 
 
-def test_figures_of_an_earlier_result_are_removed(result: Result, tmp_path: Path) -> None:
-    (tmp_path / "windup.png").touch()
-    (tmp_path / "of_the_user.png").touch()
+def test_only_what_there_is_data_for_is_drawn(result: Result, tmp_path: Path) -> None:
     only_drift = replace(result, arms=())
-    assert [path.name for path in draw_figures(only_drift, tmp_path)] == [
-        "drift_curves.png",
-        "drift_curves.svg",
-    ]
-    assert not (tmp_path / "windup.png").exists()
-    assert (tmp_path / "of_the_user.png").exists()
+    assert draw_figures(only_drift, tmp_path) == ["drift_curves.png", "drift_curves.svg"]
+
+
+def test_processes_draw_the_same_figures(
+    result: Result, figures_folder: Path, tmp_path: Path
+) -> None:
+    assert draw_figures(result, tmp_path, jobs=2) == sorted(
+        path.name for path in figures_folder.iterdir()
+    )
+    for name in ("windup.svg", "outcome_map.svg"):
+        assert (tmp_path / name).read_bytes() == (figures_folder / name).read_bytes()
 
 
 def test_the_same_result_gives_the_same_svg(result: Result, tmp_path: Path) -> None:
@@ -304,7 +314,7 @@ def test_a_dollar_sign_in_a_setting_can_be_drawn(result: Result, tmp_path: Path)
         for arm, name in zip(result.arms[2:], ("a$b", "$x^$"), strict=True)
     )
     files = draw_figures(replace(result, arms=(first, second)), tmp_path)
-    assert tmp_path / "dose_response.png" in files
+    assert "dose_response.png" in files
 
 
 # Report

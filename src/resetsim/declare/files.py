@@ -211,17 +211,26 @@ def _existing(path: Path, kind: Kind, relative_to: Path | None) -> Path:
     folders = [Path.cwd()] if relative_to is None else [relative_to, Path.cwd()]
     for folder in folders:
         if _exists(folder / path):
-            return (folder / path).resolve()
+            return _named(folder / path)
     shipped = ", ".join(shipped_names(kind)) or "none"
     raise InputError(
         f"{path}: no such file{_neighbour(folders[0] / path)}; shipped with resetsim: {shipped}"
     )
 
 
+def _named(path: Path) -> Path:
+    """Return the path of a file whose name a result can keep."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{path}: the name of the file is not UTF-8; rename it") from None
+    return path.resolve()
+
+
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # a name that no file can have, or a folder that may not be searched
+    except (OSError, UnicodeError):  # a name no file can have, or a folder not to be searched
         return False
 
 

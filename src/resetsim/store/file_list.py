@@ -22,6 +22,8 @@ class FileList:
     ----------
     asked
         From :func:`resetsim.store.folder.fingerprint`; empty if it was not a run.
+    experiment
+        Hash of the experiment alone, whatever the version that ran it; empty if it was not a run.
     complete
         Whether the run has finished.
     files
@@ -29,6 +31,7 @@ class FileList:
     """
 
     asked: str = ""
+    experiment: str = ""
     complete: bool = True
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -58,13 +61,14 @@ def read_list(folder: Path) -> FileList | None:
         case {
             "format": str(form),
             "asked": str(asked),
+            "experiment": str(experiment),
             "complete": bool(complete),
             "files": dict(files),
         } if form == _FORMAT and all(map(_is_below, files)):
             lists = all(isinstance(sums, list) for sums in files.values())
             if lists:
                 found = {name: tuple(map(str, sums)) for name, sums in files.items()}
-                return FileList(asked, complete, found)
+                return FileList(asked, experiment, complete, found)
     return None
 
 
@@ -81,6 +85,7 @@ def write_list(folder: Path, listed: FileList) -> None:
     content = {
         "format": _FORMAT,
         "asked": listed.asked,
+        "experiment": listed.experiment,
         "complete": listed.complete,
         "files": {name: list(sums) for name, sums in sorted(listed.files.items())},
     }

@@ -92,28 +92,50 @@ class OutputFolder:
         return whole and not self.final.exists()
 
 
-def fingerprint(texts: dict[str, str], content: object) -> str:
-    """Return a hash of everything that a run was asked for.
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for, as hashes.
+
+    Attributes
+    ----------
+    experiment
+        Of the experiment, whatever version runs it.
+    everything
+        Of all files that it is made from, and of the version.
+    """
+
+    experiment: str
+    everything: str
+
+
+def fingerprint(texts: dict[str, str], content: object) -> Asked:
+    """Return hashes of what a run was asked for.
 
     Parameters
     ----------
     texts
         The files it is made from.
     content
-        What the command line made of them.
+        The tables of the experiment, with what the command line made of them.
 
     Returns
     -------
-    str
+    Asked
         Hexadecimal.
     """
     release = __version__.partition("+")[0]  # a run goes on after a commit that is not installed
-    words = json.dumps([release, texts, content], sort_keys=True, default=str)
+    return Asked(_hash(content), _hash([release, texts, content]))
+
+
+def _hash(content: object) -> str:
+    words = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(words.encode()).hexdigest()
 
 
 @contextmanager
-def open_folder(out: Path, asked: str, resume: bool) -> Iterator[OutputFolder]:
+def open_folder(
+    out: Path, asked: Asked, resume: bool, replace_other: bool
+) -> Iterator[OutputFolder]:
     """Prepare the output folder of a run, and hold it so that no other run writes there.
 
     Parameters
@@ -124,6 +146,8 @@ def open_folder(out: Path, asked: str, resume: bool) -> Iterator[OutputFolder]:
         From :func:`fingerprint`.
     resume
         Whether an unfinished run is to be continued.
+    replace_other
+        Whether the result of another experiment may be replaced.
 
     Yields
     ------
@@ -143,15 +167,22 @@ def open_folder(out: Path, asked: str, resume: bool) -> Iterator[OutputFolder]:
     with _locked(folder.final):
         with _refused_as("--out"):
             folder.recover()
-            require_own(folder.final)
+            earlier = require_own(folder.final)
             unfinished = require_own(folder.partial)
         if resume:
-            _require_resumable(folder, unfinished, asked)
+            _require_resumable(folder, unfinished, asked.everything)
+        if earlier is not None and earlier.experiment != asked.experiment and not replace_other:
+            raise InputError(
+                f"--out: {folder.final} holds the result of another experiment, or of this one "
+                "with other content; name another folder, or add --replace"
+            )
         try:
             with _refused_as("--out"):
                 folder.partial.mkdir(exist_ok=True)
                 clear(folder.partial)
-                write_list(folder.partial, FileList(asked, complete=False))
+                write_list(
+                    folder.partial, FileList(asked.everything, asked.experiment, complete=False)
+                )
             yield folder
         except InputError:
             folder.discard()

@@ -1,7 +1,11 @@
 """All figures of a result: which there are, how to read them, and their files."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 import matplotlib
@@ -133,30 +137,53 @@ VIEWS = (
 )
 
 
-def draw_figures(result: Result, folder: Path) -> list[Path]:
-    """Draw the figures that a result has data for, each as PNG and SVG.
+@contextmanager
+def drawing(result: Result, folder: Path, jobs: int) -> Iterator[None]:
+    """Draw the figures that a result has data for, each as PNG and SVG, while the block runs.
 
     Parameters
     ----------
     result
         What an experiment gave.
     folder
-        Where to; made if need be.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order of the views.
+        Where to; it exists.
+    jobs
+        How many figures at a time, each by a process that has inherited the result; all in this
+        process, and before the block, where there is one job or processes cannot inherit.
     """
-    files = []
-    with matplotlib.rc_context(STYLE):
-        for view in VIEWS:
-            if (figure := view.draw(result)) is None:
-                continue
-            for path in (folder / f"{view.name}.png", folder / f"{view.name}.svg"):
-                _save(figure, path)
-                files.append(path)
-    return files
+    if jobs < 2 or "fork" not in get_all_start_methods():
+        for number in range(len(VIEWS)):
+            _draw_view(result, folder, number)
+        yield
+        return
+    with ProcessPoolExecutor(jobs, get_context("fork"), _inherit, (result, folder)) as executor:
+        # Slow ones first: the others fill the gaps.
+        drawn = [executor.submit(_draw_inherited, number) for number in _BY_TIME]
+        yield
+        for each in drawn:
+            each.result()
+
+
+_BY_TIME = sorted(
+    range(len(VIEWS)), key=lambda number: VIEWS[number].name not in ("windup", "courses")
+)
+_inherited: tuple[Result, Path]
+
+
+def _inherit(result: Result, folder: Path) -> None:
+    global _inherited
+    _inherited = result, folder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for it ends it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _draw_inherited(number: int) -> None:
+    _draw_view(*_inherited, number)
+
+
+def _draw_view(result: Result, folder: Path, number: int) -> None:
+    view = VIEWS[number]
+    save_figure(lambda: view.draw(result), folder, view.name)
 
 
 def figure_of(result: Result, name: str) -> Figure:
@@ -189,22 +216,22 @@ def figure_of(result: Result, name: str) -> Figure:
     return figure
 
 
-def save_figure(draw: Callable[[], Figure], folder: Path, name: str) -> None:
+def save_figure(draw: Callable[[], Figure | None], folder: Path, name: str) -> None:
     """Draw one figure and save it as PNG and SVG.
 
     Parameters
     ----------
     draw
-        Gives the figure.
+        Gives the figure, or None where there is nothing to draw.
     folder
         Where to; made if need be.
     name
         Of its files, without the ending.
     """
     with matplotlib.rc_context(STYLE):
-        figure = draw()
-        for ending in ("png", "svg"):
-            _save(figure, folder / f"{name}.{ending}")
+        if (figure := draw()) is not None:
+            for ending in ("png", "svg"):
+                _save(figure, folder / f"{name}.{ending}")
 
 
 def _save(figure: Figure, path: Path) -> None:

@@ -25,7 +25,7 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
     result
         What an experiment gave.
     figures_folder
-        Where :func:`resetsim.views.figures.draw_figures` has drawn its figures.
+        Where :func:`resetsim.views.figures.drawing` has drawn its figures.
     path
         The HTML file; figures are inside it.
     """
