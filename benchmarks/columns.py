@@ -7,7 +7,7 @@ from rich.table import Table
 from timing import medians, ratio
 from workload import task_of, with_columns
 
-from resetsim.spiking import standalone
+from resetsim.spiking.builds import compiled
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit
 from resetsim.tissue.wiring import wire
@@ -64,6 +64,6 @@ def _counts(circuit: Circuit) -> tuple[int, int, int]:
 
 def _build(circuit: Circuit) -> str:
     start = time.perf_counter()
-    standalone.compiled(circuit)
+    compiled(circuit)
     elapsed = time.perf_counter() - start
     return f"{elapsed:.1f}" if elapsed > 1 else "in the cache"

@@ -112,7 +112,7 @@ class Place:
 
     def stored(self):
         """When each stored simulation was written, by file."""
-        files = self.cache.glob("*/simulations/*/*")
+        files = self.cache.glob("*/simulations/*/*.recording2")
         return {file.relative_to(self.cache): file.stat().st_mtime_ns for file in files}
 
     def interrupted(self, number, after):
