@@ -105,10 +105,10 @@ def eventually(condition, seconds=60):
 
 LONG = """
 from pathlib import Path
-from resetsim.simulation.engine import Engine
-from resetsim.simulation.task import Circuit, Task
-from resetsim.networks.arguments import model_arguments
-from resetsim.spec.model import read_model
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit, Task
+from resetsim.tissue.arguments import model_arguments
+from resetsim.declare.model import read_model
 model = read_model(Path("coarse.toml"))
 circuit = Circuit(model)
 tasks = [Task(circuit, model_arguments(model), 3600.0, seed) for seed in (1, 2)]

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 from hashlib import sha256
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -106,21 +105,6 @@ def test_a_whole_build_needs_no_lock(monkeypatch):
     with pytest.raises(InputError, match=r"Read-only file system.*set RESETSIM_CACHE") as error:
         builds.compiled(SimpleNamespace(key="another"))
     assert "\n" not in str(error.value)
-
-
-COMPILER = """
-import subprocess, sys
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
-print("started", flush=True)
-"""
-
-
-def alive(process):
-    try:
-        status = Path(f"/proc/{process}/stat")
-        return status.read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_a_failure_is_one_line():

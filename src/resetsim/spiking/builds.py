@@ -182,7 +182,8 @@ def _failure(status: int, complained: str) -> SimulationError:
     if status < 0:
         lines = [f"its process was ended by {signal.Signals(-status).name}"]
     telling = [line for line in lines if "error:" in line.lower()] or lines[-1:] or ["no message"]
-    error = SimulationError(f"compiling the network failed: {telling[0]}")
+    reason = telling[0].removeprefix("RuntimeError: ")
+    error = SimulationError(f"compiling the network failed: {reason}")
     error.add_note(complained)
     return error
 

@@ -160,7 +160,7 @@ def _end_with_driver() -> None:
 
 def _stop(*_: object) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit(1)
+    sys.exit("it was stopped")
 
 
 if __name__ == "__main__":
