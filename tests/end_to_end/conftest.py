@@ -75,9 +75,9 @@ class Place:
         self.cache.mkdir()
         # Nothing is compiled twice.
         builds = cache_folder("builds")
-        of_this_code = self.cache / builds.parent.name
-        of_this_code.mkdir()
-        (of_this_code / "builds").symlink_to(builds)
+        self.kept = self.cache / builds.parent.name
+        self.kept.mkdir()
+        (self.kept / "builds").symlink_to(builds)
         self.model({})
         self.experiment.write_text(EXPERIMENT)
 

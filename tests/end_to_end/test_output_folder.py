@@ -32,7 +32,7 @@ MOMENTS = {
 
 
 def with_results(place, finished):
-    shutil.copytree(finished.cache / "simulations", place.cache / "simulations")
+    shutil.copytree(finished.kept / "simulations", place.kept / "simulations")
     shutil.copytree(finished.out, place.out)
     return place
 
@@ -65,7 +65,7 @@ def unshared():
 @pytest.mark.skipif(not unshared(), reason="a disk of any size needs the right to mount one")
 @pytest.mark.parametrize("size", ["4k", "200k", "900k"])
 def test_a_full_disk_is_one_line_and_the_rest_is_kept(place, finished, size):
-    shutil.copytree(finished.cache / "simulations", place.cache / "simulations")
+    shutil.copytree(finished.kept / "simulations", place.kept / "simulations")
     small = place.folder / "small"
     small.mkdir()
     # Once more with room for it.
@@ -86,7 +86,7 @@ def test_a_full_disk_is_one_line_and_the_rest_is_kept(place, finished, size):
 
 
 def test_a_path_that_is_not_utf8_and_an_ascii_terminal(place, finished):
-    shutil.copytree(finished.cache / "simulations", place.cache / "simulations")
+    shutil.copytree(finished.kept / "simulations", place.kept / "simulations")
     out = place.folder / "caf\udce9"
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
     for command in (("run", place.experiment, "--out", out), ("show", out), ("report", out)):

@@ -102,7 +102,7 @@ def test_another_arm_changes_no_other_row(finished):
 
 
 def test_a_damaged_simulation_is_computed_again_and_the_earlier_result_replaced(place, finished):
-    shutil.copytree(finished.cache / "simulations", place.cache / "simulations")
+    shutil.copytree(finished.kept / "simulations", place.kept / "simulations")
     damaged = min(place.stored())
     (place.cache / damaged).write_bytes(b"PK\x03\x04 but no archive")
     shutil.copytree(finished.out, place.out)

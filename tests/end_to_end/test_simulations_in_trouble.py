@@ -132,9 +132,9 @@ def test_what_a_killed_driver_has_started_ends_with_it(place, target, name):
 @LINUX
 @pytest.mark.parametrize("who", ["driver", "compilation"])
 def test_a_killed_compilation_leaves_nothing(place, who):
-    (place.cache / "builds").unlink()  # where everything is there
+    (place.kept / "builds").unlink()  # where everything is there
     process = place.start("run", place.experiment, "--out", place.out)
-    temporary = place.cache / "builds"
+    temporary = place.kept / "builds"
     assert eventually(lambda: list(temporary.glob("*.partial/temporary")))
     (compilation,) = processes_below(process.pid, PYTHON)
     (make,) = processes_below(compilation, "make")

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from resetsim.cache import cache_path
 from resetsim.spiking import store
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.store import DamagedCacheWarning, NotKeptWarning
@@ -41,7 +42,7 @@ def same(loaded):
 
 def saved(tmp_path, key=KEY):
     store.save(key, recording())
-    (file,) = (tmp_path / "simulations").rglob(f"{key}*")
+    (file,) = cache_path("simulations").rglob(f"{key}*")
     return file
 
 
@@ -173,7 +174,8 @@ def test_a_full_cache_warns_once(tmp_path, monkeypatch):
 
 
 def test_a_run_whose_results_cannot_be_kept_gives_them(tmp_path, monkeypatch):
-    (tmp_path / "simulations").write_text("in the way")
+    cache_path("simulations").parent.mkdir()
+    cache_path("simulations").write_text("in the way")
     monkeypatch.setattr("resetsim.spiking.runtime.run", lambda *_: recording())
     monkeypatch.setattr(Engine, "_executor", lambda _: ThreadPoolExecutor(1))
     task = Task(type("Circuit", (), {"key": "k"}), {}, 1.0, 1, TASK.spikes, TASK.arrays)
