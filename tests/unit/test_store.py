@@ -40,7 +40,7 @@ def same(loaded):
     )
 
 
-def saved(tmp_path, key=KEY):
+def saved(key=KEY):
     store.save(key, recording())
     (file,) = cache_path("simulations").rglob(f"{key}*")
     return file
@@ -52,8 +52,8 @@ def test_what_is_saved_is_loaded():
     assert same(store.load(KEY, TASK))
 
 
-def test_every_mutation_is_noticed(tmp_path):
-    file = saved(tmp_path)
+def test_every_mutation_is_noticed():
+    file = saved()
     content = file.read_bytes()
     random = np.random.default_rng(1)
     refused = 0
@@ -108,8 +108,8 @@ def earlier(file):
 
 
 @pytest.mark.parametrize("damage", [pipe, loop, pickled, other, earlier])
-def test_whatever_is_in_the_way_is_replaced(tmp_path, damage):
-    file = saved(tmp_path)
+def test_whatever_is_in_the_way_is_replaced(damage):
+    file = saved()
     damage(file)
     with pytest.warns(DamagedCacheWarning, match="computed again"):
         assert store.load(KEY, TASK) is None
@@ -117,8 +117,8 @@ def test_whatever_is_in_the_way_is_replaced(tmp_path, damage):
     assert same(store.load(KEY, TASK))
 
 
-def test_a_folder_in_the_way_stays_and_nothing_is_stored(tmp_path):
-    file = saved(tmp_path)
+def test_a_folder_in_the_way_stays_and_nothing_is_stored():
+    file = saved()
     folder(file)
     with pytest.warns(DamagedCacheWarning, match="computed again"):
         assert store.load(KEY, TASK) is None
@@ -155,8 +155,8 @@ def test_arrays_must_have_their_type_and_length(changed):
         assert store.load(KEY, TASK) is None
 
 
-def test_what_a_killed_process_left_is_cleared(tmp_path):
-    file = saved(tmp_path)
+def test_what_a_killed_process_left_is_cleared():
+    file = saved()
     left = file.with_name(f"{KEY}.1-2.partial")
     left.write_bytes(b"half")
     store.save(KEY, recording())
@@ -173,7 +173,7 @@ def test_a_full_cache_warns_once(tmp_path, monkeypatch):
     store.save("ef" * 20, recording())  # another warning would be an error
 
 
-def test_a_run_whose_results_cannot_be_kept_gives_them(tmp_path, monkeypatch):
+def test_a_run_whose_results_cannot_be_kept_gives_them(monkeypatch):
     cache_path("simulations").parent.mkdir()
     cache_path("simulations").write_text("in the way")
     monkeypatch.setattr("resetsim.spiking.runtime.run", lambda *_: recording())
