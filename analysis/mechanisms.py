@@ -31,7 +31,7 @@ from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import best_engine
 from resetsim.spiking.task import Circuit
 from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler
-from resetsim.tissue.maintenance import maintenance_rule
+from resetsim.tissue.plasticity.maintenance import maintenance_rule
 
 PAGE = Path(__file__).parents[1] / "docs" / "mechanisms.md"
 FACTORS = (0.8, 1.2)

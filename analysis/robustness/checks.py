@@ -8,9 +8,9 @@ from patients import horn_of, memory_of, patient_of, threshold_h
 from ranges import BLOCKADE
 from shared import CHECKED_FACTOR, Shared
 
-from resetsim.slow.dynamics import early_equilibrium
 from resetsim.slow.sample import Point
 from resetsim.slow.table import DriftTable
+from resetsim.tissue.plasticity.dynamics import early_equilibrium
 
 PUBLISHED_RATIO = 200 / 322  # of depression to potentiation: Graupner & Brunel 2012 (P093)
 

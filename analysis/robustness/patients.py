@@ -10,12 +10,12 @@ from shared import TREATED_D, Shared
 
 from resetsim.patients.patient import Patient
 from resetsim.slow.averaged import Drive, SlowSystem, integrate
-from resetsim.slow.dynamics import Constants, slow_rates
 from resetsim.slow.sample import Point
 from resetsim.slow.table import DriftTable
 from resetsim.study.dorsal_horn_course import dorsal_horn_course
 from resetsim.study.thresholds import HOURS_PER_DAY, threshold_duration
-from resetsim.tissue.maintenance import maintenance_rule
+from resetsim.tissue.plasticity.dynamics import Constants, slow_rates
+from resetsim.tissue.plasticity.maintenance import maintenance_rule
 
 WINDOW_HZ = tuple(np.linspace(1.0, 2.0, 11).round(1).tolist())
 

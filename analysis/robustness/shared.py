@@ -11,7 +11,6 @@ from resetsim.declare.model import Model
 from resetsim.patients.patient import Patient
 from resetsim.progress import Progress
 from resetsim.protocols.learning import Session, learned_early, learning_task
-from resetsim.slow.dynamics import constants_of
 from resetsim.slow.measure import Piece, measure_table
 from resetsim.slow.sample import Point
 from resetsim.slow.table import DriftTable
@@ -21,6 +20,7 @@ from resetsim.study.arm import PreparedArm
 from resetsim.study.experiment import prepare
 from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler
 from resetsim.tissue.assemblies import assemblies_of
+from resetsim.tissue.plasticity.dynamics import constants_of
 
 CHECKED_FACTOR = 0.95
 TREATED_D = 60.0

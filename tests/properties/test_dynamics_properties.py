@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from resetsim.declare.files import find_file
 from resetsim.declare.model import read_model
 from resetsim.slow.averaged import Drive, SlowSystem, integrate
-from resetsim.slow.dynamics import constants_of, slow_rates
 from resetsim.slow.sample import Drift, Point
-from resetsim.tissue.maintenance import RULES
+from resetsim.tissue.plasticity.dynamics import constants_of, slow_rates
+from resetsim.tissue.plasticity.maintenance import RULES
 
 CONSTANTS = constants_of(read_model(find_file("dorsal_horn", "model")).plasticity)
 TIMES_D = np.linspace(0, 20, 81)

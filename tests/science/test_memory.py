@@ -13,10 +13,10 @@ from resetsim.declare.model import read_model
 from resetsim.protocols.assay import Condition
 from resetsim.protocols.learning import Session, learned_early, learning_task
 from resetsim.protocols.registry import ASSAYS, protocol_of
-from resetsim.slow.dynamics import constants_of, early_equilibrium
 from resetsim.slow.memory_sampling import read_sample, replay_task, sampling_task
 from resetsim.spiking.task import Circuit
 from resetsim.tissue.assemblies import per_unit
+from resetsim.tissue.plasticity.dynamics import constants_of, early_equilibrium
 from resetsim.tissue.units import si
 
 TAUGHT = 3

@@ -7,10 +7,10 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from resetsim.slow.averaged import NAIVE, Drive, SlowSystem, course_times, integrate
-from resetsim.slow.dynamics import early_equilibrium, slow_rates
 from resetsim.slow.fixed_points import late_drift, settled
 from resetsim.slow.sample import Drift, Point
-from resetsim.tissue.maintenance import RULES
+from resetsim.tissue.plasticity.dynamics import early_equilibrium, slow_rates
+from resetsim.tissue.plasticity.maintenance import RULES
 
 CONSTANTS = {
     "early_gain": 0.5,

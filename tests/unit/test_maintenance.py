@@ -7,8 +7,8 @@ import pytest
 from scipy.integrate import solve_ivp
 from test_dynamics import CONSTANTS
 
-from resetsim.slow.dynamics import slow_rates
-from resetsim.tissue.maintenance import RULES, maintenance_rule
+from resetsim.tissue.plasticity.dynamics import slow_rates
+from resetsim.tissue.plasticity.maintenance import RULES, maintenance_rule
 
 DAY = 86400.0
 LEVELS = (0.0, 0.2, 0.5, 0.8, 1.0)

@@ -12,9 +12,9 @@ from resetsim.declare.model import read_model
 from resetsim.patients.patient import Learning, Patient
 from resetsim.patients.periphery import InputCourse
 from resetsim.slow.averaged import SlowSystem
-from resetsim.slow.dynamics import constants_of, slow_rates
 from resetsim.study.memory_course import MemorySystems, memory_course
-from resetsim.tissue.maintenance import RULES
+from resetsim.tissue.plasticity.dynamics import constants_of, slow_rates
+from resetsim.tissue.plasticity.maintenance import RULES
 
 MODEL = read_model(find_file("memory", "model"))
 CONSTANTS = constants_of(MODEL.plasticity)

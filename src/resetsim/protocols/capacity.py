@@ -14,12 +14,12 @@ from resetsim.declare.protocol import DURATION, FIRING, PAUSE, SHARE, at_most
 from resetsim.protocols.assay import Assay, Condition, Protocol
 from resetsim.protocols.recall import completion
 from resetsim.records.reading import Reading
-from resetsim.slow.dynamics import constants_of, efficacy_of
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.streams import seed_for
 from resetsim.tissue.assemblies import assemblies_of
 from resetsim.tissue.cueing import CueSchedule, cue_arguments
 from resetsim.tissue.frozen import frozen_arguments
+from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.tissue.wiring import wire
 
 STORED = (2, 5, 10, 15, 20, 30, 40, 60)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from resetsim.declare.model import Model
 from resetsim.protocols.assay import Condition
 from resetsim.records.reading import Reading
-from resetsim.slow.dynamics import constants_of, efficacy_of
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.tissue.arguments import Value
 from resetsim.tissue.frozen import frozen_arguments
+from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.tissue.units import si
 
 PROJECTION = ("nk1r", "wdr")

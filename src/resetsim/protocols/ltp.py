@@ -11,8 +11,8 @@ from resetsim.declare.protocol import DURATION
 from resetsim.protocols.assay import Assay, Condition, Protocol
 from resetsim.protocols.dorsal_horn import WARM_UP_S, arguments_at, mean_reading, task
 from resetsim.records.reading import Reading
-from resetsim.slow.dynamics import constants_of, efficacy_of
 from resetsim.spiking.task import Circuit, Recording, Task
+from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of
 
 MINUTES_PER_DAY = 1440.0
 

@@ -17,13 +17,13 @@ from resetsim.declare.model import Model
 from resetsim.declare.protocol import DURATION, FIRING, PAUSE, SHARE, at_most
 from resetsim.protocols.assay import Assay, Condition, Protocol
 from resetsim.records.reading import Reading
-from resetsim.slow.dynamics import constants_of, efficacy_of
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.streams import seed_for
 from resetsim.tissue.arguments import Value
 from resetsim.tissue.assemblies import assemblies_of, members, per_synapse
 from resetsim.tissue.cueing import CueSchedule, cue_arguments
 from resetsim.tissue.frozen import frozen_arguments
+from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of
 
 _SETTINGS = {
     "share": SHARE,

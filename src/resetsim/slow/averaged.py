@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from resetsim.slow.dynamics import Constants, SlowRates, efficacy_of
 from resetsim.slow.measure import Ranges
 from resetsim.slow.sample import Point
 from resetsim.slow.table import DriftTable
+from resetsim.tissue.plasticity.dynamics import Constants, SlowRates, efficacy_of
 
 SECONDS_PER_DAY = 86400.0
 _STEP_D = 0.25  # of the stored course; events are stored besides

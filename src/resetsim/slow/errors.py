@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.slow.dynamics import Constants, early_equilibrium
 from resetsim.slow.sample import Node, Point
+from resetsim.tissue.plasticity.dynamics import Constants, early_equilibrium
 
 _SHARES = ("potentiating", "depressing")
 

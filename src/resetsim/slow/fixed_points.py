@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.slow.averaged import SECONDS_PER_DAY, SlowSystem, State
-from resetsim.slow.dynamics import early_equilibrium, efficacy_of
 from resetsim.slow.sample import Point
+from resetsim.tissue.plasticity.dynamics import early_equilibrium, efficacy_of
 
 _LATE = np.linspace(0.0, 1.0, 400)  # a symmetric barrier at 0.5 is not a grid point
 _ROUNDS = 200

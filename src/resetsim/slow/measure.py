@@ -6,12 +6,12 @@ from itertools import product
 
 from resetsim.declare.sampling import Sampling
 from resetsim.progress import Progress
-from resetsim.slow.dynamics import Constants
 from resetsim.slow.errors import left_out_errors, sampling_error
 from resetsim.slow.sample import Node, Point, Sample, average
 from resetsim.slow.table import DriftTable, Grid, position
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit, Recording, Task
+from resetsim.tissue.plasticity.dynamics import Constants
 
 _BEYOND = 2  # nodes: halving twice reaches the finest step, each depends on the next node
 

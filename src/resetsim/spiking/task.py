@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from resetsim.declare.model import Model
 from resetsim.tissue import equations
 from resetsim.tissue.arguments import Arguments
-from resetsim.tissue.maintenance import MaintenanceRule
+from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 from resetsim.tissue.wiring import wire
 
 

@@ -23,7 +23,7 @@ from resetsim.slow.measure import Sampler
 from resetsim.slow.memory_sampling import replay_schedule
 from resetsim.study.direct import check_direct
 from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler, memory_sampler
-from resetsim.tissue.maintenance import MaintenanceRule, maintenance_rule
+from resetsim.tissue.plasticity.maintenance import MaintenanceRule, maintenance_rule
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,10 +19,10 @@ from resetsim.slow.averaged import (
     integrate,
     visited,
 )
-from resetsim.slow.dynamics import constants_of, efficacy_of, slow_rates
 from resetsim.slow.measure import Ranges
 from resetsim.slow.sample import Point
-from resetsim.tissue.maintenance import MaintenanceRule
+from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of, slow_rates
+from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 from resetsim.tissue.units import si
 
 HEALTH = Point(0.0)

@@ -10,10 +10,10 @@ from resetsim.declare.model import Model
 from resetsim.patients.patient import Learning, Patient
 from resetsim.records.result import Course
 from resetsim.slow.averaged import NAIVE, Drive, SlowSystem, course_times, integrate, visited
-from resetsim.slow.dynamics import efficacy_of
 from resetsim.slow.measure import Ranges
 from resetsim.slow.sample import Point
 from resetsim.tissue.assemblies import assemblies_of
+from resetsim.tissue.plasticity.dynamics import efficacy_of
 
 Phases = NDArray[np.float64]
 """Of each slow unit, shape (assemblies + 1,)."""

@@ -6,13 +6,13 @@ from functools import cached_property
 from resetsim.declare.model import Model
 from resetsim.slow import dorsal_horn_sampling, memory_sampling
 from resetsim.slow.averaged import SlowSystem
-from resetsim.slow.dynamics import SlowRates, constants_of, slow_rates
 from resetsim.slow.measure import Sampler
 from resetsim.slow.sample import Point, Sample
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.streams import seed_for
-from resetsim.tissue.maintenance import MaintenanceRule
+from resetsim.tissue.plasticity.dynamics import SlowRates, constants_of, slow_rates
+from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 
 
 @dataclass(frozen=True, eq=False)

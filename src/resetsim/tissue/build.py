@@ -13,7 +13,7 @@ from brian2 import (
 
 from resetsim.declare.model import Afferent, Connection, Model
 from resetsim.tissue import equations
-from resetsim.tissue.maintenance import MaintenanceRule
+from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 from resetsim.tissue.units import si
 from resetsim.tissue.wiring import Wiring, wire
 

@@ -5,8 +5,8 @@ serves every parameter set, weight and dose. Times of stimuli count from the sta
 """
 
 from resetsim.declare.model import Connection, Neurons
-from resetsim.tissue.expressions import AGE, EARLY, EFFICACY, PROTEIN
-from resetsim.tissue.maintenance import MaintenanceRule
+from resetsim.tissue.plasticity.expressions import AGE, EARLY, EFFICACY, PROTEIN
+from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 
 MONITOR_STEP_S = 0.5  # of the recorded mean phases of plasticity
 

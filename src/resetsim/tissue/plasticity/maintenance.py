@@ -10,7 +10,7 @@ idea behind it. Both engines and every experiment can then use it by name.
 from dataclasses import dataclass
 
 from resetsim.errors import InputError, nearest
-from resetsim.tissue.expressions import CAPTURE
+from resetsim.tissue.plasticity.expressions import CAPTURE
 
 
 @dataclass(frozen=True)

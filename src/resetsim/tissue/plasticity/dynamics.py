@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.model import Plasticity
-from resetsim.tissue.expressions import AGE, EARLY, EFFICACY, PROTEIN
-from resetsim.tissue.maintenance import MaintenanceRule
+from resetsim.tissue.plasticity.expressions import AGE, EARLY, EFFICACY, PROTEIN
+from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 from resetsim.tissue.units import si
 
 Constants = Mapping[str, float]

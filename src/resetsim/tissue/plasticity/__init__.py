@@ -1,0 +1,1 @@
+"""Slow dynamics of plastic synapses: induction, capture, maintenance, as text."""
