@@ -157,16 +157,15 @@ def drawing(result: Result, folder: Path, jobs: int) -> Iterator[None]:
         yield
         return
     with ProcessPoolExecutor(jobs, get_context("fork"), _inherit, (result, folder)) as executor:
-        # Slow ones first: the others fill the gaps.
-        drawn = [executor.submit(_draw_inherited, number) for number in _BY_TIME]
+        # The others fill the gaps.
+        slow_first = sorted(range(len(VIEWS)), key=lambda number: VIEWS[number].name not in _SLOW)
+        drawn = [executor.submit(_draw_inherited, number) for number in slow_first]
         yield
         for each in drawn:
             each.result()
 
 
-_BY_TIME = sorted(
-    range(len(VIEWS)), key=lambda number: VIEWS[number].name not in ("windup", "courses")
-)
+_SLOW = ("windup", "courses")
 _inherited: tuple[Result, Path]
 
 
