@@ -13,18 +13,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from resetsim import __version__
 from resetsim.errors import InputError
 from resetsim.records.result import Result
 from resetsim.store.file_list import FileList, read_list, write_list
+from resetsim.store.folder_lock import PARTIAL, held, refused_as, resolved
 from resetsim.store.hdf5 import write_result
 from resetsim.store.own_files import clear, remove, require_own, rewriting
 from resetsim.store.tables import write_assays, write_summary
 
 RESULT = "result.h5"
-_PARTIAL = ".partial"
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class OutputFolder:
     @property
     def partial(self) -> Path:
         """Its name until then."""
-        return self.final.with_name(f"{self.final.name}{_PARTIAL}")
+        return self.final.with_name(f"{self.final.name}{PARTIAL}")
 
     @property
     def earlier(self) -> Path:
@@ -161,11 +159,11 @@ def open_folder(
         If it cannot be written, holds something else, is being written by another run, or there is
         nothing to resume.
     """
-    folder = OutputFolder(_resolved(out))
+    folder = OutputFolder(resolved(out))
     if folder.final.is_mount():
         raise InputError(f"--out: {out} cannot be replaced; name a folder below it")
-    with _locked(folder.final):
-        with _refused_as("--out"):
+    with held(folder.final):
+        with refused_as("--out"):
             folder.recover()
             earlier = require_own(folder.final)
             unfinished = require_own(folder.partial)
@@ -177,7 +175,7 @@ def open_folder(
                 "with other content; name another folder, or add --replace"
             )
         try:
-            with _refused_as("--out"):
+            with refused_as("--out"):
                 folder.partial.mkdir(exist_ok=True)
                 clear(folder.partial)
                 write_list(
@@ -211,7 +209,7 @@ def open_place(folder: Path, names: Collection[str]) -> Iterator[Path]:
         If it cannot be written, is being written by another process, or the files of that name are
         not those that resetsim wrote.
     """
-    with _locked(_resolved(folder)), rewriting(folder, names) as place:
+    with held(resolved(folder)), rewriting(folder, names) as place:
         yield place
 
 
@@ -233,7 +231,7 @@ def restore(result: Path) -> None:
         return
     unfinished = read_list(folder.partial)
     if (unfinished and unfinished.complete) or read_list(folder.earlier):
-        with _locked(folder.final), _refused_as(str(folder.final)):
+        with held(folder.final), refused_as(str(folder.final)):
             folder.recover()
 
 
@@ -250,51 +248,6 @@ def write_tables(result: Result, folder: Path) -> None:
     write_result(result, folder / RESULT)
     write_summary(result, folder / "summary.csv")
     write_assays(result, folder / "assays.csv")
-
-
-@contextmanager
-def _locked(final: Path) -> Iterator[None]:
-    path = final.with_name(f".{final.name}.lock")
-    lock = FileLock(path)
-    with _refused_as("--out"):
-        if final.name.endswith(_PARTIAL):
-            raise InputError(f"{final} is the name of an unfinished run; name another folder")
-        final.parent.mkdir(parents=True, exist_ok=True)
-        if os.path.lexists(path) and (not path.is_file() or path.stat().st_size):
-            raise InputError(f"{path} is in the way and not of resetsim; move it")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise InputError(
-                f"another run is writing {final}; wait for it, or name another folder"
-            ) from None
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)  # before the release: who has opened it sees that it has gone
-        lock.release()
-
-
-@contextmanager
-def _refused_as(place: str) -> Iterator[None]:
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"{place}: {error}") from None
-    except OSError as error:
-        raise InputError(
-            f"{place}: {error.filename} cannot be written ({error.strerror}); name another folder"
-        ) from None
-
-
-def _resolved(out: Path) -> Path:
-    try:
-        final = out.resolve()
-    except (OSError, RuntimeError):  # a loop of links
-        raise InputError(f"--out: {out} cannot be found; name another folder") from None
-    if not final.name:
-        raise InputError(f"--out: {out} cannot be replaced; name a folder below it")
-    return final
 
 
 def _require_resumable(folder: OutputFolder, unfinished: FileList | None, asked: str) -> None:
