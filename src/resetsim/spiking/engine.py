@@ -116,7 +116,7 @@ class Engine:
     def _executor(self) -> Executor:
         # A standalone run is a process of its own; Brian2 in this process needs one per job.
         if self.target in ("cython", "numpy"):
-            return ProcessPoolExecutor(self.jobs, initializer=_start_worker)
+            return ProcessPoolExecutor(self.jobs, initializer=begin_worker)
         return ThreadPoolExecutor(self.jobs)
 
 
@@ -152,9 +152,11 @@ def _stop(futures: Iterable[Future[Recording]], others: set[BaseProcess]) -> Non
         wait_for(unfinished, timeout=0.05)
 
 
-def _start_worker() -> None:
-    # Ctrl-C reaches every process of a terminal; the driver stops the workers.
+def begin_worker() -> None:
+    """Begin a worker process: the driver stops it, and it ends with a driver that was killed."""
+    # Ctrl-C reaches every process of a terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with_driver, daemon=True).start()
 
 

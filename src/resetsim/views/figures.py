@@ -1,6 +1,5 @@
 """All figures of a result: which there are, how to read them, and their files."""
 
-import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from matplotlib.figure import Figure
 
 from resetsim.errors import InputError, nearest
 from resetsim.records.result import Result
+from resetsim.spiking.engine import begin_worker
 from resetsim.store.whole_file import whole_file
 from resetsim.views.averaging import draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
@@ -172,8 +172,7 @@ _inherited: tuple[Result, Path]
 def _inherit(result: Result, folder: Path) -> None:
     global _inherited
     _inherited = result, folder
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for it ends it
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    begin_worker()
 
 
 def _draw_inherited(number: int) -> None:
