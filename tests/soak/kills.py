@@ -159,7 +159,7 @@ def go_on(
     """Run again, with or without --resume, until the end; compare with an undisturbed run."""
     resume = chance.random() < 0.6
     unfinished = place.out.with_name("out.partial").exists()
-    words = ("run", experiment, "--out", place.out)
+    words = ("run", experiment, "--replace", "--out", place.out)
     options = ("--resume",) if resume else ()
     ended = forked(place, *words, *options, figures=_ALL_FIGURES, **changes)
     if resume and ended.status == 2 and not unfinished:  # there was nothing to resume
