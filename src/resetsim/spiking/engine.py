@@ -15,6 +15,7 @@ from typing import Literal
 from resetsim.progress import Progress, Silent
 from resetsim.spiking import runtime, standalone, store
 from resetsim.spiking.builds import Build, compiled, compiler, machine_key
+from resetsim.spiking.errors import SimulationError
 from resetsim.spiking.task import Circuit, Recording, Task
 
 Target = Literal["standalone", "standalone with Brian2's flags", "cython", "numpy"]
@@ -116,7 +117,13 @@ class Engine:
     def _executor(self) -> Executor:
         # A standalone run is a process of its own; Brian2 in this process needs one per job.
         if self.target in ("cython", "numpy"):
-            return ProcessPoolExecutor(self.jobs, initializer=begin_worker)
+            try:
+                return ProcessPoolExecutor(self.jobs, initializer=begin_worker)
+            except OSError as error:  # its semaphores are files in shared memory
+                raise SimulationError(
+                    f"worker processes cannot be started ({error.strerror}); "
+                    "make room in shared memory, /dev/shm"
+                ) from error
         return ThreadPoolExecutor(self.jobs)
 
 
