@@ -110,5 +110,8 @@ def test_a_whole_build_needs_no_lock(monkeypatch):
 def test_a_failure_is_one_line():
     said = "Traceback\n  x.cpp:3: error: no such type\nmake: *** [x.o] Error 1\n"
     assert str(builds._failure(1, said)).endswith("failed: x.cpp:3: error: no such type")
+    full = str(builds._failure(1, "Traceback\nOSError: [Errno 28] No space left on device\n"))
+    assert "RESETSIM_CACHE" in full
+    assert "\n" not in full
     assert "SIGKILL" in str(builds._failure(-9, ""))
     assert isinstance(builds._failure(1, ""), SimulationError)

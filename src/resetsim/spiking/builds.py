@@ -183,6 +183,8 @@ def _failure(status: int, complained: str) -> SimulationError:
         lines = [f"its process was ended by {signal.Signals(-status).name}"]
     telling = [line for line in lines if "error:" in line.lower()] or lines[-1:] or ["no message"]
     reason = telling[0].removeprefix("RuntimeError: ")
+    if "No space left" in complained:
+        reason += "; set RESETSIM_CACHE to a folder with 60 MB"
     error = SimulationError(f"compiling the network failed: {reason}")
     error.add_note(complained)
     return error
