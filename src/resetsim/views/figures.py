@@ -149,20 +149,30 @@ def drawing(result: Result, folder: Path, jobs: int) -> Iterator[None]:
         Where to; it exists.
     jobs
         How many figures at a time, each by a process that has inherited the result; all in this
-        process, and before the block, where there is one job or processes cannot inherit.
+        process, and before the block, where there is one job or there can be no such processes.
     """
-    if jobs < 2 or "fork" not in get_all_start_methods():
+    executor = _executor(result, folder, jobs)
+    if executor is None:
         for number in range(len(VIEWS)):
             _draw_view(result, folder, number)
         yield
         return
-    with ProcessPoolExecutor(jobs, get_context("fork"), _inherit, (result, folder)) as executor:
+    with executor:
         # The others fill the gaps.
         slow_first = sorted(range(len(VIEWS)), key=lambda number: VIEWS[number].name not in _SLOW)
         drawn = [executor.submit(_draw_inherited, number) for number in slow_first]
         yield
         for each in drawn:
             each.result()
+
+
+def _executor(result: Result, folder: Path, jobs: int) -> ProcessPoolExecutor | None:
+    if jobs < 2 or "fork" not in get_all_start_methods():
+        return None
+    try:
+        return ProcessPoolExecutor(jobs, get_context("fork"), _inherit, (result, folder))
+    except OSError:  # its semaphores are files in shared memory, which may be full
+        return None
 
 
 _SLOW = ("windup", "courses")
