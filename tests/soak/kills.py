@@ -86,7 +86,8 @@ def signals(soak: Soak, counts: Counts) -> None:
             counts.skip("no moment at which the command listens was found")
         time.sleep(chance.uniform(0, soak.undisturbed().took_s))
         running = process.poll() is None
-        os.killpg(process.pid, which)
+        if running:
+            os.killpg(process.pid, which)
         ended = place.wait(process, 60)
         counts.tried += 1
         if ended.status == -which and "report.html" in ended.out:
