@@ -23,7 +23,7 @@ from workload import dorsal_horn
 from resetsim.declare.model import Model
 from resetsim.slow.dorsal_horn_sampling import read_sample, sampling_task
 from resetsim.slow.sample import Point
-from resetsim.spiking import standalone
+from resetsim.spiking import builds
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit, Task
 from resetsim.tissue.units import si
@@ -71,14 +71,14 @@ def against_by_hand() -> Group:
 
 def _compiled(folder: Path) -> Path:
     source, program = Path(__file__).with_suffix(".cpp"), folder / "by_hand"
-    command = [standalone.compiler() or "g++", *standalone.TUNED_FLAGS, source, "-o", program]
+    command = [builds.compiler() or "g++", *builds.TUNED_FLAGS, source, "-o", program]
     subprocess.run(command, check=True)
     return program
 
 
 def _in_turn(program: Path, rate_hz: float) -> tuple[Runs, Runs]:
     circuit = Circuit(dorsal_horn())
-    standalone.compiled(circuit)
+    builds.compiled(circuit)
     ours, by_hand = Runs(), Runs()
     for seed in SEEDS:
         task = sampling_task(circuit, Point(rate_hz), seed)
