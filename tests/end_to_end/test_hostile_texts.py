@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from results_fixture import toy_result
 
+from resetsim.records.setting import Setting
 from resetsim.store.hdf5 import write_result
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202ecod\u2066\r\n[red]:bomb:"
@@ -27,12 +28,17 @@ def hostile_result():
         replace(
             arm,
             name=f"{HOSTILE}{number}",
-            settings={f"a.{HOSTILE}": f"{HOSTILE}{number}", "hypothesis": f"{number}{HOSTILE}"},
+            settings={
+                f"a.{HOSTILE}": Setting(f"{HOSTILE}{number}"),
+                "hypothesis": Setting(f"{number}{HOSTILE}"),
+            },
             summary=arm.summary | {HOSTILE: HOSTILE, "pain_day_7": HOSTILE},
         )
         for number, arm in enumerate(whole.arms)
     )
-    thresholds = tuple(replace(one, settings={HOSTILE: HOSTILE}) for one in whole.thresholds)
+    thresholds = tuple(
+        replace(one, settings={HOSTILE: Setting(HOSTILE)}) for one in whole.thresholds
+    )
     named = {"name": "stranger", "question": HOSTILE, "hypothesis": HOSTILE}
     return replace(whole, arms=arms, thresholds=thresholds, **named)
 
