@@ -121,7 +121,7 @@ def test_without_a_compiler_it_warns_and_runs(place):
     question, _ = place.experiment.read_text().split("[patient.start]")
     place.experiment.write_text(question + '[follow_up]\nuntil = "1 day"\n')
     grid = {"input_rates_hz": "[0, 2.4]", "nmda_free": "[1]"}
-    place.model(grid | {"warm_up_s": "0.01", "sample_s": "0.02"})
+    place.model(grid | {"warm_up_s": "0.1", "sample_s": "0.1"})
     ended = place.run("--jobs", "2", CXX="no-such-compiler")
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr.startswith("Warning: no C++ compiler (g++) was found")

@@ -56,7 +56,7 @@ hypothesis = "reset"
 [follow_up]
 until = "1 day"
 """
-_COARSEST = _COARSE | {"nmda_free": "[1]", "warm_up_s": "0.01", "sample_s": "0.02"}
+_COARSEST = _COARSE | {"nmda_free": "[1]", "warm_up_s": "0.1", "sample_s": "0.1"}
 
 
 def coarse_model(sampling: dict[str, str] = _COARSE) -> str:
