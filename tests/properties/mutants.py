@@ -187,7 +187,7 @@ def _broken(draw: random.Random, table: Any, place: Place) -> str:
             table[key[:slip] + draw.choice("xé\0 ") + key[slip:]] = table.pop(key)
             return f"misspelt {where}"
         case 2:
-            for _ in range(draw.choice((1, 2, 12, 200))):
+            for _ in range(draw.choice((1, 2, 12, 100))):
                 value = [value] if draw.random() < 0.5 else {"value": value}
         case 3 if isinstance(value, str):
             at = draw.randrange(len(value) + 1)
