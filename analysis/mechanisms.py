@@ -27,7 +27,7 @@ from resetsim.protocols.registry import ASSAYS, protocol_of
 from resetsim.slow.fixed_points import late_drift
 from resetsim.slow.measure import measure_nodes
 from resetsim.slow.sample import Point
-from resetsim.slow.table import DriftTable
+from resetsim.slow.table import table_of
 from resetsim.spiking.engine import best_engine
 from resetsim.spiking.task import Circuit
 from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler
@@ -139,7 +139,7 @@ def _threshold(model: Model) -> str:
     system = PlasticSystem(dorsal_horn_sampler(model), maintenance_rule("input-dependent"))
     nodes = measure_nodes(system.sampler, [ONGOING], best_engine(jobs=2), Silent())
     grid = tuple((coordinate,) for coordinate in ONGOING)
-    table = DriftTable(grid, tuple(model.sampling.efficacies), nodes)
+    table = table_of(grid, tuple(model.sampling.efficacies), nodes)
     drift = late_drift(system.with_table(table), ONGOING)
     high = drift.stable[-1]
     if high < 0.5:

@@ -10,12 +10,12 @@ from workload import STANDALONE, arm, arms, table, task_of
 
 from resetsim.declare.plan import Direct
 from resetsim.progress import Silent
-from resetsim.slow.averaged import SECONDS_PER_DAY
+from resetsim.slow.system import SECONDS_PER_DAY
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit
 from resetsim.study.courses import all_courses
 from resetsim.study.direct import direct_tasks
-from resetsim.study.dorsal_horn_course import dorsal_horn_course
+from resetsim.study.dorsal_horn_course import solved_dorsal_horn
 
 FOLLOW_UP_D = 240
 DAYS = (60, FOLLOW_UP_D, 960)
@@ -31,7 +31,7 @@ def arm_cpu_s() -> dict[int, float]:
 
     def integration(days: int) -> Callable[[], object]:
         patient = prepared.patient.until(float(days))
-        return lambda: dorsal_horn_course(slow, patient, prepared.moments_d)
+        return lambda: solved_dorsal_horn(slow, patient, prepared.moments_d)
 
     integration(FOLLOW_UP_D)()  # the dense table is made once
     return medians({days: integration(days) for days in DAYS}, repeats=25)

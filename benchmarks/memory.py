@@ -48,9 +48,9 @@ def _simulation() -> None:
 def _arm() -> None:
     from workload import arm, table
 
-    from resetsim.study.dorsal_horn_course import dorsal_horn_course
+    from resetsim.study.dorsal_horn_course import solved_dorsal_horn
 
-    dorsal_horn_course(arm().dorsal_horn.with_table(table()), arm().patient, arm().moments_d)
+    solved_dorsal_horn(arm().dorsal_horn.with_table(table()), arm().patient, arm().moments_d)
 
 
 def _experiment() -> None:

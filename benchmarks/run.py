@@ -10,6 +10,7 @@ from columns import over_columns
 from machine import describe
 from memory import peak_memory
 from rich.console import Console
+from slow_clock import slow_clock
 from targets import against_other_targets
 
 
@@ -20,6 +21,7 @@ def main() -> None:
     for question in (
         over_days,
         over_arms,
+        slow_clock,
         against_other_targets,
         against_by_hand,
         against_real_time,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from drift import SampleDrift, roots_of
+from drift import roots_of
 from patients import horn_of, memory_of, patient_of, threshold_h
 from ranges import BLOCKADE
 from shared import CHECKED_FACTOR, Shared
@@ -47,7 +47,7 @@ def checked(shared: Shared, measured: DriftTable) -> Checked:
     declared = {name: each.declared for name, each in shared.ranges.items()}
     patient = patient_of(shared, declared)
 
-    def hours(drift: SampleDrift | DriftTable, **changes: float) -> float:
+    def hours(drift: DriftTable, **changes: float) -> float:
         return threshold_h(horn_of(drift, shared.constants | changes), patient)
 
     as_declared = shared.drift(1.0, declared[BLOCKADE])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.slow.sample import Drift, Point
+from resetsim.slow.sample import Node, Point
 from resetsim.slow.table import FINE, DriftTable, position
 
 INFLUX_FACTORS = (0.9, 1.0, 1.1)
@@ -79,31 +79,23 @@ def _spanned(grid: Sequence[float], low: float, high: float) -> tuple[float, ...
     return tuple(grid[first : last + 1])
 
 
-class SampleDrift:
-    """Drift of the dorsal horn at the calcium influx and the blockade of one sample.
+def sample_drift(
+    untreated: Roots, treated: Roots, influx_factor: float, blockade: float
+) -> DriftTable:
+    """Return drift at the calcium influx and the blockade of one sample.
 
-    It stands in for a :class:`~resetsim.slow.table.DriftTable`, without what only pain is read
-    from.
+    It has what plasticity depends on, not what only pain is read from.
     """
-
-    def __init__(
-        self, untreated: Roots, treated: Roots, influx_factor: float, blockade: float
-    ) -> None:
-        self._untreated = untreated.rates_hz, untreated.mixed(influx_factor, 1.0)
-        self._treated = treated.rates_hz, treated.mixed(influx_factor, 1 - blockade)
-        self._lowest, highest = untreated.efficacies
-        self._per_efficacy = (FINE - 1) / (highest - self._lowest)
-
-    def __call__(self, point: Point, efficacy: float) -> Drift:
-        """Return drift where NMDA is either free or blocked as in the sample."""
-        rates, rows = self._untreated if point.nmda_free > 0.999 else self._treated
-        below, above = position(rates, point.input_rate_hz)
-        along = (efficacy - self._lowest) * self._per_efficacy
-        place = min(max(int(along), 0), FINE - 2)
-        share = min(max(along - place, 0.0), 1.0)
-        roots = []
-        for low, high in zip(rows[below], rows[below + 1], strict=True):
-            first = low[place] + share * (low[place + 1] - low[place])
-            second = high[place] + share * (high[place + 1] - high[place])
-            roots.append(first + above * (second - first))
-        return Drift(roots[0] ** 2, roots[1] ** 2, 0.0, 0.0)
+    rates = tuple(sorted({*untreated.rates_hz, *treated.rates_hz}))
+    rows = {}
+    for roots, free in ((treated, 1 - blockade), (untreated, 1.0)):
+        values = np.array(roots.mixed(influx_factor, free))
+        for rate in rates:
+            below, above = position(roots.rates_hz, rate)
+            between = (1 - above) * values[below] + above * values[below + (above > 0)]
+            rows[Point(rate, free)] = np.pad(between.T, ((0, 0), (0, 2)))
+    first, last = untreated.efficacies
+    efficacies = tuple(np.linspace(first, last, FINE).tolist())
+    nodes = {point: Node({}, {}, 0) for point in rows}
+    grid = (rates, tuple(sorted({1 - blockade, 1.0})), (0.0,), (0.0,))
+    return DriftTable(grid, efficacies, nodes, np.array(list(rows.values())))

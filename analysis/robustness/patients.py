@@ -3,18 +3,18 @@
 from dataclasses import replace
 
 import numpy as np
-from drift import SampleDrift
 from outcomes import LONG_H, Evaluated, Memory, Pain
 from ranges import BLOCKADE, INFLUX, RESIDUAL, Values
 from shared import TREATED_D, Shared
 
+from resetsim.body.dosing import Dosing
 from resetsim.patients.patient import Patient
-from resetsim.slow.averaged import Drive, SlowSystem, integrate
-from resetsim.slow.sample import Point
+from resetsim.slow.clock import integrate
+from resetsim.slow.system import Asked, SlowSystem
 from resetsim.slow.table import DriftTable
-from resetsim.study.dorsal_horn_course import dorsal_horn_course
+from resetsim.study.dorsal_horn_course import solved_dorsal_horn
 from resetsim.study.thresholds import HOURS_PER_DAY, threshold_duration
-from resetsim.tissue.plasticity.dynamics import Constants, slow_rates
+from resetsim.tissue.plasticity.dynamics import Constants
 from resetsim.tissue.plasticity.maintenance import maintenance_rule
 
 WINDOW_HZ = tuple(np.linspace(1.0, 2.0, 11).round(1).tolist())
@@ -34,13 +34,14 @@ def pain_of(shared: Shared, values: Values) -> Pain:
     drift = shared.drift(influx_factor, values[BLOCKADE])
     horn = horn_of(drift, shared.constants | _slow_constants(shared, values))
     patient = patient_of(shared, values)
-    untreated = dorsal_horn_course(horn, replace(patient, dosings=()), [TREATED_D])
-    before = float(untreated.late[np.searchsorted(untreated.time_d, TREATED_D), 0])
-    pain = Pain(before, float(untreated.late[-1, 0]), float("nan"))
+    time_d, untreated = solved_dorsal_horn(horn, replace(patient, dosings=()), [TREATED_D])
+    late = untreated.states[:, 0, 1]
+    before = float(late[np.searchsorted(time_d, TREATED_D)])
+    pain = Pain(before, float(late[-1]), float("nan"))
     return replace(pain, threshold_h=threshold_h(horn, patient)) if pain.lasting else pain
 
 
-def horn_of(drift: SampleDrift | DriftTable, constants: Constants) -> SlowSystem:
+def horn_of(drift: DriftTable, constants: Constants) -> SlowSystem:
     """Return the dorsal horn with its maintenance rule."""
     return _slow_system(drift, "input-dependent", constants)
 
@@ -70,11 +71,13 @@ def memory_of(shared: Shared, values: Values) -> Memory:
     early = 1 - (1 - shared.taught_early) ** ratio
     begin_d, end_d = TREATED_D, TREATED_D + LONG_H / HOURS_PER_DAY
 
-    def point(time_d: float) -> Point:
-        return Point(0.0, 1 - values[BLOCKADE] if begin_d <= time_d < end_d else 1.0)
-
+    blocked = Dosing(begin_d, end_d, blockade=values[BLOCKADE])
+    patient = replace(shared.patient, dosings=(blocked,))
     times_d = np.array([0.0, begin_d, end_d, end_d + TREATED_D])
-    late = integrate(system, Drive(point, (begin_d, end_d)), (early, 0.0, 0.0, 0.0), times_d)[1]
+    start = system.naive()
+    start[0, 0] = early
+    (solved,) = integrate(system, [Asked(patient.memory_drive, times_d, start)])
+    late = solved.states[:, 0, 1]
     return Memory(early, float(late[1]), float(late[2:].min()))
 
 
@@ -87,5 +90,5 @@ def _slow_constants(shared: Shared, values: Values) -> dict[str, float]:
     }
 
 
-def _slow_system(drift: SampleDrift | DriftTable, rule: str, constants: Constants) -> SlowSystem:
-    return SlowSystem(drift, slow_rates(maintenance_rule(rule), constants), constants)  # type: ignore[arg-type]
+def _slow_system(drift: DriftTable, rule: str, constants: Constants) -> SlowSystem:
+    return SlowSystem(drift, maintenance_rule(rule), constants)

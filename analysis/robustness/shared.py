@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from drift import INFLUX_FACTORS, Roots, SampleDrift, roots_of
+from drift import INFLUX_FACTORS, Roots, roots_of, sample_drift
 from ranges import BLOCKADE, RESIDUAL, Ranges
 
 from resetsim.declare.experiment import read_experiment, with_variations
@@ -55,9 +55,9 @@ class Shared:
     memory: DriftTable
     taught_early: float
 
-    def drift(self, influx_factor: float, blockade: float) -> SampleDrift:
+    def drift(self, influx_factor: float, blockade: float) -> DriftTable:
         """Return drift of the dorsal horn for one sample."""
-        return SampleDrift(self.untreated, self.treated, influx_factor, blockade)
+        return sample_drift(self.untreated, self.treated, influx_factor, blockade)
 
 
 def measured(ranges: Ranges, engine: Engine, progress: Progress) -> tuple[Shared, DriftTable]:

@@ -3,28 +3,26 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known_drift import given_table, stretches
 
 from resetsim.declare.files import find_file
 from resetsim.declare.model import read_model
-from resetsim.slow.averaged import Drive, SlowSystem, integrate
-from resetsim.slow.sample import Drift, Point
-from resetsim.tissue.plasticity.dynamics import constants_of, slow_rates
+from resetsim.slow.clock import integrate
+from resetsim.slow.system import Asked, SlowSystem
+from resetsim.tissue.plasticity.dynamics import constants_of
 from resetsim.tissue.plasticity.maintenance import RULES
 
 CONSTANTS = constants_of(read_model(find_file("dorsal_horn", "model")).plasticity)
 TIMES_D = np.linspace(0, 20, 81)
-ROUNDING = 1e-5  # of an integration whose tolerance is 1e-6
+ROUNDING = 1e-5
 
 shares = st.floats(0, 1)
 rules = st.sampled_from(sorted(RULES))
 states = st.tuples(shares, shares, shares, shares)
 
 
-class SharesAsGiven:
-    """Stands for a table: both shares of time are coordinates of the point."""
-
-    def __call__(self, point, _):
-        return Drift(point.nmda_free, point.disinhibition, 0.0, 0.0)
+# Potentiation is the square of NMDA left, depression of the descending drive.
+TABLE = given_table()
 
 
 @st.composite
@@ -34,14 +32,8 @@ def drive(draw):
     jumps = [jump / 100 for jump in jumps]
     levels = [draw(st.tuples(shares, shares, shares)) for _ in range(len(jumps) + 1)]
 
-    def level(time_d):
-        return levels[int(np.searchsorted(jumps, time_d, side="right"))]
-
-    def point(time_d):
-        potentiating, depressing, _ = level(time_d)
-        return Point(0.0, potentiating, depressing)
-
-    return Drive(point, tuple(jumps), lambda time_d: level(time_d)[2])
+    potentiating, depressing, kinase = np.array(levels).T
+    return stretches(jumps, np.sqrt(potentiating), 1 - np.sqrt(depressing), kinase)
 
 
 @st.composite
@@ -57,11 +49,16 @@ def constants(draw):
     }
 
 
+def solved(system, driven, start):
+    (found,) = integrate(system, [Asked(driven, TIMES_D, np.array([start]))])
+    return found.states[:, 0].T
+
+
 @settings(deadline=None, max_examples=60)
 @given(rules, constants(), drive(), states)
 def test_every_slow_state_stays_a_share(rule, declared, driven, start):
-    system = SlowSystem(SharesAsGiven(), slow_rates(RULES[rule], declared), declared)
-    found = integrate(system, driven, start, TIMES_D)
+    system = SlowSystem(TABLE, RULES[rule], declared)
+    found = solved(system, driven, start)
     assert found.min() >= -ROUNDING, rule
     assert found.max() <= 1 + ROUNDING, rule
 
@@ -71,7 +68,7 @@ def test_every_slow_state_stays_a_share(rule, declared, driven, start):
 def test_without_early_phase_and_proteins_what_cannot_sustain_itself_never_grows(
     rule, depressing, start
 ):
-    system = SlowSystem(SharesAsGiven(), slow_rates(RULES[rule], CONSTANTS), CONSTANTS)
-    quiet = Drive(lambda _: Point(0.0, 0.0, depressing), ())
-    late = integrate(system, quiet, (0.0, start[1], 0.0, start[3]), TIMES_D)[1]
+    system = SlowSystem(TABLE, RULES[rule], CONSTANTS)
+    quiet = stretches([], [0.0], [1 - np.sqrt(depressing)])
+    late = solved(system, quiet, (0.0, start[1], 0.0, start[3]))[1]
     assert np.diff(late).max() < ROUNDING

@@ -4,8 +4,8 @@ from itertools import product
 
 import numpy as np
 import pytest
+from known_drift import CONSTANTS
 from scipy.integrate import solve_ivp
-from test_dynamics import CONSTANTS
 
 from resetsim.tissue.plasticity.dynamics import slow_rates
 from resetsim.tissue.plasticity.maintenance import RULES, maintenance_rule

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_dynamics import CONSTANTS
+from known_drift import CONSTANTS
 
 from resetsim.declare.sampling import Sampling
 from resetsim.progress import Silent

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from known_drift import share_table
 from scipy.integrate import solve_ivp
-from test_dynamics import KnownDrift
 
 from resetsim.body.dosing import Dosing
 from resetsim.declare.files import find_file
@@ -11,9 +11,9 @@ from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import read_model
 from resetsim.patients.patient import Learning, Patient
 from resetsim.patients.periphery import InputCourse
-from resetsim.slow.averaged import SlowSystem
+from resetsim.slow.system import SlowSystem
 from resetsim.study.memory_course import MemorySystems, memory_course
-from resetsim.tissue.plasticity.dynamics import constants_of, slow_rates
+from resetsim.tissue.plasticity.dynamics import constants_of
 from resetsim.tissue.plasticity.maintenance import RULES
 
 MODEL = read_model(find_file("memory", "model"))
@@ -39,7 +39,7 @@ class Teacher:
 
 
 def system(share, rule):
-    return SlowSystem(KnownDrift(lambda _: share), slow_rates(RULES[rule], CONSTANTS), CONSTANTS)
+    return SlowSystem(share_table(lambda _: share), RULES[rule], CONSTANTS)
 
 
 def course(teacher=None, rule="self-sustaining", replay=0.0, dosings=(), moments=()):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import stored
-from drift import INFLUX_FACTORS, Roots, SampleDrift
+from drift import INFLUX_FACTORS, Roots, sample_drift
 from outcomes import HOLDS, LONG, LOST, NO_STATE, SHORT, UNTAUGHT, Evaluated, Memory, Pain
 from page import _input_rows, _position_rows
 from ranges import RESIDUAL, Range, read_ranges
@@ -167,7 +167,7 @@ def test_drift_between_measured_influxes_is_linear_in_its_root():
     root = influx + 10 * free + 100 * rate + 1000 * efficacy
     values = np.stack([root, 2 * root], axis=-2)
     roots = Roots((1.0, 2.0), (0.05, 0.5, 1.0), (1.0, 3.0), values)
-    drift = SampleDrift(roots, roots, 0.96, blockade=0.7)
+    drift = sample_drift(roots, roots, 0.96, blockade=0.7)
     for point, left in ((Point(1.25), 1.0), (Point(1.25, 0.3), 0.3)):
         wanted = 0.96 + 10 * left + 125 + 2201
         found = drift(point, 2.201)

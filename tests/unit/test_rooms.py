@@ -25,7 +25,7 @@ ROOMS = (
     "views",
 )
 # What every room may use, and what uses every room.
-GROUND = {"cache", "errors", "progress", "revision", "streams", "terminal"}
+GROUND = {"cache", "errors", "progress", "revision", "streams", "terminal", "whole_file"}
 ROOF = {"__init__", "api", "cli"}
 
 

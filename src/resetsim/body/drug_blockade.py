@@ -1,7 +1,8 @@
-"""The blockade one drug gives over days, tabulated so that straight lines between knots do."""
+"""The effect of one drug over days: exact, and where it may be left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -10,120 +11,157 @@ from numpy.typing import NDArray
 from resetsim.body.dosing import HOURS_PER_DAY, Dosing
 from resetsim.body.kinetics import (
     Infusion,
-    plasma_and_effect_site,
+    Modes,
+    filled,
+    modes_of,
     shortest_and_longest_time_h,
 )
 from resetsim.body.receptor_block import block_fraction, concentration_um
 from resetsim.declare.drug import Drug
 
+Array = NDArray[np.float64]
+
 NEGLIGIBLE_BLOCKADE = 1e-4
 
-# Concentrations relax as sums of exponentials after every change of rate, so first knots whose
-# distance grows in proportion to the time since the change meet the fast phases and the slow ones.
-# Much wider apart, an S-bend could cross its chord halfway and hide from the refinement.
+# Concentrations relax as sums of exponentials after every change of rate: knots whose distance
+# grows in proportion to the time since the change meet the fast phases and the slow ones.
 _KNOT_SPACING = 0.05
 _FIRST_KNOT = 1e-3  # of the shortest time constant
-
-_ERROR_HALFWAY = 4e-4  # between knots; leaves room for where the largest error is elsewhere
-
-_CLOSEST_D = 1e-9  # a steep curve at the start of a dose is not resolved within 0.1 ms
 
 _TAIL_FRACTIONS = (0.5, 0.1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DrugBlockade:
-    """Blockade by one drug, piecewise linear, zero outside the knots.
+    """Blockade by one drug; it ends where it has become negligible.
 
     Attributes
-    ----------
-    knots_d
-        Times, in days, rising.
-    blockade
-        Fraction of NMDA conductance removed at rest, at each knot.
-    tail_d
-        When, after each change of rate, blockade has fallen to half and to a tenth of what it was
-        at the change, and from when it is negligible: points an integrator should not step over.
-    """
-
-    knots_d: NDArray[np.float64]
-    blockade: NDArray[np.float64]
-    tail_d: frozenset[float]
-
-
-def tabulate_blockade(drug: Drug, dosings: Sequence[Dosing]) -> DrugBlockade:
-    """Return the blockade that a drug's dosings give together.
-
-    Parameters
     ----------
     drug
         The drug.
     dosings
-        Infusions of that drug, at least one.
+        Infusions of it, at least one.
+    """
+
+    drug: Drug
+    dosings: tuple[Dosing, ...]
+
+    def __call__(self, time_d: Array, before: bool = False) -> Array:
+        """Return the blockade at times.
+
+        Parameters
+        ----------
+        time_d
+            In days.
+        before
+            Whether the moment just before is meant: it matters where the blockade ends.
+
+        Returns
+        -------
+        array
+            Fraction of NMDA conductance removed at rest.
+        """
+        acts = time_d <= self.end_d if before else time_d < self.end_d
+        return np.where(acts, self._exact(time_d), 0.0)
+
+    def segments(self, starts_d: Array) -> tuple[Array, Array]:
+        """Return the concentration at the effect site as sums of exponentials.
+
+        Parameters
+        ----------
+        starts_d
+            Starts of stretches in which no rate changes, in days.
+
+        Returns
+        -------
+        tuple of array
+            What each stretch tends to, shape (starts,), and its exponentials at its start, shape
+            (starts, modes), in mg/L; zero where the blockade is over or has not begun.
+        """
+        hours = starts_d * HOURS_PER_DAY
+        rate = sum(
+            each.rate_mg_per_kg_h * ((each.start_h <= hours) & (hours < each.end_h))
+            for each in self._infusions
+        )
+        settled = np.outer(rate, self.modes.effect_site / self.modes.falls_per_h)
+        amplitude = filled(self.modes, self._infusions, hours) * self.modes.effect_site - settled
+        acts = (starts_d >= self._changes_d[0]) & (starts_d < self.end_d)
+        return np.where(acts, settled.sum(axis=1), 0.0), np.where(acts[:, None], amplitude, 0.0)
+
+    @cached_property
+    def modes(self) -> Modes:
+        """The exponentials of its kinetics."""
+        return modes_of(self.drug)
+
+    @cached_property
+    def end_d(self) -> float:
+        """From when it stays negligible, in days; less than twice as late as need be."""
+        _, tail_h = shortest_and_longest_time_h(self.drug)
+        tail_d, last_change_d = tail_h / HOURS_PER_DAY, self._changes_d[-1]
+        while self._exact(np.array(last_change_d + tail_d)) > NEGLIGIBLE_BLOCKADE:
+            tail_d *= 2
+        return float(last_change_d + tail_d)
+
+    @cached_property
+    def knots_d(self) -> Array:
+        """Times between which it bends little, in days, rising; the last is its end."""
+        between = pairwise([*self._changes_d, self.end_d])
+        return np.concatenate([*(_knots(self.drug, *each) for each in between), [self.end_d]])
+
+    @cached_property
+    def tail_d(self) -> frozenset[float]:
+        """Points that a solver should not step over, in days.
+
+        When, after each change of rate, it has fallen to half and to a tenth of what it was at the
+        change, and when it ends.
+        """
+        blockade = self(self.knots_d)
+        places = np.searchsorted(self.knots_d, self._changes_d[1:])
+        falls = {
+            float(self.knots_d[stretch][np.argmax(fallen)])
+            for stretch in np.split(np.arange(len(self.knots_d)), places)
+            for fraction in _TAIL_FRACTIONS
+            if (fallen := blockade[stretch] < fraction * blockade[stretch[0]]).any()
+        }
+        return frozenset({*falls, self.end_d})
+
+    @cached_property
+    def _infusions(self) -> list[Infusion]:
+        return [each.infusion for each in self.dosings if each.infusion is not None]
+
+    @cached_property
+    def _changes_d(self) -> list[float]:
+        return sorted({float(time) for each in self.dosings for time in (each.start_d, each.end_d)})
+
+    def _exact(self, time_d: Array) -> Array:
+        amounts = filled(self.modes, self._infusions, time_d * HOURS_PER_DAY)
+        concentration = (amounts * self.modes.effect_site).sum(axis=-1)
+        return block_fraction(self.drug, concentration_um(self.drug, concentration))
+
+
+def drug_blockades(dosings: Sequence[Dosing]) -> tuple[DrugBlockade, ...]:
+    """Return the blockade that each drug gives.
+
+    Parameters
+    ----------
+    dosings
+        All dosings of one patient.
 
     Returns
     -------
-    DrugBlockade
-        Within 1e-3 of the exact blockade at any time.
+    tuple of DrugBlockade
+        One for each drug among them; its infusions add up in the body.
     """
-    infusions = [each.infusion for each in dosings if each.infusion is not None]
-    changes_d = sorted({float(time) for each in dosings for time in (each.start_d, each.end_d)})
-    end_d = _negligible_from(drug, infusions, changes_d[-1])
-    stretches = [_knots_between(drug, start, end) for start, end in pairwise([*changes_d, end_d])]
-    knots_d = _refined(drug, infusions, np.concatenate([*stretches, [end_d]]))
-    blockade = _blockade_at(drug, infusions, knots_d)
-    blockade[-1] = 0.0
-    return DrugBlockade(knots_d, blockade, _tail(knots_d, blockade, changes_d))
+    drugs = dict.fromkeys(each.drug for each in dosings if each.drug is not None)
+    return tuple(
+        DrugBlockade(drug, tuple(each for each in dosings if each.drug == drug)) for drug in drugs
+    )
 
 
-def _blockade_at(
-    drug: Drug, infusions: Sequence[Infusion], time_d: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    _, effect_site_mg_per_l = plasma_and_effect_site(drug, infusions, time_d * HOURS_PER_DAY)
-    return block_fraction(drug, concentration_um(drug, effect_site_mg_per_l))
-
-
-def _negligible_from(drug: Drug, infusions: Sequence[Infusion], last_change_d: float) -> float:
-    """Return a time from which blockade stays negligible, less than twice as late as need be."""
-    _, tail_h = shortest_and_longest_time_h(drug)
-    tail_d = tail_h / HOURS_PER_DAY
-    while _blockade_at(drug, infusions, np.array([last_change_d + tail_d])) > NEGLIGIBLE_BLOCKADE:
-        tail_d *= 2
-    return last_change_d + tail_d
-
-
-def _knots_between(drug: Drug, start_d: float, end_d: float) -> NDArray[np.float64]:
+def _knots(drug: Drug, start_d: float, end_d: float) -> Array:
     """Return knots from a change of rate up to, but without, the next."""
     shortest_h, _ = shortest_and_longest_time_h(drug)
     first_d = min(_FIRST_KNOT * shortest_h / HOURS_PER_DAY, (end_d - start_d) / 2)
     count = int(np.ceil(np.log((end_d - start_d) / first_d) / _KNOT_SPACING))
     since_change_d = np.geomspace(first_d, end_d - start_d, count, endpoint=False)
     return start_d + np.concatenate([[0.0], since_change_d])
-
-
-def _refined(
-    drug: Drug, infusions: Sequence[Infusion], knots_d: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the knots with others added until straight lines between them are close enough."""
-    while True:
-        level = _blockade_at(drug, infusions, knots_d)
-        halfway_d = (knots_d[:-1] + knots_d[1:]) / 2
-        error = _blockade_at(drug, infusions, halfway_d) - (level[:-1] + level[1:]) / 2
-        missing_d = halfway_d[(np.abs(error) > _ERROR_HALFWAY) & (np.diff(knots_d) > _CLOSEST_D)]
-        if missing_d.size == 0:
-            return knots_d
-        knots_d = np.sort(np.concatenate([knots_d, missing_d]))
-
-
-def _tail(
-    knots_d: NDArray[np.float64], blockade: NDArray[np.float64], changes_d: Sequence[float]
-) -> frozenset[float]:
-    """Return the first knots at which blockade is down to a tail fraction, and the last knot."""
-    stretches = np.split(np.arange(len(knots_d)), np.searchsorted(knots_d, changes_d[1:]))
-    falls = {
-        float(knots_d[stretch][np.argmax(fallen)])
-        for stretch in stretches
-        for fraction in _TAIL_FRACTIONS
-        if (fallen := blockade[stretch] < fraction * blockade[stretch[0]]).any()
-    }
-    return frozenset({*falls, float(knots_d[-1])})

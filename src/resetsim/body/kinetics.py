@@ -2,20 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import expm
-from threadpoolctl import ThreadpoolController
 
 from resetsim.declare.drug import Drug
 
-_PLASMA, _EFFECT_SITE, _INPUT = 0, 3, 4
-
-# Matrices here are 5 x 5. Threads of linear algebra would only wait for each other: 60 times slower
-# beside other work on two cores.
-_linear_algebra = ThreadpoolController()
+_APART = 1e-6  # relative: closer rate constants of plasma and effect site count as so far apart
 
 
 @dataclass(frozen=True)
@@ -35,20 +28,92 @@ class Infusion:
     rate_mg_per_kg_h: float
 
 
+@dataclass(frozen=True, eq=False)
+class Modes:
+    """The exponentials that concentrations in the body are sums of.
+
+    Each obeys ``d(mode)/dt = gain*rate - fall*mode`` on its own, ``rate`` being the infusion, and
+    the concentration is the sum of its modes.
+
+    Attributes
+    ----------
+    falls_per_h
+        How fast each falls, per hour; shape (modes,). The last is that of the effect site.
+    plasma, effect_site
+        Gains of either, in 1/(L/kg); shape (modes,).
+    """
+
+    falls_per_h: NDArray[np.float64]
+    plasma: NDArray[np.float64]
+    effect_site: NDArray[np.float64]
+
+
+def modes_of(drug: Drug) -> Modes:
+    """Return the exponentials of a drug's kinetics.
+
+    Parameters
+    ----------
+    drug
+        The drug.
+
+    Returns
+    -------
+    Modes
+        At most four: three compartments and the effect site. A compartment that gives nothing back,
+        or gets nothing, has none of its own; what goes there is lost.
+    """
+    out, exchange = _rates_per_h(drug)
+    joined = [(to, back) for to, back in exchange if to > 0 and back > 0]
+    # Scaled by sqrt(to/back) the exchange is symmetric, so that modes are real and well separated.
+    matrix = np.diag([-out, *(-back for _, back in joined)])
+    matrix[0, 1:] = matrix[1:, 0] = [np.sqrt(to * back) for to, back in joined]
+    eigenvalues, vectors = np.linalg.eigh(matrix)
+    falls, share = -eigenvalues, vectors[0] ** 2 / _central_volume_l_per_kg(drug)
+    ke0 = float(drug.kinetics.ke0.value.m_as("1/hour"))
+    while (np.abs(falls - ke0) < _APART * ke0).any():
+        ke0 *= 1 + 2 * _APART
+    delayed = share * ke0 / (ke0 - falls)
+    return Modes(np.append(falls, ke0), np.append(share, 0.0), np.append(delayed, -delayed.sum()))
+
+
+def filled(modes: Modes, infusions: Sequence[Infusion], time_h: ArrayLike) -> NDArray[np.float64]:
+    """Return what infusions have brought into each mode, exactly.
+
+    Parameters
+    ----------
+    modes
+        Of the drug.
+    infusions
+        All infusions since the body was free of it; they may overlap, their rates add.
+    time_h
+        Times, in hours; any shape.
+
+    Returns
+    -------
+    array, shape (..., modes)
+        For a gain of 1, in mg/kg.
+    """
+    times = np.asarray(time_h, dtype=float)[..., None]
+    total = np.zeros((*times.shape[:-1], len(modes.falls_per_h)))
+    for each in infusions:
+        running = np.clip(times - each.start_h, 0.0, each.end_h - each.start_h)
+        since_end = np.maximum(times - each.end_h, 0.0)
+        rise = -np.expm1(-modes.falls_per_h * running) / modes.falls_per_h
+        total += each.rate_mg_per_kg_h * rise * np.exp(-modes.falls_per_h * since_end)
+    return total
+
+
 def plasma_and_effect_site(
     drug: Drug, infusions: Sequence[Infusion], time_h: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the concentrations that infusions give, exactly.
-
-    Infusions may overlap; their rates add. Between changes of rate the system is linear with
-    constant coefficients, so each stretch is one matrix exponential and has no step size.
 
     Parameters
     ----------
     drug
         The drug that is infused.
     infusions
-        All infusions since the body was free of the drug.
+        All infusions since the body was free of the drug; they may overlap, their rates add.
     time_h
         Times, in hours, in any order.
 
@@ -57,19 +122,9 @@ def plasma_and_effect_site(
     tuple of numpy.ndarray
         Total concentration in plasma and at the effect site, in mg/L, each of `time_h`'s shape.
     """
-    times = np.asarray(time_h, dtype=float)
-    matrix = _rate_matrix_per_h(drug)
-    state = np.zeros(len(matrix))
-    plasma, effect_site = np.zeros_like(times), np.zeros_like(times)
-    with _linear_algebra.limit(limits=1, user_api="blas"):
-        for start, end in pairwise([*_rate_changes_h(infusions), np.inf]):
-            state[_INPUT] = _rate_at(infusions, start) / _central_volume_l_per_kg(drug)
-            here = (start <= times) & (times < end)
-            states = expm(matrix * (times[here] - start)[:, None, None]) @ state
-            plasma[here], effect_site[here] = states[:, _PLASMA], states[:, _EFFECT_SITE]
-            if end < np.inf:
-                state = expm(matrix * (end - start)) @ state
-    return plasma, effect_site
+    modes = modes_of(drug)
+    amounts = filled(modes, infusions, time_h)
+    return (amounts * modes.plasma).sum(-1), (amounts * modes.effect_site).sum(-1)
 
 
 def shortest_and_longest_time_h(drug: Drug) -> tuple[float, float]:
@@ -85,41 +140,21 @@ def shortest_and_longest_time_h(drug: Drug) -> tuple[float, float]:
     tuple of float
         Times, in hours: concentrations do not change faster than on the first.
     """
-    leaving_per_h = -np.diag(_rate_matrix_per_h(drug))
-    stays_h = 1 / leaving_per_h[leaving_per_h > 0]
-    return float(stays_h.min()), float(stays_h.max())
+    out, exchange = _rates_per_h(drug)
+    leaving_per_h = [out, *(back for _, back in exchange), drug.kinetics.ke0.value.m_as("1/hour")]
+    stays_h = [1 / rate for rate in leaving_per_h if rate > 0]
+    return min(stays_h), max(stays_h)
 
 
-def _rate_matrix_per_h(drug: Drug) -> NDArray[np.float64]:
-    """Return d(state)/dt = matrix @ state.
-
-    The state holds the amounts in the central and both peripheral compartments, each divided by the
-    central volume, then the effect-site concentration (all mg/L), then the infusion rate (mg/L/h),
-    which is constant and enters the central compartment.
-    """
+def _rates_per_h(drug: Drug) -> tuple[float, list[tuple[float, float]]]:
+    """Return what leaves the central compartment, and what goes to each other one and back."""
     rates = drug.kinetics
-    k10, k12, k21, k13, k31, ke0 = (
-        rate.value.m_as("1/hour")
-        for rate in (rates.k10, rates.k12, rates.k21, rates.k13, rates.k31, rates.ke0)
+    k10, k12, k21, k13, k31 = (
+        float(rate.value.m_as("1/hour"))
+        for rate in (rates.k10, rates.k12, rates.k21, rates.k13, rates.k31)
     )
-    return np.array(
-        [
-            [-(k10 + k12 + k13), k21, k31, 0, 1],
-            [k12, -k21, 0, 0, 0],
-            [k13, 0, -k31, 0, 0],
-            [ke0, 0, 0, -ke0, 0],
-            [0, 0, 0, 0, 0],
-        ]
-    )
+    return k10 + k12 + k13, [(k12, k21), (k13, k31)]
 
 
 def _central_volume_l_per_kg(drug: Drug) -> float:
     return float(drug.kinetics.central_volume.value.m_as("L/kg"))
-
-
-def _rate_changes_h(infusions: Sequence[Infusion]) -> list[float]:
-    return sorted({time for each in infusions for time in (each.start_h, each.end_h)})
-
-
-def _rate_at(infusions: Sequence[Infusion], time_h: float) -> float:
-    return sum(each.rate_mg_per_kg_h for each in infusions if each.start_h <= time_h < each.end_h)

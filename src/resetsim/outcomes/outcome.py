@@ -23,7 +23,7 @@ def outcome_of(
     treated_d
         Start of the first and end of the last treatment, in days; None without treatment.
     relapse_day
-        From :func:`resetsim.outcomes.relapse.relapse_day`.
+        When it came back, in days after treatment, see ``slow/events.py``; None where it did not.
 
     Returns
     -------

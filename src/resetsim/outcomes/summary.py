@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from resetsim.outcomes.outcome import SOME_PAIN, outcome_of
+from resetsim.outcomes.outcome import outcome_of
 from resetsim.patients.patient import Patient
 from resetsim.protocols.windup import windup_gain
 from resetsim.records.result import Array, AssayResult, Course, PainCourse
@@ -12,8 +12,6 @@ from resetsim.records.result import Array, AssayResult, Course, PainCourse
 Row = dict[str, str | float | int | None]
 
 HOURS_PER_DAY = 24.0
-RELAPSE_LASTS_D = 3.0
-_HARDLY_ANY_EFFICACY = 0.05  # above health
 DAYS_AFTER = (7, 30, 90)
 _MOMENTS = ("before", "during", "after")
 
@@ -25,6 +23,7 @@ def summary_row(
     pain: PainCourse,
     assays: Sequence[AssayResult],
     taught: int,
+    relapses_d: tuple[float | None, float | None],
 ) -> Row:
     """Return the summary of an arm.
 
@@ -41,6 +40,8 @@ def summary_row(
         All assays of the arm.
     taught
         How many patterns the memory was taught before treatment.
+    relapses_d
+        From when pain, and efficacy, are back, in days on the timeline; None where they are not.
 
     Returns
     -------
@@ -56,23 +57,21 @@ def summary_row(
         "residual_rate_hz": patient.periphery.residual_hz,
         "pain_healthy": 0.0,
     }
-    row |= _around_treatment(treated_d, course, pain)
+    row |= _around_treatment(treated_d, course, pain, relapses_d[0])
     row |= _assayed(treated_d, assays, taught)
     row["pain_highest"] = float(pain.pain.max())
     row["pain_last"] = float(pain.pain[-1])
-    row["weight_relapse_day"] = None
-    if treated_d is not None:
-        above_health = course.efficacy[:, 0] - 1
-        row["weight_relapse_day"] = relapse_day(
-            course.time_d, above_health, *treated_d, hardly_any=_HARDLY_ANY_EFFICACY
-        )
+    row["weight_relapse_day"] = _since_treatment(treated_d, relapses_d[1])
     row["weight_highest"] = float(course.efficacy[:, 0].max())
     row["weight_last"] = float(course.efficacy[-1, 0])
     return row
 
 
 def _around_treatment(
-    treated_d: tuple[float, float] | None, course: Course, pain: PainCourse
+    treated_d: tuple[float, float] | None,
+    course: Course,
+    pain: PainCourse,
+    relapse_d: float | None,
 ) -> Row:
     columns = ["pain_before", "pain_end_of_treatment"]
     columns += [f"pain_day_{day}" for day in DAYS_AFTER]
@@ -85,7 +84,7 @@ def _around_treatment(
         "pain_end_of_treatment": _at(course.time_d, pain.pain, end),
     }
     row |= {f"pain_day_{day}": _at(course.time_d, pain.pain, end + day) for day in DAYS_AFTER}
-    relapse = relapse_day(course.time_d, pain.pain, start, end)
+    relapse = _since_treatment(treated_d, relapse_d)
     row["relapse_day"] = relapse
     row["outcome"] = outcome_of(course.time_d, pain.pain, treated_d, relapse)
     row["weight_before"] = _at(course.time_d, course.efficacy[:, 0], start)
@@ -112,46 +111,6 @@ def taught_before(patient: Patient, treated_d: tuple[float, float] | None) -> in
     return sum(each.patterns for each in patient.learnings if each.at_d < start)
 
 
-def relapse_day(
-    time_d: Array, pain: Array, start_d: float, end_d: float, hardly_any: float = SOME_PAIN
-) -> float | None:
-    """Return when pain, or efficacy, comes back after a treatment.
-
-    Parameters
-    ----------
-    time_d, pain
-        The course: in days, and above health, which is 0.
-    start_d, end_d
-        Of the treatment, in days.
-    hardly_any
-        With less before treatment there is nothing that could come back.
-
-    Returns
-    -------
-    float or None
-        Days from the end of treatment to the first moment from which pain, having been below half
-        of what it was before treatment, stays above that half for at least three days; None where
-        it does not, where it never fell so far, or where there was hardly any before.
-    """
-    before = _at(time_d, pain, start_d)
-    if before is None or before < hardly_any:
-        return None
-    low = time_d[(time_d > start_d) & (pain <= before / 2)]
-    if not low.size:
-        return None
-    after = time_d > max(end_d, low[0])
-    moments, high = time_d[after], pain[after] > before / 2
-    since = None
-    for moment, is_high in zip(moments, high, strict=True):
-        if not is_high:
-            since = None
-        elif since is None:
-            since = moment
-        if since is not None and moment - since >= RELAPSE_LASTS_D:
-            return float(since - end_d)
-    return None
-
-
 def _assayed(
     treated_d: tuple[float, float] | None, assays: Sequence[AssayResult], taught: int
 ) -> Row:
@@ -169,6 +128,10 @@ def _assayed(
             values = [each.value for each in assay.readings if each.quantity == "recall"]
             row[f"recall_{moment}"] = float(np.mean(values[:taught]))
     return row
+
+
+def _since_treatment(treated_d: tuple[float, float] | None, moment_d: float | None) -> float | None:
+    return None if treated_d is None or moment_d is None else moment_d - treated_d[1]
 
 
 def _at(time_d: Array, values: Array, moment_d: float) -> float | None:

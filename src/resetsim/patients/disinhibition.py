@@ -103,7 +103,14 @@ def disinhibition_course(
         wanted = np.linspace(begin, end, max(int((end - begin) / _STEP_D), 1) + 1)[1:]
         last = float(np.nextafter(end, -np.inf))  # at a jump the input already has its new value
         solution = solve_ivp(
-            change, (begin, end), shares[-1][-1:], t_eval=wanted, args=(last,), max_step=1.0
+            change,
+            (begin, end),
+            shares[-1][-1:],
+            t_eval=wanted,
+            args=(last,),
+            max_step=1.0,
+            rtol=1e-8,
+            atol=1e-10,
         )
         moments.append(wanted)
         shares.append(solution.y[0])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.body.course import BlockadeCourse
 from resetsim.body.dosing import HOURS_PER_DAY, Dosing
 from resetsim.body.drug_action import Effects, effects_of
 from resetsim.body.kinetics import plasma_and_effect_site
@@ -23,6 +24,7 @@ from resetsim.patients.disinhibition import (
     disinhibition_course,
 )
 from resetsim.patients.periphery import InputCourse, days, input_course
+from resetsim.slow.drive import DESCENDING, NMDA, Array, Drive, drug_drive, merged
 from resetsim.slow.sample import Point
 
 
@@ -143,11 +145,48 @@ class Patient:
         Point
             Where its drift is to be read.
         """
-        return Point(
-            self.periphery(float(np.nextafter(time_d, -np.inf))),
-            1 - self.effects.blockade.before(time_d),
-            self.disinhibition(time_d),
-            self.effects.descending.before(time_d),
+        coordinates, _ = self.drive.at(time_d, before=True)
+        return Point(*coordinates.tolist())._replace(disinhibition=self.disinhibition(time_d))
+
+    @cached_property
+    def drive(self) -> Drive:
+        """What acts on the dorsal horn over all time, loss of inhibition aside."""
+        effects = self.effects
+        edges = merged([*self.periphery.breakpoints_d, *effects.breakpoints_d])
+        rate, falling, falls = self.periphery.segments(edges)
+
+        def left(course: BlockadeCourse) -> Array:
+            return np.append(1.0, course.fixed_left(edges))
+
+        return Drive(
+            edges,
+            np.append(0.0, rate),
+            np.append(0.0, falling),
+            np.full(len(edges) + 1, falls),
+            left(effects.blockade),
+            left(effects.descending),
+            left(effects.kinase_block),
+            (
+                *(drug_drive(drug, NMDA, edges) for drug in effects.blockade.drugs),
+                *(drug_drive(drug, DESCENDING, edges) for drug in effects.descending.drugs),
+            ),
+        )
+
+    @cached_property
+    def memory_drive(self) -> Drive:
+        """What acts on the memory over all time: it has no ongoing input from outside."""
+        blockade = self.effects.blockade
+        edges = merged(blockade.breakpoints_d)
+        none = np.zeros(len(edges) + 1)
+        return Drive(
+            edges,
+            none,
+            none,
+            none,
+            np.append(1.0, blockade.fixed_left(edges)),
+            none + 1,
+            none + 1,
+            tuple(drug_drive(drug, NMDA, edges) for drug in blockade.drugs),
         )
 
     def range_between(self, start_d: float, end_d: float) -> tuple[Point, Point]:

@@ -4,8 +4,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from math import exp, inf, nextafter
 
+import numpy as np
+from numpy.typing import NDArray
+
 from resetsim.declare.plan import Patient
 from resetsim.declare.quantities import Quantity
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,32 @@ class InputCourse:
                 rate += extra.extra_rate_hz
                 left *= extra.fraction_left
         return rate * left
+
+    def segments(self, starts_d: Array) -> tuple[Array, Array, float]:
+        """Return the course in stretches between jumps, each a constant and what falls.
+
+        Parameters
+        ----------
+        starts_d
+            Starts of stretches without a jump inside, in days.
+
+        Returns
+        -------
+        tuple
+            The constant and, at its start, the falling part of each, in Hz; and the rate at which
+            that falls, per day.
+        """
+        injured = starts_d >= self.injury_d
+        since = np.where(injured, starts_d - self.injury_d, 0.0) if injured.any() else 0.0
+        steady = np.where(injured, self.residual_hz, 0.0)
+        falling = np.where(injured, self.peak_hz - self.residual_hz, 0.0)
+        falling = falling * np.exp(-since / self.heals_with_d)
+        left = np.ones(len(starts_d))
+        for extra in self.extras:
+            now = (extra.start_d <= starts_d) & (starts_d < extra.end_d)
+            steady = steady + np.where(now, extra.extra_rate_hz, 0.0)
+            left = left * np.where(now, extra.fraction_left, 1.0)
+        return steady * left, falling * left, 1 / self.heals_with_d
 
     @property
     def breakpoints_d(self) -> tuple[float, ...]:

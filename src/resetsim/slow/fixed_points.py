@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from resetsim.slow.averaged import SECONDS_PER_DAY, SlowSystem, State
-from resetsim.slow.sample import Point
-from resetsim.tissue.plasticity.dynamics import early_equilibrium, efficacy_of
+from resetsim.slow.sample import Drift, Point
+from resetsim.slow.system import SECONDS_PER_DAY, SlowSystem
+from resetsim.tissue.plasticity.dynamics import early_equilibrium, efficacy_of, slow_rates
+
+Array = NDArray[np.float64]
 
 _LATE = np.linspace(0.0, 1.0, 400)  # a symmetric barrier at 0.5 is not a grid point
 _ROUNDS = 200
+_SETTLED = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,14 +30,14 @@ class LateDrift:
         Fixed points, ascending.
     """
 
-    late: NDArray[np.float64]
-    per_day: NDArray[np.float64]
-    stable: NDArray[np.float64]
-    unstable: NDArray[np.float64]
+    late: Array
+    per_day: Array
+    stable: Array
+    unstable: Array
 
 
-def settled(system: SlowSystem, point: Point, late: float) -> State:
-    """Return the state that early phase and proteins settle to at a held late phase.
+def settled(system: SlowSystem, point: Point, late: ArrayLike) -> Array:
+    """Return the states that early phase and proteins settle to at a held late phase.
 
     Parameters
     ----------
@@ -43,25 +46,29 @@ def settled(system: SlowSystem, point: Point, late: float) -> State:
     point
         Constant input, and what acts on the network.
     late
-        Late phase, 0 to 1.
+        Late phases, 0 to 1; any shape.
 
     Returns
     -------
-    State
+    array, shape (4, ...)
         Early phase reached from below, as after a blockade; late phase; protein; age of a trace
         that has been there for long.
     """
+    held = np.asarray(late, dtype=float)
     constants = system.constants
-    efficacy = efficacy_of(constants)
-    early = 0.0
+    early = np.zeros_like(held)
+    moving = np.ones(held.shape, dtype=bool)
     for _ in range(_ROUNDS):
-        drift = system.table(point, efficacy(early, late))
-        shares = np.array(drift.potentiating), np.array(drift.depressing)
-        before, early = early, float(early_equilibrium(*shares, constants))
-        if abs(early - before) < 1e-9:
+        drift = _drift(system, point, early, held)
+        shares = np.asarray(drift.potentiating), np.asarray(drift.depressing)
+        reached = early_equilibrium(*shares, constants)
+        change = np.abs(reached - early)
+        early = np.where(moving, reached, early)
+        moving &= change >= _SETTLED
+        if not moving.any():
             break
-    synthesis = system.rates(early, late, 0.0, late, drift.potentiating, drift.depressing, 1.0)[2]
-    return early, late, synthesis * constants["protein_decay"], late
+    _, _, synthesis, _ = _rates(system, point, np.array([early, held, 0 * held, held]))
+    return np.array([early, held, synthesis * constants["protein_decay"], held])
 
 
 def late_drift(system: SlowSystem, point: Point) -> LateDrift:
@@ -80,7 +87,7 @@ def late_drift(system: SlowSystem, point: Point) -> LateDrift:
         A zero crossing is stable where the drift falls, unstable where it rises; between grid
         points it is interpolated.
     """
-    drift = np.array([_rate(system, point, late) for late in _LATE])
+    drift = _rates(system, point, settled(system, point, _LATE))[1] * SECONDS_PER_DAY
     crossing = np.flatnonzero(np.sign(drift[:-1]) * np.sign(drift[1:]) < 0)
     share = drift[crossing] / (drift[crossing] - drift[crossing + 1])
     points = _LATE[crossing] + share * (_LATE[1] - _LATE[0])
@@ -93,8 +100,14 @@ def late_drift(system: SlowSystem, point: Point) -> LateDrift:
     return LateDrift(_LATE, drift, stable, points[~falls])
 
 
-def _rate(system: SlowSystem, point: Point, late: float) -> float:
-    state = settled(system, point, late)
-    drift = system.table(point, efficacy_of(system.constants)(*state[:2]))
-    change = system.rates(*state, drift.potentiating, drift.depressing, 1.0)[1]
-    return change * SECONDS_PER_DAY
+def _rates(system: SlowSystem, point: Point, state: Array) -> tuple[Array, Array, Array, Array]:
+    """Return the rates of change of states, in 1/s, without any inhibitor of kinases."""
+    drift = _drift(system, point, state[0], state[1])
+    rates = slow_rates(system.rule, system.constants, of_arrays=True)
+    return rates(*state, drift.potentiating, drift.depressing, 1.0)
+
+
+def _drift(system: SlowSystem, point: Point, early: Array, late: Array) -> Drift:
+    efficacy = efficacy_of(system.constants)(early, late)
+    points = np.broadcast_to(np.array(point), (*efficacy.shape, len(point)))
+    return Drift(*np.moveaxis(system.table.lookup(points, efficacy), -1, 0))

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+import numpy as np
+
 from resetsim.declare.sampling import Sampling
 from resetsim.progress import Progress
 from resetsim.slow.errors import left_out_errors, sampling_error
 from resetsim.slow.sample import Node, Point, Sample, average
-from resetsim.slow.table import DriftTable, Grid, position
+from resetsim.slow.table import Array, DriftTable, Grid, dense_roots, position
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.tissue.plasticity.dynamics import Constants
@@ -42,6 +44,8 @@ class Sampler:
         From those runs to the sample.
     measured
         Nodes measured so far, by point: other timelines through the same system reuse them.
+    saved
+        Nodes of a saved table, which need not be measured again.
     """
 
     system: str
@@ -51,6 +55,60 @@ class Sampler:
     tasks: Callable[[Point, int], list[Task]]
     read: Callable[[list[Recording]], Sample]
     measured: dict[Point, Node] = field(default_factory=dict)
+    saved: dict[Point, Node] = field(default_factory=dict)
+    _roots: dict[Point, Array] = field(default_factory=dict)
+    _tables: dict[Grid, DriftTable] = field(default_factory=dict)
+
+    def table_on(self, grid: Grid, points: Iterable[Point]) -> DriftTable:
+        """Return the table of what has been measured, one for all timelines that share a grid.
+
+        Parameters
+        ----------
+        grid
+            Where its nodes may lie.
+        points
+            Nodes that it must have; they have been measured.
+
+        Returns
+        -------
+        DriftTable
+            With every node measured so far.
+        """
+        if grid not in self._tables or not set(points) <= self._tables[grid].nodes.keys():
+            self._tables[grid] = self.table_of(grid, dict(self.measured))
+        return self._tables[grid]
+
+    def table_of(self, grid: Grid, nodes: Mapping[Point, Node]) -> DriftTable:
+        """Return the table of some nodes.
+
+        Parameters
+        ----------
+        grid
+            Where its nodes may lie.
+        nodes
+            By point.
+
+        Returns
+        -------
+        DriftTable
+            Splines are made once for each node.
+        """
+        efficacies = tuple(self.sampling.efficacies)
+        for point in nodes.keys() - self._roots.keys():
+            self._roots[point] = dense_roots(efficacies, nodes[point])
+        roots = np.array([self._roots[point] for point in nodes])
+        return DriftTable(grid, efficacies, nodes, roots)
+
+    def restore(self, table: DriftTable) -> None:
+        """Take over a table that was saved.
+
+        Parameters
+        ----------
+        table
+            Of the same system.
+        """
+        self.saved.update(table.nodes)
+        self._roots.update(zip(table.nodes, table.roots, strict=True))
 
 
 def measure_nodes(
@@ -75,6 +133,13 @@ def measure_nodes(
         By point. What a node is does not depend on which others are measured with it.
     """
     wanted = sorted(set(points))
+    sampler.measured.update(
+        {
+            point: sampler.saved[point]
+            for point in wanted
+            if point in sampler.saved and point not in sampler.measured
+        }
+    )
     samples: dict[Point, list[Sample]] = {
         point: [] for point in wanted if point not in sampler.measured
     }
@@ -135,33 +200,29 @@ def measure_table(
     Returns
     -------
     DriftTable
-        It depends on the timeline alone, not on what else is measured.
+        What it says of the timeline depends on that alone, not on what else has been measured.
     """
-    points = points_of(sampler, ranges, engine, progress)
-    nodes = measure_nodes(sampler, points, engine, progress)
-    sampling = sampler.sampling
     grid = grid_of(sampler, ranges, engine, progress)
-    return DriftTable(grid, tuple(sampling.efficacies), nodes)
+    points = points_of(grid, ranges)
+    measure_nodes(sampler, points, engine, progress)
+    return sampler.table_on(grid, points)
 
 
-def points_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progress) -> set[Point]:
-    """Return the points of the grid that a timeline visits.
+def points_of(grid: Grid, ranges: Ranges) -> set[Point]:
+    """Return the points of a grid that a timeline visits.
 
     Parameters
     ----------
-    sampler
-        Of one system.
+    grid
+        From :func:`grid_of`.
     ranges
         What the timeline visits.
-    engine, progress
-        For measuring the grid.
 
     Returns
     -------
     set of Point
         Those that interpolation within the ranges reads.
     """
-    grid = grid_of(sampler, ranges, engine, progress)
     return {
         Point(*coordinates)
         for low, high in ranges

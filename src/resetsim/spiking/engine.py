@@ -59,7 +59,7 @@ class Engine:
             One for each task, whatever the number of jobs or the order they finish in.
         """
         progress = progress or Silent()
-        keys = [task.key(self._built_for) for task in tasks]
+        keys = [task.key(self.built_for) for task in tasks]
         wanted = dict(zip(keys, tasks, strict=True))
         found = {key: store.load(key, wanted[key]) if self.keep else None for key in wanted}
         missing = {key: task for key, task in wanted.items() if found[key] is None}
@@ -96,7 +96,8 @@ class Engine:
         return finished
 
     @property
-    def _built_for(self) -> str:
+    def built_for(self) -> str:
+        """What networks are compiled for and how: seeds give other spikes elsewhere."""
         match self.target:
             case "standalone":
                 return f"{self.target} {machine_key()}"

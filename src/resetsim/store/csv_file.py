@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from resetsim.store.whole_file import whole_file
+from resetsim.whole_file import whole_file
 
 Cell = str | float | int | None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from resetsim.store.whole_file import is_partial, whole_file
+from resetsim.whole_file import is_partial, whole_file
 
 LIST = "run.json"
 _FORMAT = "resetsim list of files 1"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import h5py
 
-from resetsim.store.whole_file import whole_file
+from resetsim.whole_file import whole_file
 
 
 @contextmanager

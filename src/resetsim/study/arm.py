@@ -22,6 +22,7 @@ from resetsim.records.result import Course, PainCourse
 from resetsim.slow.measure import Sampler
 from resetsim.slow.memory_sampling import replay_schedule
 from resetsim.study.direct import check_direct
+from resetsim.study.relapses import Relapses
 from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler, memory_sampler
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule, maintenance_rule
 
@@ -70,6 +71,15 @@ class PreparedArm:
         return sum(each.patterns for each in self.patient.learnings)
 
     @property
+    def treated_d(self) -> tuple[float, float] | None:
+        """Start of the first and end of the last treatment, in days, also of no duration."""
+        if not self.plan.treatments:
+            return None
+        starts = [days(each.at) for each in self.plan.treatments]
+        ends = [days(each.at) + days(each.duration) for each in self.plan.treatments]
+        return min(starts), max(ends)
+
+    @property
     def moments_d(self) -> list[float]:
         """When assays are made, in days."""
         return [days(moment) for moment in self.plan.follow_up.at]
@@ -85,11 +95,14 @@ class Courses:
         Of the dorsal horn.
     memory
         Of the memory, where there is one.
+    relapses
+        When pain and plasticity of the dorsal horn are back.
     """
 
     pain_system: Course
     pain: PainCourse
     memory: Course | None
+    relapses: Relapses
 
 
 class Systems:

@@ -5,9 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.plan import Plan
 from resetsim.outcomes.summary import summary_row, taught_before
-from resetsim.patients.periphery import days
 from resetsim.protocols.assay import Condition
 from resetsim.protocols.registry import ASSAYS
 from resetsim.records.result import ArmResult, AssayResult, Course, DirectCourse
@@ -128,9 +126,17 @@ def arm_result(
         With its row of the summary.
     """
     plan, patient = prepared.plan, prepared.patient
-    treated = _treated_d(plan)
+    treated = prepared.treated_d
     before = taught_before(patient, treated)
-    row = summary_row(patient, treated, courses.pain_system, courses.pain, assays, before)
+    row = summary_row(
+        patient,
+        treated,
+        courses.pain_system,
+        courses.pain,
+        assays,
+        before,
+        courses.relapses,
+    )
     return ArmResult(
         prepared.arm.name,
         settings,
@@ -173,11 +179,3 @@ def _condition(
         round(acting.descending, 3),
         moment_d,
     )
-
-
-def _treated_d(plan: Plan) -> tuple[float, float] | None:
-    if not plan.treatments:
-        return None
-    starts = [days(each.at) for each in plan.treatments]
-    ends = [days(each.at) + days(each.duration) for each in plan.treatments]
-    return min(starts), max(ends)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
-
 from resetsim.patients.patient import Conditioning, Learning
 from resetsim.progress import Progress
 from resetsim.protocols.assay import Condition
@@ -14,8 +12,16 @@ from resetsim.protocols.conditioning import (
     conditioning_task,
 )
 from resetsim.protocols.learning import Session, learned_early, learning_task
-from resetsim.slow.averaged import State
-from resetsim.slow.measure import Piece, Sampler, measure_nodes, measure_table, points_of
+from resetsim.slow.drive import Array
+from resetsim.slow.measure import (
+    Piece,
+    Sampler,
+    grid_of,
+    measure_nodes,
+    measure_table,
+    points_of,
+)
+from resetsim.slow.saved import keep, restore
 from resetsim.spiking.engine import Engine
 from resetsim.streams import seed_for
 from resetsim.study.arm import Courses, PreparedArm
@@ -23,6 +29,7 @@ from resetsim.study.dorsal_horn_course import (
     dorsal_horn_course,
     dorsal_horn_ranges,
     pain_course,
+    solved_dorsal_horn,
 )
 from resetsim.study.memory_course import (
     MemorySystems,
@@ -30,6 +37,7 @@ from resetsim.study.memory_course import (
     memory_course,
     memory_ranges,
 )
+from resetsim.study.relapses import relapses_of
 
 
 def all_courses(
@@ -52,8 +60,10 @@ def all_courses(
         One for each arm; none depends on the other arms.
     """
     for sampler, ranges in _visited_by_all(prepared).items():
-        points = points_of(sampler, ranges, engine, progress)
-        measure_nodes(sampler, points, engine, progress)
+        restore(sampler, engine)
+        grid = grid_of(sampler, ranges, engine, progress)
+        measure_nodes(sampler, points_of(grid, ranges), engine, progress)
+        keep(sampler, engine)
     return [_courses(arm, engine, progress) for arm in prepared]
 
 
@@ -72,12 +82,14 @@ def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece
 def _courses(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
     patient, horn = arm.patient, arm.dorsal_horn
     table = measure_table(horn.sampler, dorsal_horn_ranges(patient), engine, progress)
-    slow = horn.with_table(table)
+    slow = horn.with_table(table, arm.heterosynaptic, patient.chloride is not None)
     conditioned = partial(_conditioned, arm, engine, progress)
-    course = dorsal_horn_course(slow, patient, arm.moments_d, conditioned)
-    pain = pain_course(slow, horn.model, arm.heterosynaptic, patient, course)
+    solved = solved_dorsal_horn(slow, patient, arm.moments_d, conditioned)
+    course = dorsal_horn_course(slow, *solved)
+    pain = pain_course(slow, horn.model, patient, *solved)
+    relapses = relapses_of(slow, horn.model, patient, arm.treated_d, *solved)
     if arm.memory is None:
-        return Courses(course, pain, None)
+        return Courses(course, pain, None, relapses)
     quiet, replayed = (
         system.with_table(measure_table(system.sampler, memory_ranges(patient), engine, progress))
         for system in (arm.memory, arm.replayed or arm.memory)
@@ -85,7 +97,7 @@ def _courses(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
     systems = MemorySystems(learned=replayed, others=quiet)
     taught = partial(_taught, arm, engine, progress)
     learned = memory_course(systems, arm.memory.model, patient, taught, arm.moments_d)
-    return Courses(course, pain, learned)
+    return Courses(course, pain, learned, relapses)
 
 
 def _taught(
@@ -112,14 +124,14 @@ def _taught(
 
 
 def _conditioned(
-    arm: PreparedArm, engine: Engine, progress: Progress, conditioning: Conditioning, state: State
+    arm: PreparedArm, engine: Engine, progress: Progress, conditioning: Conditioning, state: Array
 ) -> float:
     """Return the early phase after a conditioning, simulated with plastic synapses."""
     patient, horn = arm.patient, arm.dorsal_horn
     acting = patient.point(conditioning.at_d)
     condition = Condition(
-        np.array(state[:1]),
-        np.array(state[1:2]),
+        state[:1],
+        state[1:2],
         1 - acting.nmda_free,
         acting.input_rate_hz,
         acting.disinhibition,

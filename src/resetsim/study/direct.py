@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from resetsim.declare.model import Model
+from resetsim.declare.model import Model, Plasticity
 from resetsim.declare.plan import Direct
 from resetsim.errors import InputError
 from resetsim.patients.patient import Patient
 from resetsim.records.result import Course, DirectCourse
-from resetsim.slow.averaged import SECONDS_PER_DAY
+from resetsim.slow.system import SECONDS_PER_DAY
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.streams import seed_for
 from resetsim.tissue.arguments import (
@@ -23,17 +23,9 @@ from resetsim.tissue.arguments import (
     consolidation_arguments,
     model_arguments,
 )
-from resetsim.tissue.equations import MONITOR_STEP_S
+from resetsim.tissue.equations import MONITOR_STEP_S, SLOW_CONSTANTS
 from resetsim.tissue.units import si
 
-_SLOW_RATES = (
-    "potentiation_rate",
-    "depression_rate",
-    "capture_rate",
-    "well_rate",
-    "depotentiation_rate",
-)
-_SLOW_TIMES = ("early_decay", "late_decay", "protein_decay", "ageing_time")
 _LONGEST_S = 20_000.0
 
 
@@ -140,11 +132,9 @@ def _runs(direct: Direct) -> list[tuple[float, int]]:
 def _arguments(model: Model, patient: Patient, epsilon: float) -> dict[str, Value]:
     plastic = model.plastic_connection
     arguments = model_arguments(model) | consolidation_arguments(model)
-    for name in (*_SLOW_RATES, *_SLOW_TIMES):
-        owner = plastic.target if name == "protein_decay" else plastic.name
-        value = si(getattr(model.plasticity, name))
-        scaled = value * epsilon if name in _SLOW_RATES else value / epsilon
-        arguments[f"{owner}.{name}"] = scaled
+    for name, slowed in _slowed(model.plasticity, epsilon).items():
+        owner = plastic.name if name in SLOW_CONSTANTS else plastic.target
+        arguments[f"{owner}.{name}"] = slowed
     arguments[f"{plastic.target}.plastic"] = 1.0
     arguments[f"{plastic.name}.late"] = patient.start_late
     arguments["c_fibre.background"] = patient.periphery(patient.start_d)
@@ -155,6 +145,18 @@ def _arguments(model: Model, patient: Patient, epsilon: float) -> dict[str, Valu
         )
         arguments |= blockade_arguments(model, dosing.blockade or 0.0, start, end)
     return arguments
+
+
+def _slowed(plasticity: Plasticity, epsilon: float) -> dict[str, float]:
+    """Return every constant that has a time scale, 1/epsilon times slower."""
+    slowed = {}
+    for name in Plasticity.model_fields:
+        parameter = getattr(plasticity, name)
+        if parameter.value.check("[time]"):
+            slowed[name] = si(parameter) / epsilon
+        elif parameter.value.check("1/[time]"):
+            slowed[name] = si(parameter) * epsilon
+    return slowed
 
 
 def _course(

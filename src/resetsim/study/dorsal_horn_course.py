@@ -1,32 +1,25 @@
 """The slow course of a patient's dorsal horn, and the pain that is read from it."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
 
 from resetsim.declare.model import Model
 from resetsim.outcomes.pain import pain
 from resetsim.patients.patient import Conditioning, Patient
-from resetsim.records.result import Course, PainCourse
-from resetsim.slow.averaged import (
-    SECONDS_PER_DAY,
-    Drive,
-    SlowSystem,
-    State,
-    course_times,
-    integrate,
-    visited,
-)
+from resetsim.records.result import Array, Course, PainCourse
+from resetsim.slow.clock import course_times, integrate
 from resetsim.slow.measure import Ranges
-from resetsim.slow.sample import Point
-from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of, slow_rates
-from resetsim.tissue.plasticity.maintenance import MaintenanceRule
+from resetsim.slow.sample import Drift, Point
+from resetsim.slow.system import Asked, SlowSystem, Solved
+from resetsim.tissue.plasticity.dynamics import efficacy_of
 from resetsim.tissue.units import si
 
 HEALTH = Point(0.0)
-_STEP_D = 0.1  # of heterosynaptic potentiation: a kinase block of hours is not stepped over
+
+Conditioned = Callable[[Conditioning, Array], float]
+"""From a conditioning and the state before it to the early phase after it."""
 
 
 def dorsal_horn_ranges(patient: Patient) -> Ranges:
@@ -42,19 +35,20 @@ def dorsal_horn_ranges(patient: Patient) -> Ranges:
     Ranges
         Piece by piece; health without input, from which pain is read, comes first.
     """
-    return [(HEALTH, HEALTH), *visited(patient.range_between, patient.edges_d)]
+    pieces = pairwise(patient.edges_d)
+    return [(HEALTH, HEALTH), *(patient.range_between(begin, end) for begin, end in pieces)]
 
 
 def _none_expected(*_: object) -> float:
     raise ValueError("this timeline was to have no conditioning")
 
 
-def dorsal_horn_course(
+def solved_dorsal_horn(
     system: SlowSystem,
     patient: Patient,
     moments_d: Sequence[float],
-    conditioned: Callable[[Conditioning, State], float] = _none_expected,
-) -> Course:
+    conditioned: Conditioned = _none_expected,
+) -> tuple[Array, Solved]:
     """Integrate the plasticity of the dorsal horn.
 
     Parameters
@@ -66,35 +60,52 @@ def dorsal_horn_course(
     moments_d
         Moments that the course must have, in days.
     conditioned
-        From a conditioning and the state before it to the early phase after it.
+        What a conditioning does.
+
+    Returns
+    -------
+    tuple
+        Moments of the course, in days, and the states of one slow unit there.
+    """
+    times_d = course_times(patient.start_d, patient.end_d, [*patient.edges_d, *moments_d])
+    # What the timeline begins with is young.
+    state = system.naive(late=patient.start_late)
+    states = np.empty((len(times_d), *state.shape))
+    output = np.empty((len(times_d), len(state)))
+    ends = [int(np.searchsorted(times_d, each.at_d)) for each in patient.conditionings]
+    for i, (first, last) in enumerate(pairwise([0, *ends, len(times_d) - 1])):
+        stretch = slice(first, last + 1)
+        (solved,) = integrate(system, [Asked(patient.drive, times_d[stretch], state)])
+        states[stretch], output[stretch] = solved
+        state = solved.states[-1].copy()
+        if i < len(ends):
+            state[0, 0] = conditioned(patient.conditionings[i], state[0])
+    return times_d, Solved(states, output)
+
+
+def dorsal_horn_course(system: SlowSystem, time_d: Array, solved: Solved) -> Course:
+    """Return the plasticity of the dorsal horn.
+
+    Parameters
+    ----------
+    system
+        The dorsal horn with its drift.
+    time_d, solved
+        From :func:`solved_dorsal_horn`.
 
     Returns
     -------
     Course
         Of one slow unit.
     """
-    edges = patient.edges_d
-    drive = Drive(patient.point, tuple(edges), patient.kinase)
-    times_d = course_times(patient.start_d, patient.end_d, [*edges, *moments_d])
-    # What the timeline begins with is young.
-    state: State = (0.0, patient.start_late, 0.0, 0.0)
-    states = np.empty((len(state), len(times_d)))
-    first = 0
-    for each in patient.conditionings:
-        last = int(np.searchsorted(times_d, each.at_d))
-        states[:, first : last + 1] = integrate(system, drive, state, times_d[first : last + 1])
-        early, late, protein, age = states[:, last]
-        state = (conditioned(each, (early, late, protein, age)), late, protein, age)
-        first = last
-    states[:, first:] = integrate(system, drive, state, times_d[first:])
-    early, late = states[0][:, None], states[1][:, None]
-    return Course(times_d, early, late, efficacy_of(system.constants)(early, late))
+    early, late = solved.states[:, :, 0], solved.states[:, :, 1]
+    return Course(time_d, early, late, efficacy_of(system.constants)(early, late))
 
 
 def pain_course(
-    system: SlowSystem, model: Model, rule: MaintenanceRule, patient: Patient, course: Course
+    system: SlowSystem, model: Model, patient: Patient, time_d: Array, solved: Solved
 ) -> PainCourse:
-    """Read pain over the timeline from the sampled output of the projection neurons.
+    """Read pain over the timeline from the output of the projection neurons.
 
     Parameters
     ----------
@@ -102,17 +113,50 @@ def pain_course(
         The dorsal horn with its drift.
     model
         The same, as declared.
-    rule
-        Maintenance of heterosynaptic potentiation.
     patient
         Of the arm.
-    course
-        Its plasticity.
+    time_d, solved
+        From :func:`solved_dorsal_horn`.
 
     Returns
     -------
     PainCourse
         At the moments of the course; where input or blockade jumps, just before the jump.
+    """
+    points, _ = patient.drive.at(time_d, before=True)
+    input_rate, nmda_free, _, descending = points.T
+    states = dict(zip(system.equations.states, solved.states[:, 0].T, strict=True))
+    output = solved.output_hz.mean(axis=1)
+    relief = patient.effects.relief.before(time_d)
+    return PainCourse(
+        input_rate,
+        1 - nmda_free,
+        states["disinhibition"],
+        descending,
+        relief,
+        patient.plasma_um(time_d),
+        states["potentiation"],
+        output,
+        (1 - relief) * felt(system, model, output),
+    )
+
+
+def felt(system: SlowSystem, model: Model, output_hz: Array) -> Array:
+    """Return the pain that an output of the dorsal horn gives, without relief downstream.
+
+    Parameters
+    ----------
+    system
+        The dorsal horn with its drift.
+    model
+        The same, as declared.
+    output_hz
+        Mean firing of the projection neurons, in Hz; any shape.
+
+    Returns
+    -------
+    array
+        On 0-10, same shape.
 
     Raises
     ------
@@ -121,52 +165,5 @@ def pain_course(
     """
     if model.pain is None:
         raise ValueError("the model has no [pain]")
-    points = [patient.point_before(moment) for moment in course.time_d]
-    drift = [
-        system.table(point, efficacy)
-        for point, efficacy in zip(points, course.efficacy[:, 0], strict=True)
-    ]
-    input_rate, nmda_free, disinhibition, descending = np.array(points).T
-    relief = np.array([patient.effects.relief.before(moment) for moment in course.time_d])
-    output = np.array([each.output_hz for each in drift])
-    healthy = system.table(HEALTH, 1.0).output_hz
-    inducing = np.array([each.inducing for each in drift])
-    return PainCourse(
-        input_rate,
-        1 - nmda_free,
-        disinhibition,
-        descending,
-        relief,
-        patient.plasma_um(course.time_d),
-        _heterosynaptic(model, rule, patient, course.time_d, inducing),
-        output,
-        (1 - relief) * pain(output, healthy, si(model.pain.half_output)),
-    )
-
-
-def _heterosynaptic(
-    model: Model,
-    rule: MaintenanceRule,
-    patient: Patient,
-    time_d: NDArray[np.float64],
-    inducing: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Return heterosynaptic potentiation: induced by calcium, kept by its maintenance rule."""
-    if model.heterosynaptic is None:
-        return np.zeros(len(time_d))
-    constants = constants_of(model.plasticity) | {"late_decay": si(model.heterosynaptic.decay)}
-    rates = slow_rates(rule, constants)
-    gain = si(model.heterosynaptic.potentiation_rate)
-
-    def change(moment_d: float, state: NDArray[np.float64]) -> list[float]:
-        potentiation, age = state.tolist()
-        induced = gain * np.interp(moment_d, time_d, inducing) * (1 - potentiation)
-        kinase = patient.kinase(moment_d)
-        _, kept, _, ageing = rates(0.0, potentiation, 0.0, age, 0.0, 0.0, kinase)
-        return [(induced + kept) * SECONDS_PER_DAY, ageing * SECONDS_PER_DAY]
-
-    span = (float(time_d[0]), float(time_d[-1]))
-    solution = solve_ivp(
-        change, span, [0.0, 0.0], "LSODA", t_eval=time_d, rtol=1e-6, atol=1e-6, max_step=_STEP_D
-    )
-    return np.asarray(solution.y[0])
+    healthy = system.table.lookup(HEALTH, 1.0)[Drift._fields.index("output_hz")]
+    return pain(output_hz, float(healthy), si(model.pain.half_output))

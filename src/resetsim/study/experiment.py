@@ -27,8 +27,9 @@ from resetsim.records.result import (
 from resetsim.records.setting import Setting
 from resetsim.revision import commit
 from resetsim.slow.fixed_points import late_drift
-from resetsim.slow.measure import measure_table, worst_errors
+from resetsim.slow.measure import Sampler, measure_table, worst_errors
 from resetsim.slow.sample import Point
+from resetsim.slow.saved import keep
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit
 from resetsim.study.arm import Courses, PreparedArm, Systems
@@ -108,6 +109,8 @@ def run_experiment(
     progress.stage("drift curves and threshold durations")
     thresholds = tuple(_thresholds(prepared, settings, engine, progress))
     curves = tuple(_drift_curves(prepared[0].dorsal_horn, prepared, engine, progress))
+    for sampler in _samplers(prepared):
+        keep(sampler, engine)
     first = prepared[0]
     return Result(
         experiment.name,
@@ -217,7 +220,9 @@ def _thresholds(
         seen.add(key)
         system = each.dorsal_horn
         table = measure_table(system.sampler, threshold_ranges(each.patient), engine, progress)
-        yield threshold_duration(system.with_table(table), each.patient, others)
+        loses = each.patient.chloride is not None
+        slow = system.with_table(table, each.heterosynaptic, loses)
+        yield threshold_duration(slow, each.patient, others)
 
 
 def _drift_curves(
@@ -233,11 +238,15 @@ def _drift_curves(
         yield DriftCurve(rate, drift.late, drift.per_day, drift.stable, drift.unstable)
 
 
-def _quality(prepared: Sequence[PreparedArm]) -> Iterator[DriftQuality]:
+def _samplers(prepared: Sequence[PreparedArm]) -> dict[Sampler, None]:
     systems = [
         each for arm in prepared for each in (arm.dorsal_horn, arm.memory, arm.replayed) if each
     ]
-    for sampler in dict.fromkeys(each.sampler for each in systems):
+    return dict.fromkeys(each.sampler for each in systems)
+
+
+def _quality(prepared: Sequence[PreparedArm]) -> Iterator[DriftQuality]:
+    for sampler in _samplers(prepared):
         yield DriftQuality(
             sampler.system,
             len(sampler.measured),

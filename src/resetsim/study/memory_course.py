@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 from resetsim.declare.model import Model
 from resetsim.patients.patient import Learning, Patient
 from resetsim.records.result import Course
-from resetsim.slow.averaged import NAIVE, Drive, SlowSystem, course_times, integrate, visited
+from resetsim.slow.clock import course_times, integrate
 from resetsim.slow.measure import Ranges
 from resetsim.slow.sample import Point
+from resetsim.slow.system import Asked, SlowSystem
 from resetsim.tissue.assemblies import assemblies_of
 from resetsim.tissue.plasticity.dynamics import efficacy_of
 
@@ -36,12 +38,9 @@ def memory_ranges(patient: Patient) -> Ranges:
     Ranges
         Piece by piece; the memory has no ongoing input from outside.
     """
-
-    def between(start_d: float, end_d: float) -> tuple[Point, Point]:
-        low, high = patient.effects.blockade.range_between(start_d, end_d)
-        return Point(0.0, 1 - high), Point(0.0, 1 - low)
-
-    return visited(between, _edges_d(patient))
+    blockade = patient.effects.blockade
+    levels = [blockade.range_between(*piece) for piece in pairwise(_edges_d(patient))]
+    return [(Point(0.0, 1 - high), Point(0.0, 1 - low)) for low, high in levels]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +80,11 @@ def memory_course(
     Course
         Of every unit; an assembly that has not been learned yet is naive.
     """
-    blockade, edges_d = patient.effects.blockade, _edges_d(patient)
-    drive = Drive(lambda moment: Point(0.0, 1 - blockade(moment)), tuple(edges_d[1:-1]))
+    edges_d = _edges_d(patient)
     learned_d = [each.at_d for each in patient.learnings]
     start_d = min(learned_d[0], *moments_d, patient.end_d)
     times_d = course_times(start_d, patient.end_d, [*edges_d, *learned_d, *moments_d])
-    states = np.zeros((len(times_d), assemblies_of(model).count + 1, len(NAIVE)))
+    states = np.zeros((len(times_d), assemblies_of(model).count + 1, systems.learned.states))
     ends = [int(np.searchsorted(times_d, moment)) for moment in learned_d]
     known = 0
     for session, first, last in zip(
@@ -95,10 +93,13 @@ def memory_course(
         now = states[first].copy()
         now[:, 0] = taught(known, session, now[:, 0], now[:, 1])
         known += session.patterns
-        for unit, start in enumerate(now):
-            system = systems.learned if unit < known else systems.others
-            stretch = integrate(system, drive, tuple(start), times_d[first : last + 1])
-            states[first : last + 1, unit] = stretch.T
+        stretch = slice(first, last + 1)
+        for system, units in (
+            (systems.learned, slice(0, known)),
+            (systems.others, slice(known, len(now))),
+        ):
+            asked = Asked(patient.memory_drive, times_d[stretch], now[units])
+            states[stretch, units] = integrate(system, [asked])[0].states
     early, late = states[:, :, 0], states[:, :, 1]
     return Course(times_d, early, late, efficacy_of(systems.learned.constants)(early, late))
 

@@ -1,17 +1,16 @@
 """The two plastic systems of a patient, made ready for sampling and integration."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from resetsim.declare.model import Model
 from resetsim.slow import dorsal_horn_sampling, memory_sampling
-from resetsim.slow.averaged import SlowSystem
 from resetsim.slow.measure import Sampler
 from resetsim.slow.sample import Point, Sample
+from resetsim.slow.system import SlowSystem, tissue_constants
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.streams import seed_for
-from resetsim.tissue.plasticity.dynamics import SlowRates, constants_of, slow_rates
+from resetsim.tissue.plasticity.dynamics import constants_of
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 
 
@@ -30,11 +29,6 @@ class PlasticSystem:
     sampler: Sampler
     rule: MaintenanceRule
 
-    @cached_property
-    def rates(self) -> SlowRates:
-        """Its slow dynamics."""
-        return slow_rates(self.rule, self.sampler.constants)
-
     @property
     def circuit(self) -> Circuit:
         """The network at frozen weights."""
@@ -45,20 +39,30 @@ class PlasticSystem:
         """The declared system."""
         return self.circuit.model
 
-    def with_table(self, table: DriftTable) -> SlowSystem:
-        """Return what the averaged engine integrates.
+    def with_table(
+        self,
+        table: DriftTable,
+        heterosynaptic: MaintenanceRule | None = None,
+        loses_inhibition: bool = False,
+    ) -> SlowSystem:
+        """Return what the slow clock integrates.
 
         Parameters
         ----------
         table
             Measured drift.
+        heterosynaptic
+            Maintenance of heterosynaptic potentiation; of a dorsal horn.
+        loses_inhibition
+            Whether an injury takes inhibition away; of a dorsal horn.
 
         Returns
         -------
         SlowSystem
             The table with the slow dynamics.
         """
-        return SlowSystem(table, self.rates, self.sampler.constants)
+        tissue = tissue_constants(self.model, loses_inhibition) if heterosynaptic else {}
+        return SlowSystem(table, self.rule, self.sampler.constants, heterosynaptic, tissue)
 
 
 def dorsal_horn_sampler(model: Model) -> Sampler:

@@ -1,22 +1,26 @@
 """How long a blockade must last: read off the arms, and from the fixed points of the drift."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from resetsim.patients.patient import Patient
 from resetsim.records.result import ThresholdDuration
 from resetsim.records.setting import Setting
-from resetsim.slow.averaged import Drive, SlowSystem, integrate
+from resetsim.slow.clock import integrate
+from resetsim.slow.drive import constant
 from resetsim.slow.fixed_points import late_drift, settled
 from resetsim.slow.measure import Ranges
 from resetsim.slow.sample import Point
-from resetsim.study.dorsal_horn_course import dorsal_horn_course, dorsal_horn_ranges
+from resetsim.slow.system import Asked, SlowSystem
+from resetsim.study.dorsal_horn_course import dorsal_horn_ranges
 
 HOURS_PER_DAY = 24.0
 _LONGEST_D = 365.0
 _SHORTEST_D = 1e-5
 _PRECISION = 0.005
+_AT_ONCE = 16  # parts of a bracket whose ends are followed in one call
 _AFTER_D = 180.0
 _TRACE = 0.01  # of the late phase: below it nothing has come back
 
@@ -83,26 +87,33 @@ def _treated(patient: Patient) -> Point:
     return _free(patient)._replace(nmda_free=at_end.nmda_free, descending=at_end.descending)
 
 
-def _comes_back(system: SlowSystem, patient: Patient, duration_d: float) -> bool:
-    followed = _followed(patient, duration_d)
-    start_d = followed.dosings[-1].start_d
-    course = dorsal_horn_course(system, followed, [start_d])
-    before = course.late[np.searchsorted(course.time_d, start_d), 0]
-    return bool(course.late[-1, 0] > max(before / 2, _TRACE))
+def _come_back(system: SlowSystem, patient: Patient, durations_d: Sequence[float]) -> list[bool]:
+    """Return after which durations of the last treatment plasticity comes back."""
+    followed = [_followed(patient, duration) for duration in durations_d]
+    start_d = patient.dosings[-1].start_d
+    start = system.naive(late=patient.start_late)
+    asked = [
+        Asked(each.drive, np.array([each.start_d, start_d, each.end_d]), start) for each in followed
+    ]
+    late = [solved.states[:, 0, 1] for solved in integrate(system, asked)]
+    return [bool(end > max(before / 2, _TRACE)) for _, before, end in late]
 
 
 def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
-    if _comes_back(system, patient, _LONGEST_D):
+    longest, shortest = _come_back(system, patient, [_LONGEST_D, _SHORTEST_D])
+    if longest:
         return None
-    if not _comes_back(system, patient, _SHORTEST_D):
+    if not shortest:
         return 0.0
     short, long = _SHORTEST_D, _LONGEST_D
     while long / short > 1 + _PRECISION:
-        middle = float(np.sqrt(short * long))
-        if _comes_back(system, patient, middle):
-            short = middle
-        else:
-            long = middle
+        between = np.geomspace(short, long, _AT_ONCE + 1).tolist()
+        come_back = _come_back(system, patient, between[1:-1])
+        first, last = 0, _AT_ONCE
+        while last - first > 1 and between[last] / between[first] > 1 + _PRECISION:
+            middle = (first + last) // 2
+            first, last = (middle, last) if come_back[middle - 1] else (first, middle)
+        short, long = between[first], between[last]
     return float(np.sqrt(short * long)) * HOURS_PER_DAY
 
 
@@ -111,10 +122,12 @@ def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
     drift = late_drift(system, free)
     if not len(drift.unstable):
         return None
-    start = settled(system, free, float(drift.stable[-1]))
-    blocked = Drive(lambda _: treated, ())
+    start = system.naive(disinhibition=treated.disinhibition)
+    start[0, :4] = settled(system, free, float(drift.stable[-1]))
     times_d = np.concatenate([[0.0], np.geomspace(_SHORTEST_D, _LONGEST_D, 4001)])
-    late = integrate(system, blocked, start, times_d)[1]
+    held = replace(system, tissue={**system.tissue, "loses_inhibition": 0.0})
+    (solved,) = integrate(held, [Asked(constant(treated), times_d, start)])
+    late = solved.states[:, 0, 1]
     below = np.flatnonzero(late < drift.unstable[-1])
     if not len(below):
         return None

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from resetsim.errors import InputError, nearest
 from resetsim.records.result import Result
 from resetsim.spiking.engine import begin_worker
-from resetsim.store.whole_file import whole_file
 from resetsim.views.averaging import draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
@@ -25,6 +24,7 @@ from resetsim.views.raster import draw_raster
 from resetsim.views.sensitisation import draw_sensitisation
 from resetsim.views.style import STYLE
 from resetsim.views.windup import draw_windup
+from resetsim.whole_file import whole_file
 
 _DOTS_PER_INCH = 150
 

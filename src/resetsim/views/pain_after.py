@@ -48,6 +48,7 @@ class PainAfter:
         if not self.relative:
             return f"{value:.1f}"
         words = outcome_words(arm.summary).replace("relapsed ", "relapsed\nafter ")
+        words = words.replace("after at once", "at once")
         return f"{value:.0f} %\n{words}"
 
 

@@ -180,6 +180,8 @@ def outcome_words(row: Mapping[str, Cell]) -> str:
     days = row["relapse_day"]
     if not isinstance(days, int | float):
         return str(row["outcome"])
+    if days < 0.5 / (24 * 60):
+        return "relapsed at once"
     if days < 2 / 24:
         return f"relapsed {24 * 60 * days:.0f} min"
     return f"relapsed {24 * days:.0f} h" if days < 2 else f"relapsed {days:.1f} d"

@@ -1,7 +1,7 @@
-"""The slow dynamics with measured induction: the declared expressions, compiled for Python."""
+"""The slow dynamics with measured induction: the declared expressions as Python functions."""
 
-import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,18 @@ from numpy.typing import NDArray
 from resetsim.declare.model import Plasticity
 from resetsim.tissue.plasticity.expressions import AGE, EARLY, EFFICACY, PROTEIN
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule
+from resetsim.tissue.plasticity.parsing import function_of, parsed, renamed
 from resetsim.tissue.units import si
 
 Constants = Mapping[str, float]
 
-SlowRates = Callable[
-    [float, float, float, float, float, float, float], tuple[float, float, float, float]
-]
+_ARGUMENTS = ("early", "late", "protein", "age", "potentiating", "depressing", "kinase")
+# All synapses of a unit are alike: the mean of their early phases is that phase, and each sees the
+# protein of the one neuron.
+_OF_A_UNIT = {"mean_early": "early", "protein_post": "protein"}
+_SYMBOLS = (*_ARGUMENTS, *_OF_A_UNIT)
+
+SlowRates = Callable[..., tuple[Any, Any, Any, Any]]
 """From ``early, late, protein, age, potentiating, depressing, kinase`` to the rates of change of
 the first four, in 1/s."""
 
@@ -41,8 +46,11 @@ def constants_of(plasticity: Plasticity) -> dict[str, float]:
     return {name: si(getattr(plasticity, name)) for name in Plasticity.model_fields}
 
 
-def slow_rates(rule: MaintenanceRule, constants: Constants) -> SlowRates:
+def slow_rates(rule: MaintenanceRule, constants: Constants, of_arrays: bool = False) -> SlowRates:
     """Return the rates of change of one slow unit, from the declared expressions.
+
+    This is the plain form, for single points and the reference solver; ``slow/kernel.py`` compiles
+    the same expressions.
 
     Parameters
     ----------
@@ -50,16 +58,25 @@ def slow_rates(rule: MaintenanceRule, constants: Constants) -> SlowRates:
         The maintenance rule.
     constants
         From :func:`constants_of`.
+    of_arrays
+        Whether it is to take arrays as well; slower for numbers.
 
     Returns
     -------
     callable
-        All synapses of a unit share one early phase, so that its mean is that phase.
+        Of one slow unit.
+
+    Raises
+    ------
+    InputError
+        If the rule cannot be used; the message names it and the symbol.
     """
-    body = ", ".join(f"({text})" for text in (EARLY, rule.late, PROTEIN, AGE))
-    body = body.replace("protein_post", "protein").replace("mean_early", "early")
-    source = f"lambda early, late, protein, age, potentiating, depressing, kinase: ({body})"
-    rates: SlowRates = eval(source, {"exp": math.exp, **constants})
+    texts = {"early": EARLY, "late": rule.late, "protein": PROTEIN, "age": AGE}
+    trees = [
+        renamed(parsed(text, {*_SYMBOLS, *constants}, f"{rule.place}, {name}"), _OF_A_UNIT)
+        for name, text in texts.items()
+    ]
+    rates: SlowRates = function_of(trees, _ARGUMENTS, constants, of_arrays)
     return rates
 
 
@@ -76,8 +93,34 @@ def efficacy_of(constants: Constants) -> Efficacy:
     callable
         From early and late phase, numbers or arrays, to the efficacy relative to health.
     """
-    efficacy: Efficacy = eval(f"lambda early, late: {EFFICACY}", dict(constants))
-    return efficacy
+    return _efficacy(tuple(constants.items()))
+
+
+@lru_cache
+def _efficacy(constants: tuple[tuple[str, float], ...]) -> Efficacy:
+    values = dict(constants)
+    tree = parsed(EFFICACY, {"early", "late", *values}, "efficacy")
+    function = function_of([tree], ("early", "late"), values)
+    return lambda early, late: function(early, late)[0]
+
+
+def late_of(efficacy: Any, constants: Constants) -> Any:
+    """Return the late phase that an efficacy stands for where the early phase is gone.
+
+    Parameters
+    ----------
+    efficacy
+        Relative to health; number or array.
+    constants
+        From :func:`constants_of`.
+
+    Returns
+    -------
+    number or array
+        The root of the declared efficacy, which is linear in ``late``.
+    """
+    of = efficacy_of(constants)
+    return (efficacy - of(0.0, 0.0)) / (of(0.0, 1.0) - of(0.0, 0.0))
 
 
 def early_equilibrium(
@@ -97,10 +140,14 @@ def early_equilibrium(
     array
         The root of the declared rate of change of ``early``, which is linear in it.
     """
-    names = {"potentiating": potentiating, "depressing": depressing, **constants}
-    gain = eval(_EARLY, dict(names), {"early": 0.0})
-    loss = gain - eval(_EARLY, dict(names), {"early": 1.0})
+    change = _early_change(tuple(constants.items()))
+    (gain,) = change(0.0, potentiating, depressing)
+    loss = gain - change(1.0, potentiating, depressing)[0]
     return np.asarray(gain / loss)
 
 
-_EARLY = compile(EARLY, "early", "eval")
+@lru_cache
+def _early_change(constants: tuple[tuple[str, float], ...]) -> Callable[..., Any]:
+    arguments = ("early", "potentiating", "depressing")
+    tree = parsed(EARLY, {*arguments, *dict(constants)}, "early phase")
+    return function_of([tree], arguments, dict(constants))

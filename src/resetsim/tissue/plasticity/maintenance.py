@@ -9,8 +9,10 @@ idea behind it. Both engines and every experiment can then use it by name.
 
 from dataclasses import dataclass
 
+from resetsim.declare.model import Plasticity
 from resetsim.errors import InputError, nearest
 from resetsim.tissue.plasticity.expressions import CAPTURE
+from resetsim.tissue.plasticity.parsing import parsed
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,29 @@ class MaintenanceRule:
         """Rate of change of ``late``, in 1/s."""
         return f"{CAPTURE} + ({self.drift})" if self.captures else self.drift
 
+    @property
+    def place(self) -> str:
+        """Where it stands, for messages."""
+        return f"plasticity/maintenance.py: rule '{self.name}'"
+
+    def check(self) -> None:
+        """Refuse an expression that either clock could not integrate.
+
+        Raises
+        ------
+        InputError
+            If it is no expression or uses what a rule may not; the message names the rule and the
+            symbol.
+        """
+        parsed(self.drift, RULE_SYMBOLS, f"{self.place}, drift")
+
+
+# Proteins belong to the neuron, and so do their constants.
+RULE_SYMBOLS = (
+    *("late", "early", "protein_post", "age", "kinase", "potentiating", "depressing"),
+    *(name for name in Plasticity.model_fields if not name.startswith("protein_")),
+)
+"""Names that the expression of a rule may use."""
 
 DECAY = "-late/late_decay"
 
@@ -104,8 +129,9 @@ def maintenance_rule(name: str) -> MaintenanceRule:
     Raises
     ------
     InputError
-        If there is none; the message names the nearest one.
+        If there is none, the message naming the nearest one, or if its expression cannot be used.
     """
     if name not in RULES:
         raise InputError(f"no maintenance rule is named '{name}'; {nearest(name, RULES)}")
+    RULES[name].check()
     return RULES[name]

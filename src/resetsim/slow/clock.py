@@ -1,0 +1,65 @@
+"""The second clock: slow plasticity of many units over months."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.slow import kernel, twin
+from resetsim.slow.system import Asked, SlowSystem, Solved
+
+TIGHT, USUAL = 1e-8, 1e-5
+"""Tolerances of a step: of single patients, whose states go into simulations; of cohorts."""
+
+_STEP_D = 0.25  # of the stored course; events are stored besides
+_SOON_AFTER = np.geomspace(0.005, 0.75, 20)  # of a step: pain returns within minutes to hours
+
+
+def integrate(
+    system: SlowSystem, asked: Sequence[Asked], tolerance: float = TIGHT, threads: int = 1
+) -> list[Solved]:
+    """Integrate the units of many patients: with a compiled kernel, or NumPy without a compiler.
+
+    Parameters
+    ----------
+    system
+        The plastic system.
+    asked
+        One entry for each patient.
+    tolerance
+        Of each step: largest error of any state; at least 1e-5 with NumPy.
+    threads
+        How many share the units; the result does not depend on it.
+
+    Returns
+    -------
+    list of Solved
+        In their order; none depends on the others.
+    """
+    if kernel.available():
+        return kernel.integrate(system, asked, tolerance, threads)
+    return twin.integrate(system, asked, max(tolerance, USUAL))
+
+
+def course_times(start_d: float, end_d: float, extra_d: Sequence[float]) -> NDArray[np.float64]:
+    """Return the moments at which a course is stored.
+
+    Parameters
+    ----------
+    start_d, end_d
+        The timeline, in days.
+    extra_d
+        Moments that must be among them.
+
+    Returns
+    -------
+    array
+        Rising, in days; at most a quarter of a day, or a 400th of the timeline, apart, and closer
+        after the moments named.
+    """
+    step = min(_STEP_D, (end_d - start_d) / 400)
+    regular = start_d + step * np.arange(int(np.ceil((end_d - start_d) / step)))
+    named = np.array(sorted({start_d, end_d, *extra_d}))
+    soon_after = (named[:, None] + step * _SOON_AFTER).ravel()
+    moments = np.concatenate([regular, named, soon_after])
+    return np.unique(moments[(start_d <= moments) & (moments <= end_d)])

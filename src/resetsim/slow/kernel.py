@@ -1,0 +1,280 @@
+"""The compiled slow clock: many units at once through a kernel made for their maintenance rule."""
+
+import ctypes
+import subprocess
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from resetsim.cache import cache_folder
+from resetsim.declare.model import Plasticity
+from resetsim.slow import equations as equations_module
+from resetsim.slow import source as source_module
+from resetsim.slow.drive import MODES, Array, Drive
+from resetsim.slow.equations import SlowEquations
+from resetsim.slow.sample import Point
+from resetsim.slow.source import TEMPLATE, kernel_source
+from resetsim.slow.system import Asked, SlowSystem, Solved, StuckError
+from resetsim.slow.table import FINE, DriftTable, MissingNodeError
+from resetsim.spiking.builds import compiler, machine_key
+from resetsim.tissue.plasticity import expressions, parsing
+from resetsim.whole_file import whole_file
+
+# No -ffast-math: the step control relies on comparisons with NaN.
+FLAGS = (
+    *("-std=c++17", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math"),
+    *("-fno-signed-zeros", "-w", "-shared", "-fPIC", "-pthread"),
+)
+_MISSING = 1
+
+
+class _Problem(ctypes.Structure):
+    """``Problem`` of ``kernel.cpp``."""
+
+    _fields_ = (
+        ("axis_values", ctypes.c_void_p),
+        ("axis_lengths", ctypes.c_void_p),
+        ("index", ctypes.c_void_p),
+        ("roots", ctypes.c_void_p),
+        ("first_efficacy", ctypes.c_double),
+        ("per_efficacy", ctypes.c_double),
+        ("fine", ctypes.c_longlong),
+        ("constants", ctypes.c_void_p),
+        ("loses_inhibition", ctypes.c_double),
+        ("tolerance", ctypes.c_double),
+        ("segments", ctypes.c_void_p),
+        ("drugs", ctypes.c_void_p),
+        ("drug_count", ctypes.c_longlong),
+        ("first_segment", ctypes.c_void_p),
+        ("moments", ctypes.c_void_p),
+        ("first_moment", ctypes.c_void_p),
+        ("units", ctypes.c_longlong),
+        ("course", ctypes.c_void_p),
+        ("multiplier", ctypes.c_void_p),
+        ("start", ctypes.c_void_p),
+        ("first_row", ctypes.c_void_p),
+        ("output", ctypes.c_void_p),
+        ("threads", ctypes.c_longlong),
+        ("failure", ctypes.c_void_p),
+    )
+
+
+def available() -> bool:
+    """Return whether there is a compiler for kernels."""
+    return compiler() is not None
+
+
+def integrate(
+    system: SlowSystem, asked: Sequence[Asked], tolerance: float, threads: int = 1
+) -> list[Solved]:
+    """Integrate the units of many patients.
+
+    Parameters
+    ----------
+    system
+        The plastic system.
+    asked
+        One entry for each patient.
+    tolerance
+        Of each step: largest error of any state.
+    threads
+        How many share the units; the result does not depend on it.
+
+    Returns
+    -------
+    list of Solved
+        In their order; none depends on the others.
+
+    Raises
+    ------
+    MissingNodeError
+        If drift is needed where it has not been measured.
+    StuckError
+        If a course could not be integrated.
+    """
+    assert isinstance(system.table, DriftTable)
+    size = system.states
+    units = [len(each.start) for each in asked]
+    rows = np.repeat([len(each.moments_d) for each in asked], units)
+    arrays = {
+        **_table(system.table),
+        "constants": _constants(system),
+        **_courses(asked),
+        "course": np.repeat(np.arange(len(asked)), units),
+        "multiplier": np.concatenate([_multiplier(each) for each in asked]),
+        "start": np.concatenate([each.start for each in asked]).astype(np.float64),
+        "first_row": np.concatenate([[0], np.cumsum(rows)]).astype(np.int64),
+        "failure": np.zeros(3),
+    }
+    output = np.empty((int(rows.sum()), size + 1))
+    problem = _Problem(
+        **{name: _address(array) for name, array in arrays.items()},
+        output=_address(output),
+        first_efficacy=system.table.efficacies[0],
+        per_efficacy=system.table.per_efficacy,
+        fine=FINE,
+        loses_inhibition=system.tissue.get("loses_inhibition", 0.0),
+        tolerance=tolerance,
+        drug_count=_drug_count(asked),
+        units=sum(units),
+        threads=threads,
+    )
+    _compiled(system.equations).integrate(ctypes.byref(problem))
+    _complain(arrays["failure"], arrays["course"], asked)
+    return _parted(output, asked)
+
+
+def _complain(failure: Array, course: NDArray[np.int64], asked: Sequence[Asked]) -> None:
+    kind, unit, time_d = failure.tolist()
+    if not kind:
+        return
+    if kind == _MISSING:
+        point = asked[course[int(unit)]].drive.point(time_d)
+        where = ", ".join(f"{name} {value:g}" for name, value in point._asdict().items())
+        raise MissingNodeError(
+            f"drift has not been measured where a course goes on day {time_d:g}, around {where}"
+        )
+    raise StuckError(f"a course could not be integrated beyond day {time_d:g}")
+
+
+def _parted(output: Array, asked: Sequence[Asked]) -> list[Solved]:
+    solved, first = [], 0
+    for each in asked:
+        count = len(each.moments_d) * len(each.start)
+        rows = output[first : first + count].reshape(len(each.start), len(each.moments_d), -1)
+        solved.append(Solved(rows[:, :, :-1].swapaxes(0, 1), rows[:, :, -1].T))
+        first += count
+    return solved
+
+
+def _address(array: NDArray[np.generic]) -> int:
+    assert array.flags.c_contiguous
+    return int(array.ctypes.data)
+
+
+def _table(table: DriftTable) -> dict[str, NDArray[np.generic]]:
+    return {
+        "axis_values": np.concatenate([np.array(values, dtype=float) for values in table.grid]),
+        "axis_lengths": np.array([len(values) for values in table.grid], dtype=np.int64),
+        "index": table.index,
+        "roots": np.ascontiguousarray(table.roots, dtype=np.float64),
+    }
+
+
+def _constants(system: SlowSystem) -> Array:
+    known = dict(system.constants) | dict(system.tissue)
+    return np.array([known[name] for name in system.equations.constants], dtype=float)
+
+
+def _multiplier(asked: Asked) -> Array:
+    units = len(asked.start)
+    if asked.multiplier is None:
+        return np.ones(units)
+    return np.asarray(asked.multiplier, dtype=float)
+
+
+def _drug_count(asked: Sequence[Asked]) -> int:
+    return max((len(each.drive.drugs) for each in asked), default=0)
+
+
+def _courses(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
+    drugs = _drug_count(asked)
+    segments = [_segments(each.drive, drugs) for each in asked]
+    moments = [np.asarray(each.moments_d, dtype=float) for each in asked]
+    return {
+        "segments": np.concatenate(segments),
+        "drugs": np.concatenate([_drugs(each.drive, drugs) for each in asked]),
+        "first_segment": _firsts(segments),
+        "moments": np.concatenate(moments),
+        "first_moment": _firsts(moments),
+    }
+
+
+def _firsts(parts: Sequence[Array]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
+
+
+def _segments(drive: Drive, drug_count: int) -> Array:
+    columns = [
+        drive.starts_d,
+        np.append(drive.edges_d, np.inf),
+        drive.rate_hz,
+        drive.falling_hz,
+        drive.falls_per_d,
+        drive.nmda_left,
+        drive.descending_left,
+        drive.kinase_left,
+    ]
+    for drug in drive.drugs:
+        columns.append(drug.level)
+        columns += list(_padded(drug.amplitude).T)
+    missing = (drug_count - len(drive.drugs)) * (1 + MODES)
+    columns += [np.zeros(len(drive.rate_hz))] * missing
+    return np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
+
+
+def _drugs(drive: Drive, drug_count: int) -> Array:
+    rows = [
+        [*_padded(drug.falls_per_d), drug.half, drug.steepness, drug.maximum, drug.acts_on]
+        for drug in drive.drugs
+    ]
+    nothing = [0.0] * MODES + [1.0, 1.0, 0.0, 0.0]
+    return np.array(rows + [nothing] * (drug_count - len(rows)), dtype=float).reshape(
+        -1, len(nothing)
+    )
+
+
+def _padded(values: Array) -> Array:
+    missing = MODES - values.shape[-1]
+    return np.pad(values, [*[(0, 0)] * (values.ndim - 1), (0, missing)])
+
+
+@lru_cache(maxsize=64)
+def _library(path: Path) -> ctypes.CDLL:
+    library = ctypes.CDLL(str(path))
+    library.integrate.argtypes = [ctypes.c_void_p]
+    library.integrate.restype = None
+    return library
+
+
+def _compiled(equations: SlowEquations) -> ctypes.CDLL:
+    """Return the kernel of equations; compile it if the cache does not have it."""
+    folder = cache_folder("kernels")
+    path = folder / f"{_key(equations)}.so"
+    if not path.exists():
+        with FileLock(f"{path}.lock"):
+            if not path.exists():
+                _compile(kernel_source(equations), path)
+    return _library(path)
+
+
+def _key(equations: SlowEquations) -> str:
+    """Hash of what a kernel depends on; nothing has to be generated to know it."""
+    rules = [equations.rule, equations.heterosynaptic]
+    texts = [(rule.late, rule.drift) if rule else None for rule in rules]
+    return sha256(f"{texts} {_code_key()} {machine_key(FLAGS)}".encode()).hexdigest()[:24]
+
+
+@lru_cache
+def _code_key() -> str:
+    modules = (equations_module, source_module, expressions, parsing)
+    files = [Path(str(module.__file__)) for module in modules]
+    texts = [file.read_text() for file in (*files, TEMPLATE)]
+    names = (*Point._fields, *Plasticity.model_fields)
+    return sha256(" ".join([*texts, *names]).encode()).hexdigest()
+
+
+def _compile(text: str, path: Path) -> None:
+    source = path.with_suffix(".cpp")
+    with whole_file(source) as partial:
+        partial.write_text(text)
+    with whole_file(path) as partial:
+        command = [compiler() or "g++", *FLAGS, str(source), "-o", str(partial)]
+        finished = subprocess.run(command, capture_output=True, text=True, check=False)
+        if finished.returncode:
+            raise RuntimeError(f"compiling the slow clock failed:\n{finished.stderr}")

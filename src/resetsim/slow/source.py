@@ -1,0 +1,193 @@
+"""The C++ text of a kernel: declared equations, their slopes and an elimination, in ``kernel.cpp``.
+
+``kernel.cpp`` is the solver; this fills in what depends on the maintenance rule.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+import sympy
+from sympy import Expr, Piecewise
+from sympy.printing.c import C99CodePrinter
+
+from resetsim.slow.equations import DRIVEN, QUANTITIES, SlowEquations
+
+TEMPLATE = Path(__file__).with_name("kernel.cpp")
+
+
+class _Printer(C99CodePrinter):  # type: ignore[misc]
+    """Prints what holds for one number and for a vector of them alike."""
+
+    def _print_Integer(self, expr: Expr) -> str:  # noqa: N802
+        return f"{int(expr)}.0"
+
+    def _print_Rational(self, expr: Expr) -> str:  # noqa: N802
+        return f"({expr.p}.0/{expr.q}.0)"
+
+    def _print_Pow(self, expr: Expr) -> str:  # noqa: N802
+        base, power = self._print(expr.base), expr.exp
+        if power.is_Integer and 0 < abs(int(power)) < 9:
+            product = "*".join([f"({base})"] * abs(int(power)))
+            return f"({product})" if power > 0 else f"(1.0/({product}))"
+        if power == sympy.Rational(1, 2):
+            return f"root({base})"
+        return f"exponential({self._print(power)}*logarithm({base}))"
+
+    def _print_exp(self, expr: Expr) -> str:
+        return f"exponential({self._print(expr.args[0])})"
+
+    def _print_log(self, expr: Expr) -> str:
+        return f"logarithm({self._print(expr.args[0])})"
+
+    def _print_Piecewise(self, expr: Piecewise) -> str:  # noqa: N802
+        *cases, (otherwise, _) = expr.args
+        text = f"(R{{}} + {self._print(otherwise)})"
+        for value, condition in reversed(cases):
+            text = f"choose<R>({self._print(condition)}, R{{}} + {self._print(value)}, {text})"
+        return text
+
+
+def kernel_source(equations: SlowEquations) -> str:
+    """Return the whole text of a kernel.
+
+    Parameters
+    ----------
+    equations
+        Of a kind of unit.
+
+    Returns
+    -------
+    str
+        C++17 with the vector extensions of GCC and Clang.
+    """
+    size = len(equations.states)
+    order, pattern = _elimination(equations)
+    filled = {
+        "STATES": str(size),
+        "EFFICACY": _efficacy(equations),
+        "RATES": _body(equations, {"f": equations.rates}),
+        "SLOPES": _body(
+            equations,
+            {
+                "f": equations.rates,
+                "in_time": equations.in_time,
+                "jacobian": [each for row in equations.jacobian for each in row],
+            },
+        ),
+        "FILL": _filled(equations, pattern),
+        "FACTOR": _factor(size, order, pattern),
+        "SOLVE": _solve(size, order, pattern),
+    }
+    text = TEMPLATE.read_text()
+    for name, body in filled.items():
+        text = text.replace(f"/*{name}*/", body)
+    return text
+
+
+def _efficacy(equations: SlowEquations) -> str:
+    body = _declared(equations, [equations.efficacy])
+    return f"{body}\n    return {_Printer().doprint(equations.efficacy)};"
+
+
+def _body(equations: SlowEquations, results: dict[str, Sequence[Expr]]) -> str:
+    """Return statements that set arrays of results, what they have in common computed once."""
+    flat = [each for values in results.values() for each in values]
+    parts, reduced = sympy.cse(flat, symbols=sympy.numbered_symbols("part"))
+    printer = _Printer()
+    lines = [_declared(equations, flat)]
+    lines += [f"    const auto {name} = {printer.doprint(value)};" for name, value in parts]
+    places = [(name, i) for name, values in results.items() for i in range(len(values))]
+    for (name, i), value in zip(places, reduced, strict=True):
+        if name != "jacobian" or value != 0:
+            lines.append(f"    {name}[{i}] = R{{}} + {printer.doprint(value)};")
+    return "\n".join(lines)
+
+
+def _declared(equations: SlowEquations, expressions: Iterable[Expr]) -> str:
+    """Return declarations of the names that expressions use."""
+    used = {symbol.name for each in expressions for symbol in each.free_symbols}
+    sources = {name: f"const R {name} = y[{i}];" for i, name in enumerate(equations.states)}
+    sources |= {
+        f"{name}{ending}": f"const R {name}{ending} = drift.{member}[{i}];"
+        for i, name in enumerate(QUANTITIES)
+        for ending, member in (
+            ("", "share"),
+            ("_x", "along"),
+            ("_d", "inhibited"),
+            ("_t", "in_time"),
+        )
+    }
+    sources |= {name: f"const R {name} = drive.{name};" for name in DRIVEN}
+    sources |= {
+        name: f"const double {name} = constants[{i}];" for i, name in enumerate(equations.constants)
+    }
+    return "\n".join(f"    {text}" for name, text in sources.items() if name in used)
+
+
+Pattern = set[tuple[int, int]]
+
+
+def _elimination(equations: SlowEquations) -> tuple[list[int], Pattern]:
+    """Return an order of elimination that fills in little, and where entries may lie then."""
+    size = len(equations.states)
+    pattern: Pattern = {(i, i) for i in range(size)}
+    for i, row in enumerate(equations.jacobian):
+        pattern |= {(i, j) for j, entry in enumerate(row) if entry != 0}
+    left, order = set(range(size)), []
+    while left:
+        pivot = min(sorted(left), key=partial(_fill, left, pattern))
+        order.append(pivot)
+        left.remove(pivot)
+        rows = [i for i in left if (i, pivot) in pattern]
+        pattern |= {(i, j) for i in rows for j in left if (pivot, j) in pattern}
+    return order, pattern
+
+
+def _fill(left: set[int], pattern: Pattern, k: int) -> int:
+    """Return how many entries an elimination could add."""
+    rows = sum((i, k) in pattern for i in left) - 1
+    return rows * (sum((k, j) in pattern for j in left) - 1)
+
+
+def _filled(equations: SlowEquations, pattern: Pattern) -> str:
+    lines, size = [], len(equations.states)
+    for i, j in sorted(pattern):
+        zero = equations.jacobian[i][j] == 0
+        entry = "" if zero else f" - jacobian[{i * size + j}]"
+        start = "diagonal" if i == j else "real{}"
+        lines.append(f"    m[{i * size + j}] = {start}{entry};")
+    return "\n".join(lines)
+
+
+def _factor(size: int, order: Sequence[int], pattern: Pattern) -> str:
+    lines = []
+    for place, k in enumerate(order):
+        lines.append(f"    m[{k * size + k}] = 1.0/m[{k * size + k}];")
+        later = order[place + 1 :]
+        for i in (i for i in later if (i, k) in pattern):
+            lines.append(f"    m[{i * size + k}] *= m[{k * size + k}];")
+            lines += [
+                f"    m[{i * size + j}] -= m[{i * size + k}]*m[{k * size + j}];"
+                for j in later
+                if (k, j) in pattern
+            ]
+    return "\n".join(lines)
+
+
+def _solve(size: int, order: Sequence[int], pattern: Pattern) -> str:
+    lines = []
+    for place, k in enumerate(order):
+        lines += [
+            f"    b[{i}] -= m[{i * size + k}]*b[{k}];"
+            for i in order[place + 1 :]
+            if (i, k) in pattern
+        ]
+    for place, k in reversed(list(enumerate(order))):
+        lines += [
+            f"    b[{k}] -= m[{k * size + j}]*b[{j}];"
+            for j in order[place + 1 :]
+            if (k, j) in pattern
+        ]
+        lines.append(f"    b[{k}] *= m[{k * size + k}];")
+    return "\n".join(lines)
