@@ -19,13 +19,13 @@ TEMPLATE = Path(__file__).with_name("kernel.cpp")
 class _Printer(C99CodePrinter):  # type: ignore[misc]
     """Prints what holds for one number and for a vector of them alike."""
 
-    def _print_Integer(self, expr: Expr) -> str:  # noqa: N802
+    def _print_Integer(self, expr: Expr) -> str:
         return f"{int(expr)}.0"
 
-    def _print_Rational(self, expr: Expr) -> str:  # noqa: N802
+    def _print_Rational(self, expr: Expr) -> str:
         return f"({expr.p}.0/{expr.q}.0)"
 
-    def _print_Pow(self, expr: Expr) -> str:  # noqa: N802
+    def _print_Pow(self, expr: Expr) -> str:
         base, power = self._print(expr.base), expr.exp
         if power.is_Integer and 0 < abs(int(power)) < 9:
             product = "*".join([f"({base})"] * abs(int(power)))
@@ -40,7 +40,7 @@ class _Printer(C99CodePrinter):  # type: ignore[misc]
     def _print_log(self, expr: Expr) -> str:
         return f"logarithm({self._print(expr.args[0])})"
 
-    def _print_Piecewise(self, expr: Piecewise) -> str:  # noqa: N802
+    def _print_Piecewise(self, expr: Piecewise) -> str:
         *cases, (otherwise, _) = expr.args
         text = f"(R{{}} + {self._print(otherwise)})"
         for value, condition in reversed(cases):
