@@ -12,6 +12,7 @@ from resetsim.tissue.arguments import (
     model_arguments,
 )
 from resetsim.tissue.equations import SLOW_CONSTANTS
+from resetsim.tissue.plasticity.dynamics import late_of
 
 
 def frozen_arguments(
@@ -48,6 +49,7 @@ def frozen_arguments(
     arguments = model_arguments(model) | blockade_arguments(model, blockade)
     arguments |= disinhibition_arguments(model, disinhibition)
     arguments |= descending_arguments(model, descending)
-    arguments |= {f"{plastic}.{name}": 1.0 for name in SLOW_CONSTANTS}
-    arguments[f"{plastic}.late"] = efficacy - 1.0
+    constants = dict.fromkeys(SLOW_CONSTANTS, 1.0)
+    arguments |= {f"{plastic}.{name}": value for name, value in constants.items()}
+    arguments[f"{plastic}.late"] = late_of(efficacy, constants)
     return arguments
