@@ -40,8 +40,9 @@ def forked(
     from resetsim.views import figures as views
 
     def work() -> None:
+        environment = place.environment(**changes)
         os.environ.clear()
-        os.environ.update(place.environment(**changes))
+        os.environ.update(environment)
         os.chdir(place.work)
         views.VIEWS = views.VIEWS[:figures]
         sys.argv = ["resetsim", *(os.fsdecode(os.fsencode(str(word))) for word in words)]

@@ -201,9 +201,9 @@ def _link_in_place_of_a_table(planted: Planted) -> None:
 
 
 def _cache(planted: Planted) -> None:
-    cache = planted.place.cache
     for name in ("mine.txt", "simulations/mine.txt", "simulations/00/mine.partial", "outputs/mine"):
-        planted.put(cache / name)
+        planted.put(planted.place.cache / name)
+        planted.put(planted.place.kept / name)
 
 
 def _temporary_folder(planted: Planted) -> None:

@@ -126,7 +126,8 @@ def _run(
     def watch() -> None:
         _watch(place.work, kill_at, log)
 
-    words = ("run", "one.toml", "--replace", "--out", place.out, *options)
+    # With one job all files are written by this process.
+    words = ("run", "one.toml", "--replace", "--out", place.out, "--jobs", "1", *options)
     return forked(place, *words, before=watch if kill_at or log else None)
 
 
