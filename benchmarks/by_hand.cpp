@@ -192,14 +192,15 @@ struct Spines {
     double depression_threshold, potentiation_threshold, nmda_gain;
     Values transmitter, calcium, time_potentiating, time_depressing, row_influx, row_gated;
 
-    Spines(const Numbers& numbers, const std::string& name, const std::string& target, double step_s)
-        : rows(int(numbers.one(target + ".size"))),
+    Spines(const Numbers& numbers, const std::string& name, const std::string& target,
+           double step_s) : rows(int(numbers.one(target + ".size"))),
           used(int(numbers.all(name + ".target").size()) / rows), dt(step_s) {
         const auto one = [&](const char* of) { return numbers.one(name + "." + of); };
         columns = (used + LANES - 1) / LANES * LANES;
-        influx = one("calcium_influx"), reversal = one("calcium_reversal");
-        gated = one("spine_calcium_per_spike") / (numbers.one(target + ".backpropagated_spike") *
-                                                  numbers.one(target + ".backpropagated_decay"));
+        const auto of = [&](const char* what) { return numbers.one(target + "." + what); };
+        influx = of("calcium_influx"), reversal = of("calcium_reversal");
+        gated = of("spine_calcium_per_spike");
+        gated /= of("backpropagated_spike") * of("backpropagated_decay");
         decay = one("spine_calcium_decay"), saturation = one("nmda_saturation");
         transmitter_decay = numbers.one(target + ".nmda_decay");
         depression_threshold = one("depression_threshold");

@@ -17,7 +17,7 @@ CHANGED = {
     "voltage_gated_calcium": {
         "nk1r.calcium_per_spike",
         "wdr.calcium_per_spike",
-        "c_fibre_to_nk1r.spine_calcium_per_spike",
+        "nk1r.spine_calcium_per_spike",
     },
     "inhibition": {f"inhibitory_to_{target}.gaba_step" for target in ("nk1r", "wdr", "excitatory")},
 }

@@ -25,7 +25,7 @@ from resetsim.spiking.checked_arrays import END_WITH_DRIVER, with_checked_arrays
 from resetsim.spiking.faster_code import make_faster
 from resetsim.spiking.sealed import sealed
 from resetsim.spiking.task import Circuit
-from resetsim.tissue.build import build_network
+from resetsim.tissue.build import build_network, draw_first_spikes
 
 # Seeds are compiled in; this reads them from a run argument instead, one stream per generator.
 _SEEDING = """
@@ -68,6 +68,7 @@ def compile_network(circuit: Circuit, folder: Path, flags: Sequence[str] | None)
     device.apply_run_args()
     device.insert_code("before_start", END_WITH_DRIVER)
     device.insert_code("main", _SEEDING)
+    draw_first_spikes(network, circuit.model)
     network.run(1 * second)
     _make_duration_an_argument(device.main_queue)
     device.build(directory=str(source), compile=False, run=False)

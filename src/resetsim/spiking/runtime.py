@@ -25,12 +25,15 @@ def run(task: Task, codegen: str) -> Recording:
     """
     from brian2 import second, seed
 
+    from resetsim.tissue.build import draw_first_spikes
+
     network = _network(task.circuit, codegen)
     network.restore("start")
     for name, value in task.arguments.items():
         owner, variable = name.split(".")
         setattr(network[owner], f"{variable}_", value)
     seed(task.seed)
+    draw_first_spikes(network, task.circuit.model)
     network.run(task.duration_s * second)
 
     def array(name: str) -> NDArray[np.float64]:

@@ -190,10 +190,14 @@ _RECEPTORS = (
 
 
 def _postsynaptic(model: Model, population: Neurons) -> dict[str, Value]:
+    spine = model.spine
     values: dict[str, Value] = {
         "plastic": 0.0,
-        "backpropagated_spike": si(model.spine.backpropagated_spike),
-        "backpropagated_decay": si(model.spine.backpropagated_decay),
+        "backpropagated_spike": si(spine.backpropagated_spike),
+        "backpropagated_decay": si(spine.backpropagated_decay),
+        "spine_calcium_per_spike": si(spine.calcium_per_spike),
+        "calcium_influx": si(spine.calcium_influx),
+        "calcium_reversal": si(spine.calcium_reversal),
     }
     if population.nk1 is not None:
         gain = population.nk1.nmda_gain
@@ -212,9 +216,6 @@ def _synapses(model: Model, connection: Connection) -> dict[str, Value]:
         values |= {name: si(getattr(model.plasticity, name)) for name in SLOW_CONSTANTS}
         values |= {
             "nmda_saturation": si(spine.nmda_saturation),
-            "spine_calcium_per_spike": si(spine.calcium_per_spike),
-            "calcium_influx": si(spine.calcium_influx),
-            "calcium_reversal": si(spine.calcium_reversal),
             "spine_calcium_decay": si(spine.calcium_decay),
             "depression_threshold": si(spine.depression_threshold),
             "potentiation_threshold": si(spine.potentiation_threshold),

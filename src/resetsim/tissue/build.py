@@ -37,11 +37,15 @@ def build_network(model: Model, rule: MaintenanceRule | None) -> Network:
         ``spikes_POPULATION`` each, and with a rule ``course``, the mean phases of each neuron.
     """
     defaultclock.dt = si(model.time_step) * second
+    calcium_clock = Clock(si(model.calcium_time_step) * second, name="calcium_clock")
     control = NeuronGroup(1, equations.CONTROL, name="control")
     groups = {name: _group(model, name, rule) for name in model.population}
+    groups[model.plastic_connection.target].run_regularly(
+        equations.SPINES_OF_NEURON, clock=calcium_clock, when="before_groups"
+    )
     wiring = wire(model)
     synapses = [
-        _synapses(model, connection, groups, wiring[connection.name], rule)
+        _synapses(connection, groups, wiring[connection.name], rule, calcium_clock)
         for connection in model.connection
     ]
     spikes = [SpikeMonitor(group, name=f"spikes_{name}") for name, group in groups.items()]
@@ -49,6 +53,21 @@ def build_network(model: Model, rule: MaintenanceRule | None) -> Network:
     if rule is not None:
         network.add(_course(groups[model.plastic_connection.target]))
     return network
+
+
+def draw_first_spikes(network: Network, model: Model) -> None:
+    """Draw when each afferent fires first; for a network whose random numbers are seeded.
+
+    Parameters
+    ----------
+    network
+        From :func:`build_network`.
+    model
+        The declared system.
+    """
+    for name, population in model.population.items():
+        if isinstance(population, Afferent):
+            network[name].fires_at = equations.FIRES_AT
 
 
 def _course(neurons: NeuronGroup) -> StateMonitor:
@@ -69,7 +88,9 @@ def _group(model: Model, name: str, rule: MaintenanceRule | None) -> NeuronGroup
             declared.size,
             equations.AFFERENT,
             threshold=equations.AFFERENT_FIRES,
-            refractory="refractory_period",
+            reset=equations.AFFERENT_RESET,
+            refractory=equations.REFRACTORY,
+            method="euler",
             name=name,
         )
     postsynaptic = name == model.plastic_connection.target
@@ -81,31 +102,29 @@ def _group(model: Model, name: str, rule: MaintenanceRule | None) -> NeuronGroup
         text,
         threshold="v > threshold",
         reset=reset,
-        refractory="refractory_period",
+        refractory=equations.REFRACTORY,
         method="exponential_euler",
         name=name,
     )
 
 
 def _synapses(
-    model: Model,
     connection: Connection,
     groups: dict[str, NeuronGroup],
     wiring: Wiring,
     rule: MaintenanceRule | None,
+    calcium_clock: Clock,
 ) -> Synapses:
     text = equations.steps(connection)
-    clock = defaultclock
     if connection.plastic:
         text += equations.plastic_synapse(rule, connection.in_degree)
-        clock = Clock(si(model.calcium_time_step) * second, name="calcium_clock")
     synapses = Synapses(
         groups[connection.source],
         groups[connection.target],
         text,
         on_pre=equations.on_spike(connection),
         method="euler" if connection.plastic else None,
-        clock=clock,
+        clock=calcium_clock if connection.plastic else defaultclock,
         name=connection.name,
     )
     synapses.connect(i=wiring.source, j=wiring.target)

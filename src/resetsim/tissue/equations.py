@@ -18,8 +18,11 @@ duration : second (shared)
 # Ongoing (ectopic) firing is Poisson at `background`; a stimulus adds a rate for a while; a volley
 # makes each fibre fire once (electrical stimulation), every `volley_period`, `volley_count` times,
 # in trains every `train_period`, `train_count` times. Fibres follow up to one over their refractory
-# period.
+# period. A Poisson process fires when the integral of its rate reaches an exponentially distributed
+# number, here `fires_at`: one random number per spike instead of one per step.
 AFFERENT = """
+dhazard/dt = rate : 1 (unless refractory)
+fires_at : 1
 refractory_period : second (shared, constant)
 background : Hz (constant)
 stimulus : Hz (constant)
@@ -38,7 +41,12 @@ since_volley = since_train - volley_index*volley_period : second (shared)
 volley = int(volley_index >= 0)*int(volley_index < volley_count)\
     *int(since_volley < 0.99*dt) : 1 (shared)
 """
-AFFERENT_FIRES = "rand() < rate*dt + volley"
+AFFERENT_FIRES = "hazard > fires_at or volley > 0"
+FIRES_AT = "-log(rand())"
+AFFERENT_RESET = f"hazard = 0; fires_at = {FIRES_AT}"
+
+# In seconds: the compiler cannot vectorise the count of steps that Brian2 makes of a mere period.
+REFRACTORY = "t - lastspike < refractory_period - 0.5*dt"
 
 # Leaky integrate-and-fire with conductance synapses; an after-hyperpolarisation limits the rate.
 MEMBRANE = """
@@ -117,15 +125,26 @@ induction_threshold : 1 (shared, constant)
 record_from : second (shared, constant)
 """
 
-# What a neuron with plastic synapses adds: the spike seen by its spines, and their Mg unblock.
+# What a neuron with plastic synapses adds is what its spines share: the spike that they see, and
+# how much calcium they take up, once per calcium time step. It enters through NMDA receptors (share
+# not blocked by the drug, Mg unblock at the spine's voltage, driving force) and, with each spike,
+# through voltage-gated channels.
 POSTSYNAPTIC = """
 dspine_spike/dt = -spine_spike/backpropagated_decay : volt
 spine_v = v + spine_spike : volt
-spine_unblock = 1/(1 + exp(-magnesium_slope*spine_v)*magnesium_ratio) : 1 (constant over dt)
+spine_influx : Hz
+voltage_gated : Hz
 plastic : 1 (shared, constant)
 backpropagated_spike : volt (shared, constant)
 backpropagated_decay : second (shared, constant)
-spine_spike_area = backpropagated_spike*backpropagated_decay : volt*second (shared)
+calcium_influx : Hz (shared, constant)
+calcium_reversal : volt (shared, constant)
+spine_calcium_per_spike : 1 (shared, constant)
+"""
+SPINES_OF_NEURON = """
+spine_influx = calcium_influx*nmda_gain*nmda_free*(1 - spine_v/calcium_reversal)\
+    /(1 + exp(-magnesium_slope*spine_v)*magnesium_ratio)
+voltage_gated = spine_calcium_per_spike*spine_spike/(backpropagated_spike*backpropagated_decay)
 """
 
 # Where the late phase moves too: plasticity proteins, made when the neuron's synapses are induced.
@@ -138,25 +157,19 @@ protein_width : 1 (shared, constant)
 protein_decay : second (shared, constant)
 """
 
-# Calcium in a spine follows the NMDA current of that synapse: transmitter on the receptor, share
-# not blocked by the drug, Mg unblock at the spine's voltage, driving force (unit: the depression
-# threshold). Voltage-gated channels (T and L type) add some with each back-propagated spike;
-# without them there is no LTP in lamina I: Ikeda 2003 Science 299:1237. Graupner & Brunel 2012
-# PNAS 109:3991 for thresholds on calcium.
+# Calcium in a spine follows the NMDA current of that synapse: transmitter on the receptor times the
+# uptake that the spines of a neuron share (unit: the depression threshold). Voltage-gated channels
+# (T and L type) add some with each back-propagated spike; without them there is no LTP in lamina I:
+# Ikeda 2003 Science 299:1237. Graupner & Brunel 2012 PNAS 109:3991 for thresholds on calcium.
 SPINE = """
 dtransmitter/dt = -transmitter/nmda_decay_post : 1 (clock-driven)
-dspine_calcium/dt = calcium_influx*nmda_gain_post*transmitter*nmda_free_post*spine_unblock_post\
-    *(1 - spine_v_post/calcium_reversal) + voltage_gated - spine_calcium/spine_calcium_decay \
-    : 1 (clock-driven)
-voltage_gated = spine_calcium_per_spike*spine_spike_post/spine_spike_area_post : Hz
+dspine_calcium/dt = spine_influx_post*transmitter + voltage_gated_post \
+    - spine_calcium/spine_calcium_decay : 1 (clock-driven)
 potentiating = int(spine_calcium > potentiation_threshold) : 1
 depressing = int(spine_calcium > depression_threshold)*(1 - potentiating) : 1
 dtime_potentiating/dt = potentiating*int(t >= record_from)/second : 1 (clock-driven)
 dtime_depressing/dt = depressing*int(t >= record_from)/second : 1 (clock-driven)
 nmda_saturation : 1 (shared, constant)
-spine_calcium_per_spike : 1 (shared, constant)
-calcium_influx : Hz (shared, constant)
-calcium_reversal : volt (shared, constant)
 spine_calcium_decay : second (shared, constant)
 depression_threshold : 1 (shared, constant)
 potentiation_threshold : 1 (shared, constant)
