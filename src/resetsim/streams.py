@@ -22,3 +22,16 @@ def seed_for(*names: str | int | float) -> int:
     """
     words = np.frombuffer(sha256(repr(names).encode()).digest(), dtype=np.uint32)
     return int(np.random.SeedSequence(words.tolist()).generate_state(1)[0]) % _MOST + 1
+
+
+def generator_for(seed: int, name: str) -> np.random.Generator:
+    """Return the generator of what is drawn here rather than in a network.
+
+    Parameters
+    ----------
+    seed
+        Of the model or the run.
+    name
+        What is drawn: another name gives numbers of its own.
+    """
+    return np.random.default_rng([seed, *name.encode()])

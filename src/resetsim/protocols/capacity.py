@@ -15,7 +15,7 @@ from resetsim.protocols.assay import Assay, Condition, Protocol
 from resetsim.protocols.recall import completion
 from resetsim.records.reading import Reading
 from resetsim.spiking.task import Circuit, Recording, Task
-from resetsim.streams import seed_for
+from resetsim.streams import generator_for, seed_for
 from resetsim.tissue.assemblies import assemblies_of
 from resetsim.tissue.cueing import CueSchedule, cue_arguments
 from resetsim.tissue.frozen import frozen_arguments
@@ -48,7 +48,7 @@ def random_patterns(model: Model, count: int) -> list[NDArray[np.int64]]:
     list of array of int
         Principal neurons of each; more patterns begin with the same ones.
     """
-    draw = np.random.default_rng([model.wiring_seed, 1])
+    draw = generator_for(model.wiring_seed, "overlapping patterns")
     cells = model.size(model.plastic_connection.target)
     size = assemblies_of(model).size
     return [np.sort(draw.choice(cells, size, replace=False)) for _ in range(count)]

@@ -6,6 +6,7 @@ from resetsim.protocols.assay import Assay, Condition, Protocol
 from resetsim.protocols.dorsal_horn import WARM_UP_S, arguments_at, rate_readings, stimulate, task
 from resetsim.records.reading import Reading
 from resetsim.spiking.task import Circuit, Recording, Task
+from resetsim.streams import seed_for
 
 STRENGTHS = ("weak", "medium", "strong")
 _SETTINGS = {"duration": DURATION, **dict.fromkeys(STRENGTHS, FIRING)}
@@ -19,9 +20,9 @@ def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int
             arguments_at(circuit.model, condition)
             | stimulate("c_fibre", protocol[strength], WARM_UP_S, end),
             end,
-            seed + number,
+            seed_for("evoked_pain", seed, strength),
         )
-        for number, strength in enumerate(STRENGTHS)
+        for strength in STRENGTHS
     ]
 
 

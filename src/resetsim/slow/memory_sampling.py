@@ -16,6 +16,7 @@ from resetsim.declare.model import Model
 from resetsim.declare.protocol import DURATION, FIRING, PAUSE, SHARE, protocol_settings
 from resetsim.slow.sample import Sample
 from resetsim.spiking.task import Circuit, Recording, Task
+from resetsim.streams import generator_for
 from resetsim.tissue.assemblies import assemblies_of, members, per_synapse, synapse_units
 from resetsim.tissue.cueing import CueSchedule, cue_arguments
 from resetsim.tissue.frozen import frozen_arguments
@@ -84,7 +85,7 @@ def replay_task(
     model = circuit.model
     quiet = sampling_task(circuit, nmda_free, efficacy, taught, seed)
     schedule, share = replay_schedule(model)
-    draw = np.random.default_rng(seed)
+    draw = generator_for(seed, "replayed members")
     size = assemblies_of(model).size
     cued = [
         np.sort(draw.choice(members(model, pattern), round(share * size), replace=False))

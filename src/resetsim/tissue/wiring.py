@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.model import Afferent, Connection, Model
+from resetsim.streams import generator_for
 from resetsim.tissue.units import si
 
 
@@ -50,23 +51,19 @@ def wire(model: Model) -> dict[str, Wiring]:
     }
 
 
-def _stream(model: Model, name: str) -> np.random.Generator:
-    return np.random.default_rng([model.wiring_seed, *name.encode()])
-
-
 def _travel_s(model: Model, population: str) -> NDArray[np.float64]:
     declared = model.population[population]
     cells = model.size(population)
     if not isinstance(declared, Afferent):
         return np.zeros(cells)
     mean, spread = si(declared.velocity), si(declared.velocity_sd)
-    velocity = _stream(model, population).normal(mean, spread, cells)
+    velocity = generator_for(model.wiring_seed, population).normal(mean, spread, cells)
     return np.asarray(si(declared.distance) / np.clip(velocity, mean / 2, 2 * mean))
 
 
 def _wire(model: Model, connection: Connection, travel_s: NDArray[np.float64]) -> Wiring:
     sources, targets = model.size(connection.source), model.size(connection.target)
-    random = _stream(model, connection.name)
+    random = generator_for(model.wiring_seed, connection.name)
     chosen = [
         random.choice(_candidates(model, connection, target, sources), connection.in_degree, False)
         for target in range(targets)
