@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.declare.axes import Point
 from resetsim.declare.files import find_file, read_toml
 from resetsim.declare.model import Model
 from resetsim.declare.quantities import parse_quantity, units, written
@@ -26,7 +27,6 @@ from resetsim.protocols.conditioning import (
 from resetsim.protocols.registry import ASSAYS, protocol_of
 from resetsim.slow.fixed_points import late_drift
 from resetsim.slow.measure import measure_nodes
-from resetsim.slow.sample import Point
 from resetsim.slow.table import table_of
 from resetsim.spiking.engine import best_engine
 from resetsim.spiking.task import Circuit
@@ -114,7 +114,7 @@ def _measured(model: Model) -> list[str]:
 
 
 def _healthy(blockade: float = 0.0) -> Condition:
-    return Condition(np.zeros(1), np.zeros(1), blockade)
+    return Condition(np.zeros(1), np.zeros(1), Point(nmda_free=1 - blockade))
 
 
 def _train(model: Model, frequency_hz: float, stimuli: int, blockade: float) -> NDArray[np.float64]:

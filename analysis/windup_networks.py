@@ -11,6 +11,7 @@ from figure import FIGURES
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from resetsim.declare.axes import Point
 from resetsim.declare.files import find_file
 from resetsim.declare.model import read_model
 from resetsim.declare.quantities import parse_quantity
@@ -60,7 +61,7 @@ def _trains(frequency_hz: float, nmda_left: float, stimuli: int) -> Trains:
         **protocol_of("windup", model, {"frequency": parse_quantity(f"{frequency_hz} Hz")}),
         "stimuli": stimuli,
     }
-    condition = Condition(np.zeros(1), np.zeros(1), 1 - nmda_left)
+    condition = Condition(np.zeros(1), np.zeros(1), Point(nmda_free=nmda_left))
     assay = ASSAYS["windup"]
     models = [model.model_copy(update={"wiring_seed": seed}) for seed in SEEDS]
     tasks = [

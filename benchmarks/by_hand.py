@@ -20,9 +20,9 @@ from rich.table import Table
 from timing import ratio
 from workload import dorsal_horn
 
+from resetsim.declare.axes import Point
 from resetsim.declare.model import Model
 from resetsim.slow.dorsal_horn_sampling import read_sample, sampling_task
-from resetsim.slow.sample import Point
 from resetsim.spiking import builds
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit, Task

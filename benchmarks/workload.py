@@ -4,13 +4,13 @@ from functools import cache
 
 import numpy as np
 
+from resetsim.declare.axes import Point
 from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import find_file
 from resetsim.declare.model import Model, read_model
 from resetsim.progress import Silent
 from resetsim.slow.dorsal_horn_sampling import sampling_task
 from resetsim.slow.measure import measure_table
-from resetsim.slow.sample import Point
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit, Task
 from resetsim.study.arm import PreparedArm

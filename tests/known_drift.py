@@ -5,8 +5,9 @@ from itertools import product
 
 import numpy as np
 
+from resetsim.declare.axes import AXES, Point
 from resetsim.slow.drive import Drive
-from resetsim.slow.sample import Node, Point
+from resetsim.slow.sample import Node
 from resetsim.slow.system import SlowSystem
 from resetsim.slow.table import table_of
 from resetsim.tissue.plasticity.maintenance import RULES
@@ -125,8 +126,10 @@ def stretches(edges_d, nmda_left, descending_left=None, kinase_left=None):
         return np.ones(segments) if values is None else np.array(values, dtype=float)
 
     none = np.zeros(segments)
+    left = {"nmda_free": nmda_left, "descending": descending_left}
     return Drive(
         np.array(edges_d, dtype=float),
         *(none, none, none),
-        *map(filled, (nmda_left, descending_left, kinase_left)),
+        filled(kinase_left),
+        np.stack([filled(left.get(name)) for name in AXES], axis=1),
     )

@@ -150,10 +150,12 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
         dosing_d=dosing_d,
         pain_system=course,
         pain=PainCourse(
-            input_rate_hz,
-            blockade,
-            disinhibition=late / 3,
-            descending=blockade / 4,
+            {
+                "input_rate": input_rate_hz,
+                "blockade": blockade,
+                "disinhibition": late / 3,
+                "descending": blockade / 4,
+            },
             relief=blockade / 5,
             plasma_um=20 * blockade,
             heterosynaptic=late / 2,

@@ -8,7 +8,7 @@ from patients import horn_of, memory_of, patient_of, threshold_h
 from ranges import BLOCKADE
 from shared import CHECKED_FACTOR, Shared
 
-from resetsim.slow.sample import Point
+from resetsim.declare.axes import Point
 from resetsim.slow.table import DriftTable
 from resetsim.tissue.plasticity.dynamics import early_equilibrium
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.slow.sample import Node, Point
+from resetsim.declare.axes import Point
+from resetsim.slow.sample import Node
 from resetsim.slow.table import FINE, DriftTable, position
 
 INFLUX_FACTORS = (0.9, 1.0, 1.1)

@@ -6,13 +6,13 @@ import numpy as np
 from drift import INFLUX_FACTORS, Roots, roots_of, sample_drift
 from ranges import BLOCKADE, RESIDUAL, Ranges
 
+from resetsim.declare.axes import Point
 from resetsim.declare.experiment import read_experiment, with_variations
 from resetsim.declare.model import Model
 from resetsim.patients.patient import Patient
 from resetsim.progress import Progress
 from resetsim.protocols.learning import Session, learned_early, learning_task
 from resetsim.slow.measure import Piece, measure_table
-from resetsim.slow.sample import Point
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.streams import seed_for

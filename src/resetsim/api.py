@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from resetsim.declare.axes import AXES
 from resetsim.declare.experiment import read_experiment, with_seed, with_variations
 from resetsim.declare.quantities import units
 from resetsim.errors import InputError
@@ -34,8 +35,10 @@ class ArmCourses:
     early, late, efficacy
         Phases of potentiation (0 to 1) and efficacy relative to health, of each slow unit of the
         dorsal horn; shape (T, U).
-    input_rate, blockade, disinhibition, descending, relief, plasma, heterosynaptic, output, pain
-        What reaches the dorsal horn and what it makes of it, see
+    acting
+        What acts on the dorsal horn: ``input_rate``, ``blockade``, ... to arrays of shape (T,).
+    relief, plasma, heterosynaptic, output, pain
+        What drugs do besides, and what the dorsal horn makes of it, see
         :class:`resetsim.records.result.PainCourse`; shape (T,).
     memory_time, memory_efficacy
         Of the memory, where there is one: shapes (M,) and (M, assemblies + 1).
@@ -45,10 +48,7 @@ class ArmCourses:
     early: Any
     late: Any
     efficacy: Any
-    input_rate: Any
-    blockade: Any
-    disinhibition: Any
-    descending: Any
+    acting: Mapping[str, Any]
     relief: Any
     plasma: Any
     heterosynaptic: Any
@@ -208,10 +208,9 @@ def _courses(arm: ArmResult) -> ArmCourses:
         early=quantity(course.early, ""),
         late=quantity(course.late, ""),
         efficacy=quantity(course.efficacy, ""),
-        input_rate=quantity(pain.input_rate_hz, "Hz"),
-        blockade=quantity(pain.blockade, ""),
-        disinhibition=quantity(pain.disinhibition, ""),
-        descending=quantity(pain.descending, ""),
+        acting={
+            axis.course: quantity(pain.acting[axis.course], axis.unit) for axis in AXES.values()
+        },
         relief=quantity(pain.relief, ""),
         plasma=quantity(pain.plasma_um, "uM"),
         heterosynaptic=quantity(pain.heterosynaptic, ""),

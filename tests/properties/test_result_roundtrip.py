@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from results_fixture import same, toy_drift_curve, toy_result
 
+from resetsim.declare.axes import AXES
 from resetsim.records.reading import Reading
 from resetsim.records.result import (
     ArmResult,
@@ -93,7 +94,10 @@ def arm(
         summary=draw(st.fixed_dictionaries(columns)),
         dosing_d=draw(series(draw(st.integers(0, 3)), 2)),
         pain_system=draw(course(moments, 1)),
-        pain=PainCourse(*(draw(series(moments)) for _ in fields(PainCourse))),
+        pain=PainCourse(
+            {axis.course: draw(series(moments)) for axis in AXES.values()},
+            *(draw(series(moments)) for _ in fields(PainCourse)[1:]),
+        ),
         memory=draw(st.none() | course(draw(st.integers(0, 3)), 4)),
         assays=tuple(draw(st.lists(assay(), max_size=2))),
         direct=tuple(draw(st.lists(direct(), max_size=2))),

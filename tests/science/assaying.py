@@ -2,14 +2,16 @@
 
 import numpy as np
 
+from resetsim.declare.axes import Point
 from resetsim.declare.quantities import parse_quantity, units
 from resetsim.protocols.assay import Condition
 from resetsim.protocols.registry import ASSAYS, protocol_of
 from resetsim.spiking.task import Circuit
 
 
-def state(late=0.0, **other):
-    return Condition(np.zeros(1), np.full(1, late), other.pop("blockade", 0.0), **other)
+def state(late=0.0, blockade=0.0, heterosynaptic=0.0, **acting):
+    point = Point(nmda_free=1 - blockade, **acting)
+    return Condition(np.zeros(1), np.full(1, late), point, heterosynaptic)
 
 
 def read(name, model, engine, condition, seeds=range(2), **settings):

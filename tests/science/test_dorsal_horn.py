@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from assaying import rates, read, state
 
+from resetsim.declare.axes import Point
 from resetsim.protocols.dorsal_horn import arguments_at, stimulate, task
 from resetsim.slow.dorsal_horn_sampling import read_sample, sampling_task
-from resetsim.slow.sample import Point, average
+from resetsim.slow.sample import average
 from resetsim.spiking.task import Task
 
 HEALTHY = state()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from resetsim.declare.axes import Point
 from resetsim.declare.model import read_model
 from resetsim.protocols.assay import Condition
 from resetsim.protocols.learning import Session, learned_early, learning_task
@@ -38,12 +39,13 @@ def phases(circuit, late=0.0):
 def early_after(circuit, engine, blockade=0.0, **session):
     naive = phases(circuit)
     taught = Session(**{"patterns": range(TAUGHT), "early": naive, "late": naive} | session)
-    (recording,) = engine.run([learning_task(circuit, replace(taught, blockade=blockade), seed=1)])
+    taught = replace(taught, acting=Point(nmda_free=1 - blockade))
+    (recording,) = engine.run([learning_task(circuit, taught, seed=1)])
     return learned_early(circuit.model, recording)
 
 
 def recall_at(circuit, engine, late, blockade, assay="recall"):
-    condition = Condition(phases(circuit), phases(circuit, late), blockade)
+    condition = Condition(phases(circuit), phases(circuit, late), Point(nmda_free=1 - blockade))
     protocol = protocol_of(assay, circuit.model, {})
     recordings = engine.run(ASSAYS[assay].tasks(circuit, condition, protocol, 1))
     readings = ASSAYS[assay].read(circuit.model, condition, protocol, recordings)
@@ -113,7 +115,7 @@ def test_hard_recall_is_harder_and_finds_nothing_that_was_not_learned(
 
 
 def test_few_random_patterns_are_recalled_and_many_are_not(circuit, engine):
-    condition = Condition(phases(circuit), phases(circuit, late=1.0), blockade=0.0)
+    condition = Condition(phases(circuit), phases(circuit, late=1.0))
     protocol = protocol_of("capacity", circuit.model, {})
     capacity = ASSAYS["capacity"]
     recordings = engine.run(capacity.tasks(circuit, condition, protocol, 1))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from resetsim.declare.axes import Point
 from resetsim.declare.quantities import parse_quantity
 from resetsim.slow.dorsal_horn_sampling import column_of_synapse
 from resetsim.spiking.engine import Engine
@@ -19,7 +20,7 @@ def tasks(circuit, seeds, duration_s):
     """Runs of the dorsal horn with a different efficacy in each column."""
     model = circuit.model
     efficacies = np.array(model.sampling.efficacies)[column_of_synapse(model)]
-    arguments = frozen_arguments(model, efficacies, blockade=0.0)
+    arguments = frozen_arguments(model, efficacies, Point())
     arguments["c_fibre.background"] = RATE_HZ
     names = tuple(
         f"{model.plastic_connection.name}.time_{share}" for share in ("potentiating", "depressing")

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from resetsim.declare.axes import Point
 from resetsim.declare.experiment import read_experiment, with_variations
 from resetsim.progress import Silent
 from resetsim.slow.fixed_points import late_drift
 from resetsim.slow.measure import measure_table
-from resetsim.slow.sample import Point
 from resetsim.study.courses import all_courses
 from resetsim.study.experiment import prepare
 from resetsim.study.thresholds import threshold_duration, threshold_ranges

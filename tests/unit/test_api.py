@@ -31,7 +31,7 @@ def test_courses_carry_units(opened):
     name = opened.record.arms[-1].name
     courses = opened.courses[name]
     assert courses.time.check("[time]")
-    assert courses.input_rate.to("1/s").magnitude[0] == pytest.approx(4.0)
+    assert courses.acting["input_rate"].to("1/s").magnitude[0] == pytest.approx(4.0)
     inside = courses.time > units.Quantity(60, "day")
     assert len(courses.pain[inside]) < len(courses.pain)
     assert courses.plasma.is_compatible_with("umol/L")

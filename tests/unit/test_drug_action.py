@@ -5,7 +5,7 @@ import pytest
 
 from resetsim.body.course import NO_BLOCKADE, blockade_course
 from resetsim.body.dosing import Dosing
-from resetsim.body.drug_action import Effects, effects_of
+from resetsim.body.drug_action import effects_of
 from resetsim.declare.drug import read_drug
 from resetsim.declare.hypothesis import DrugAction, read_hypothesis
 from resetsim.declare.quantities import parse_quantity
@@ -20,7 +20,7 @@ ACTIONS = {
         acts_on="pain", half_life=parse_quantity("10.9 day"), c50=parse_quantity("10.5 ng/ml")
     ),
 }
-ACTS_AS = {"nmda": "blockade", "descending": "descending", "pain": "relief"}
+ACTS_AS = {"nmda": "nmda", "descending": "descending", "pain": "relief"}
 DRUG = read_drug("s_ketamine")
 
 
@@ -30,7 +30,8 @@ def infused(days, rate=0.3, start=60.0):
 
 def acting(effects):
     """Names of the effects that do anything."""
-    return {name for name in Effects.__dataclass_fields__ if getattr(effects, name).peak > 0}
+    courses = {**effects.on, "relief": effects.relief, "kinase_block": effects.kinase_block}
+    return {name for name, course in courses.items() if course.peak > 0}
 
 
 @pytest.mark.parametrize("acts_on", ACTIONS)
@@ -41,18 +42,18 @@ def test_a_drug_does_one_thing_alone(acts_on):
 
 def test_descending_fibres_are_engaged_as_far_as_receptors_would_be_blocked():
     dosings = [infused(4)]
-    engaged = effects_of(dosings, ACTIONS["descending"]).descending
-    assert engaged == effects_of(dosings, ACTIONS["nmda"]).blockade
+    engaged = effects_of(dosings, ACTIONS["descending"]).on["descending"]
+    assert engaged == effects_of(dosings, ACTIONS["nmda"]).on["nmda"]
     assert engaged == blockade_course(dosings)
 
 
 @pytest.mark.parametrize("acts_on", ACTIONS)
 def test_a_blockade_given_as_such_acts_under_every_hypothesis(acts_on):
     effects = effects_of([Dosing(60, 65, blockade=0.9)], ACTIONS[acts_on])
-    assert acting(effects) == {"blockade"}
-    assert effects.blockade(62.0) == 0.9
+    assert acting(effects) == {"nmda"}
+    assert effects.on["nmda"](62.0) == 0.9
     with_drug = effects_of([Dosing(60, 65, blockade=0.9), infused(4, start=70.0)], ACTIONS[acts_on])
-    assert acting(with_drug) == {"blockade", ACTS_AS[acts_on]}
+    assert acting(with_drug) == {"nmda", ACTS_AS[acts_on]}
 
 
 @pytest.mark.parametrize("acts_on", ACTIONS)
@@ -60,7 +61,7 @@ def test_an_inhibitor_of_kinases_neither_blocks_nor_relieves(acts_on):
     effects = effects_of([Dosing(21, 21.25, kinase_block=0.95)], ACTIONS[acts_on])
     assert acting(effects) == {"kinase_block"}
     assert [effects.kinase_block(day) for day in (20.9, 21.1, 21.3)] == [0, 0.95, 0]
-    assert effects.blockade == NO_BLOCKADE
+    assert effects.on["nmda"] == NO_BLOCKADE
     assert set(effects.breakpoints_d) == {21, 21.25}
 
 

@@ -5,11 +5,11 @@ import pytest
 from known_drift import CONSTANTS, share_table, stretches
 from scipy.integrate import solve_ivp
 
+from resetsim.declare.axes import Point
 from resetsim.slow import kernel, reference, twin
 from resetsim.slow.clock import course_times
 from resetsim.slow.drive import merged
 from resetsim.slow.fixed_points import late_drift, settled
-from resetsim.slow.sample import Point
 from resetsim.slow.system import Asked, SlowSystem
 from resetsim.tissue.plasticity.dynamics import early_equilibrium, slow_rates
 from resetsim.tissue.plasticity.maintenance import RULES

@@ -8,6 +8,7 @@ from known_drift import SHARPER, TISSUE, known_system, known_table, node
 from random_timelines import asked_of, compared, timelines
 
 from resetsim.body.dosing import Dosing
+from resetsim.declare.axes import NMDA, Point
 from resetsim.declare.drug import read_drug
 from resetsim.declare.hypothesis import DrugAction, read_hypothesis
 from resetsim.patients.patient import Patient
@@ -15,7 +16,6 @@ from resetsim.patients.periphery import Extra, InputCourse
 from resetsim.slow import kernel, reference, twin
 from resetsim.slow.clock import USUAL
 from resetsim.slow.drive import constant
-from resetsim.slow.sample import Point
 from resetsim.slow.system import Asked, SlowSystem, StuckError
 from resetsim.slow.table import MissingNodeError, table_of
 from resetsim.tissue.plasticity.maintenance import RULES, MaintenanceRule
@@ -145,7 +145,7 @@ def test_two_compartments_and_an_effect_site_are_not_taken_for_no_drug():
     # Without a third compartment the rate matrix has an eigenvalue of 0.
     given = patient(ketamine(30, 33))
     coordinates, _ = given.drive.at(np.array([29.9, 31.0, 33.0, 33.1, 60.0]))
-    blocked = given.effects.blockade(np.array([29.9, 31.0, 33.0, 33.1, 60.0]))
+    blocked = given.effects.on[NMDA](np.array([29.9, 31.0, 33.0, 33.1, 60.0]))
     assert 1 - coordinates[:, 1] == pytest.approx(blocked, abs=1e-12)
     assert blocked[1] > 0.7
 
@@ -161,12 +161,12 @@ def test_the_drive_is_what_acts_on_the_patient(hypothesis):
             times_of = np.nextafter(times, -np.inf).tolist()
             rate = [given.periphery(time) for time in times_of]
             effects = given.effects
-            blocked, engaged = effects.blockade.before(times), effects.descending.before(times)
+            blocked, engaged = (effects.on[name].before(times) for name in (NMDA, "descending"))
             inhibited = effects.kinase_block.before(times)
         else:
             rate = [given.periphery(time) for time in times.tolist()]
             effects = given.effects
-            blocked, engaged = effects.blockade(times), effects.descending(times)
+            blocked, engaged = (effects.on[name](times) for name in (NMDA, "descending"))
             inhibited = effects.kinase_block(times)
         assert coordinates[:, 0] == pytest.approx(rate, rel=1e-9, abs=1e-12)
         assert coordinates[:, 1] == pytest.approx(1 - blocked, abs=1e-12)

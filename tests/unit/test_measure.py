@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from known_drift import CONSTANTS
 
+from resetsim.declare.axes import Point
 from resetsim.declare.sampling import Sampling
 from resetsim.progress import Silent
 from resetsim.slow.errors import left_out_errors
 from resetsim.slow.measure import Sampler, measure_table
-from resetsim.slow.sample import Point
 from resetsim.slow.table import DriftTable, position
 
 EFFICACIES = (1.0, 1.5, 2.0, 2.5, 3.0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from resetsim.declare.axes import AXES
 from resetsim.declare.experiment import read_experiment
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import read_model
@@ -27,12 +28,14 @@ def toy_arm(
     assays=(),
     learned_d=(),
     time_d=TIME_D,
+    input_rate_hz=0 * TIME_D,
     **of_pain,
 ):
     """An arm of which only pain, dosing and the efficacy of a memory matter."""
     nothing = np.zeros((len(time_d), 1))
     quiet = dict.fromkeys(PainCourse.__dataclass_fields__, nothing[:, 0])
-    course = PainCourse(**(quiet | {"pain": pain + nothing[:, 0]} | of_pain))
+    acting = {axis.course: nothing[:, 0] for axis in AXES.values()} | {"input_rate": input_rate_hz}
+    course = PainCourse(**(quiet | {"acting": acting, "pain": pain + nothing[:, 0]} | of_pain))
     efficacy = 1 + memory + np.zeros((len(time_d), 6))
     return ArmResult(
         name=", ".join(f"{key}={value}" for key, value in settings.items()),

@@ -5,12 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from resetsim.declare.axes import NMDA, Point
 from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import find_file
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import read_model
 from resetsim.patients.patient import Learning, patient_of
-from resetsim.slow.sample import Point
 
 MODEL = read_model(find_file("dorsal_horn", "model"))
 CLEARANCE_L_PER_KG_H = 1.7522 * 60 * 0.0109  # as in tests/unit/test_pharmacology.py
@@ -108,7 +108,7 @@ def test_edges_are_where_something_jumps(tmp_path):
 
 def test_just_before_a_jump_what_was_still_acts(tmp_path):
     given = patient(tmp_path, injury="12 day", more=treated("blockade = 0.75", "12 day"))
-    free = given.effects.blockade  # the tail of the infusion of day 3 is over
+    free = given.effects.on[NMDA]  # the tail of the infusion of day 3 is over
     assert free(11.9) == 0
     assert given.point_before(12.0) == Point(0.0, 1.0)
     assert given.point(12.0) == Point(2.0, 0.25)

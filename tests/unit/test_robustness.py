@@ -13,9 +13,9 @@ from ranges import RESIDUAL, Range, read_ranges
 from shares import share_of
 from sobol import BASE_SAMPLES, drawn, independent, indices_of
 
+from resetsim.declare.axes import Point
 from resetsim.declare.files import find_file, read_toml
 from resetsim.declare.quantities import parse_quantity
-from resetsim.slow.sample import Point
 from resetsim.slow.table import FINE
 
 RANGES = find_file("dorsal_horn", "model").parents[1] / "experiments" / "evidence" / "ranges.csv"

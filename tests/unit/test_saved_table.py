@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from test_measure import EFFICACIES, EchoEngine, known, sampler
 
+from resetsim.declare.axes import Point
 from resetsim.errors import InputError
 from resetsim.progress import Silent
 from resetsim.slow.measure import measure_table
-from resetsim.slow.sample import Node, Point
+from resetsim.slow.sample import Node
 from resetsim.slow.saved import keep, load_table, restore, save_table, table_key
 from resetsim.slow.table import FINE, MissingNodeError, table_of
 

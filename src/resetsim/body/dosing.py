@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from resetsim.body.kinetics import Infusion
+from resetsim.declare.axes import NMDA
 from resetsim.declare.drug import Drug
 
 HOURS_PER_DAY = 24.0
@@ -10,18 +11,21 @@ HOURS_PER_DAY = 24.0
 
 @dataclass(frozen=True)
 class Dosing:
-    """A stretch of dosing: a fixed blockade, a drug at a constant rate, or a kinase inhibitor.
+    """A stretch of dosing: a fixed effect, a drug at a constant rate, or a kinase inhibitor.
 
     Attributes
     ----------
     start_d, end_d
         When dosing starts and ends, in days. A dosing of no duration does nothing.
     blockade
-        Fraction of NMDA conductance removed at rest, held from start to end.
+        Fixed effect, held from start to end: fraction of NMDA conductance removed at rest, or, from
+        0 to 1, what is done to another axis.
     drug, rate_mg_per_kg_h
         The drug and its infusion rate, in mg per kg body weight and hour.
     kinase_block
         Share of the persistent kinases of the dorsal horn inhibited, held from start to end.
+    acts_on
+        What a fixed effect acts on.
 
     Raises
     ------
@@ -35,6 +39,7 @@ class Dosing:
     drug: Drug | None = None
     rate_mg_per_kg_h: float | None = None
     kinase_block: float | None = None
+    acts_on: str = NMDA
 
     def __post_init__(self) -> None:
         forms = (self.blockade, self.drug, self.rate_mg_per_kg_h, self.kinase_block)
@@ -48,7 +53,7 @@ class Dosing:
 
     @property
     def infusion(self) -> Infusion | None:
-        """The infusion this is, or None for a fixed blockade."""
+        """The infusion this is, or None for a fixed effect."""
         if self.rate_mg_per_kg_h is None:
             return None
         return Infusion(

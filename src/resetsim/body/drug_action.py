@@ -1,16 +1,18 @@
 """What a drug does besides, or instead of, blocking NMDA receptors: the choice of a hypothesis."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
 from resetsim.body.course import NO_BLOCKADE, BlockadeCourse, blockade_course
 from resetsim.body.dosing import Dosing
+from resetsim.declare.axes import NMDA, targets
 from resetsim.declare.drug import Drug
-from resetsim.declare.hypothesis import DrugAction
+from resetsim.declare.hypothesis import PAIN, DrugAction
 from resetsim.declare.quantities import Parameter, Quantity, units
 
 _ONE = units.Quantity(1.0, "")
+_KINASES = "kinases"
 
 
 @dataclass(frozen=True)
@@ -19,64 +21,65 @@ class Effects:
 
     Attributes
     ----------
-    blockade
-        NMDA conductance removed.
-    descending
-        How far descending fibres are engaged.
+    on
+        What is done along each axis that treatments act on, by what they call it.
     relief
         Pain taken away downstream of the dorsal horn.
     kinase_block
         Persistent kinases of the dorsal horn that are inhibited.
     """
 
-    blockade: BlockadeCourse = NO_BLOCKADE
-    descending: BlockadeCourse = NO_BLOCKADE
+    on: Mapping[str, BlockadeCourse]
     relief: BlockadeCourse = NO_BLOCKADE
     kinase_block: BlockadeCourse = NO_BLOCKADE
 
     @property
     def breakpoints_d(self) -> tuple[float, ...]:
         """Where any of them starts, ends or turns, in days."""
-        courses = (self.blockade, self.descending, self.relief, self.kinase_block)
+        courses = (*self.on.values(), self.relief, self.kinase_block)
         return tuple(edge for course in courses for edge in course.breakpoints_d)
 
 
 def effects_of(dosings: Sequence[Dosing], action: DrugAction) -> Effects:
     """Return what a patient's dosings do.
 
-    A blockade that is given as such is one under every hypothesis; what a drug does is for the
-    hypothesis to say.
+    A fixed effect is the same under every hypothesis; what a blocker of NMDA receptors does is for
+    the hypothesis to say.
 
     Parameters
     ----------
     dosings
         All dosings of the patient.
     action
-        Of drugs, from the hypothesis.
+        Of blockers of NMDA receptors, from the hypothesis.
 
     Returns
     -------
     Effects
         Over the timeline.
     """
-    drugs = [each for each in dosings if each.drug is not None]
-    fixed = [each for each in dosings if each.blockade is not None]
-    kinase = [
-        Dosing(each.start_d, each.end_d, blockade=each.kinase_block)
-        for each in dosings
-        if each.kinase_block is not None
-    ]
-    match action.acts_on:
-        case "nmda":
-            effects = Effects(blockade_course([*fixed, *drugs]))
-        case "descending":
-            effects = Effects(blockade_course(fixed), descending=blockade_course(drugs))
-        case "pain":
-            slow = [_through_effect_compartment(each, action) for each in drugs]
-            effects = Effects(blockade_course(fixed), relief=blockade_course(slow))
-    return Effects(
-        effects.blockade, effects.descending, effects.relief, kinase_block=blockade_course(kinase)
-    )
+    acting: dict[str, list[Dosing]] = {name: [] for name in (*targets(), PAIN, _KINASES)}
+    for each in dosings:
+        target = _acts_on(each, action)
+        acting[target].append(_on_its_own_scale(each, target, action))
+    relief, kinase_block = (blockade_course(acting.pop(name)) for name in (PAIN, _KINASES))
+    on = {name: blockade_course(some) for name, some in acting.items()}
+    return Effects(on, relief, kinase_block)
+
+
+def _acts_on(dosing: Dosing, action: DrugAction) -> str:
+    if dosing.kinase_block is not None:
+        return _KINASES
+    if dosing.drug is None:
+        return dosing.acts_on
+    return action.acts_on if dosing.drug.acts_on == NMDA else dosing.drug.acts_on
+
+
+def _on_its_own_scale(dosing: Dosing, target: str, action: DrugAction) -> Dosing:
+    """Return a dosing whose effect, as a course takes it, is the one on its target."""
+    if target == _KINASES:
+        return Dosing(dosing.start_d, dosing.end_d, blockade=dosing.kinase_block)
+    return _through_effect_compartment(dosing, action) if target == PAIN else dosing
 
 
 def _through_effect_compartment(dosing: Dosing, action: DrugAction) -> Dosing:

@@ -1,8 +1,9 @@
-"""What a drug file says: kinetics in the body and block of the NMDA receptor."""
+"""What a drug file says: kinetics in the body, and what the drug does to which axis."""
 
 from pathlib import Path
 from typing import Annotated
 
+from resetsim.declare.axes import NMDA, Target
 from resetsim.declare.files import find_file, read_toml
 from resetsim.declare.quantities import Parameter, Text, parameter_of
 from resetsim.declare.ranges import between
@@ -44,18 +45,19 @@ class Kinetics(Spec):
 
 
 class ReceptorBlock(Spec):
-    """Hill curve of block at rest, with magnesium present, over unbound concentration.
+    """Hill curve over unbound concentration; for NMDA receptors of block at rest, with magnesium.
 
     Attributes
     ----------
     ic50
-        Unbound concentration that gives half of the maximum block.
+        Unbound concentration that gives half of the maximum.
     hill_coefficient
         Steepness.
     unbound_fraction
         Share of the drug that proteins do not bind.
     maximum_block
-        Fraction of NMDA conductance that an unlimited concentration removes.
+        Effect of an unlimited concentration, 0 to 1: for a blocker of NMDA receptors the fraction
+        of their conductance that it removes.
     """
 
     ic50: _Potency
@@ -65,7 +67,7 @@ class ReceptorBlock(Spec):
 
 
 class Drug(Spec):
-    """A blocker of the NMDA receptor, as its file declares it.
+    """A drug, as its file declares it.
 
     Attributes
     ----------
@@ -76,7 +78,9 @@ class Drug(Spec):
     kinetics
         How an infusion becomes a concentration.
     receptor_block
-        How a concentration becomes a blockade.
+        How a concentration becomes an effect.
+    acts_on
+        What it acts on. What a blocker of NMDA receptors does is for a hypothesis to say.
     """
 
     name: Text
@@ -84,6 +88,7 @@ class Drug(Spec):
     molar_mass: _MolarMass
     kinetics: Kinetics
     receptor_block: ReceptorBlock
+    acts_on: Target = NMDA
 
 
 def read_drug(name_or_path: str | Path, relative_to: Path | None = None) -> Drug:

@@ -1,20 +1,25 @@
 """A hypothesis: what maintains potentiation in which tissue, and what a drug acts on."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
+from resetsim.declare.axes import NMDA, targets
 from resetsim.declare.files import find_file, read_toml
 from resetsim.declare.quantities import Quantity, Text, of_dimension, written
 from resetsim.declare.ranges import between
 from resetsim.declare.validation import Spec, validated
+from resetsim.errors import nearest
 
 Duration = Annotated[Quantity, of_dimension("10.9 day"), between("1 s", "100 year")]
 PlasmaConcentration = Annotated[
     Quantity, of_dimension("10.5 ng/ml"), between("0.001 ng/ml", "1 g/ml")
 ]
 EventRate = Annotated[Quantity, of_dimension("60 1/h"), between("0.001 1/h", "10000 1/h")]
+
+PAIN = "pain"
+"""What a drug acts on that takes pain away downstream of the dorsal horn."""
 
 
 class Maintenance(Spec):
@@ -41,19 +46,26 @@ class Reactivation(Spec):
     rate: EventRate
 
 
+def _is_pain_or_target(name: str) -> str:
+    if name == PAIN or name in targets():
+        return name
+    raise ValueError(f"found '{name}'; {nearest(name, [*targets(), PAIN])}")
+
+
 class DrugAction(Spec):
-    """What drugs act on; a blockade that is given as such is none of its business.
+    """What blockers of NMDA receptors act on; fixed effects are none of its business.
 
     Parameters
     ----------
     acts_on
-        ``nmda``: they block NMDA receptors. ``descending``: they engage descending fibres, as far
-        as they would block receptors. ``pain``: they take pain away through an effect compartment.
+        ``nmda``: they block NMDA receptors. Another target of treatments, such as ``descending``:
+        they act on that, as far as they would block receptors. ``pain``: they take pain away
+        through an effect compartment.
     half_life, c50
         Of that compartment; the concentration that takes half of the pain away.
     """
 
-    acts_on: Literal["nmda", "descending", "pain"] = "nmda"
+    acts_on: Annotated[Text, AfterValidator(_is_pain_or_target)] = NMDA
     half_life: Duration | None = None
     c50: PlasmaConcentration | None = None
 
@@ -61,9 +73,9 @@ class DrugAction(Spec):
     def _compartment_belongs_to_pain(self) -> Self:
         for name in ("half_life", "c50"):
             value = getattr(self, name)
-            if self.acts_on == "pain" and value is None:
+            if self.acts_on == PAIN and value is None:
                 raise ValueError(f"{name}: missing; acts_on = 'pain' needs it")
-            if self.acts_on != "pain" and value is not None:
+            if self.acts_on != PAIN and value is not None:
                 raise ValueError(f"{name}: found '{written(value)}'; only acts_on = 'pain' has it")
         return self
 

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, Strict, model_validator
 
+from resetsim.declare.axes import Target
 from resetsim.declare.blocked import Blocked
 from resetsim.declare.files import DrugFile, HypothesisFile, ModelFile
 from resetsim.declare.quantities import (
@@ -143,7 +144,7 @@ class Patient(Spec):
 
 
 class Treatment(Spec):
-    """NMDA blockade for a while, given as such or as a drug at a dose; or an inhibitor of kinases.
+    """NMDA blockade, or another effect, for a while; or a drug at a dose; or kinase inhibition.
 
     Parameters
     ----------
@@ -159,6 +160,8 @@ class Treatment(Spec):
     kinase_block
         Instead of both: share of the persistent kinases (PKMzeta) of the dorsal horn inhibited, as
         by spinal ZIP.
+    effect, acts_on
+        Instead of these: a fixed effect, 0 to 1, and what it acts on, such as ``descending``.
     """
 
     at: Moment
@@ -167,16 +170,18 @@ class Treatment(Spec):
     drug: DrugFile | None = None
     dose: Dose | None = None
     kinase_block: Fraction | None = None
+    effect: Fraction | None = None
+    acts_on: Target | None = None
 
     @model_validator(mode="after")
     def _one_way_only(self) -> Self:
-        ways = ("blockade", "drug", "dose", "kinase_block")
+        ways = ("blockade", "drug", "dose", "kinase_block", "effect", "acts_on")
         given = [key for key in ways if getattr(self, key) is not None]
-        if given in (["blockade"], ["drug", "dose"], ["kinase_block"]):
+        if given in (["blockade"], ["drug", "dose"], ["kinase_block"], ["effect", "acts_on"]):
             return self
         raise ValueError(
             f"found {' and '.join(given) or 'neither'}; either blockade alone or drug with dose "
-            "is needed, or kinase_block alone"
+            "is needed, or kinase_block alone, or effect with acts_on"
         )
 
 

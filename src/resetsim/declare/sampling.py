@@ -1,32 +1,31 @@
 """How drift is sampled: ``[sampling]`` of a model file."""
 
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, Strict, model_validator
+from pydantic import Field, Strict, create_model, model_validator
 
-from resetsim.declare.quantities import Fraction, Number
+from resetsim.declare.axes import AXES, Axis
+from resetsim.declare.quantities import Number
 from resetsim.declare.validation import Spec
 
 Efficacies = Annotated[tuple[Annotated[Number, Field(ge=0.001, le=1000)], ...], Field(min_length=2)]
-RatesHz = tuple[Annotated[Number, Field(ge=0, le=1000)], ...]
-Shares = tuple[Fraction, ...]
 Seconds = Annotated[Number, Field(ge=0.1, le=3600)]
 Samples = Annotated[int, Strict(), Field(ge=4, le=1000)]
 
+Grid = tuple[tuple[float, ...], ...]
+"""Ascending coordinates along each axis, in their order."""
 
-class Sampling(Spec):
+
+class SamplingOfAxes(Spec):
     """Where drift is sampled, and until when.
 
     A node is sampled until the standard error of the early phase that it leads to is below
-    ``early_error`` at every efficacy, or ``samples_at_most`` runs are done.
+    ``early_error`` at every efficacy, or ``samples_at_most`` runs are done. Besides what stands
+    here the table has a grid for each axis.
     """
 
     efficacies: Efficacies
-    input_rates_hz: RatesHz = (0.0,)
-    nmda_free: Shares
-    disinhibition: Shares = (0.0,)
-    descending: Shares = (0.0,)
     warm_up_s: Seconds
     sample_s: Seconds
     samples: Samples
@@ -34,10 +33,33 @@ class Sampling(Spec):
     early_error: Annotated[Number, Field(ge=0.001, lt=1)]
     finest_rate_step_hz: Annotated[Number, Field(ge=0.01, le=1000)] = 0.1
 
+    @property
+    def grid(self) -> Grid:
+        """Coordinates of the nodes along each axis."""
+        axes = AXES.values()
+        return tuple(tuple(getattr(self, axis.key, axis.grid or ())) for axis in axes)
+
     @model_validator(mode="after")
     def _is_a_grid(self) -> Self:
-        for name in ("efficacies", "input_rates_hz", "nmda_free", "disinhibition", "descending"):
-            grid = getattr(self, name)
-            if not grid or any(later <= earlier for earlier, later in pairwise(grid)):
-                raise ValueError(f"found {name} {list(grid)}; it must rise from entry to entry")
+        named = {axis.key: along for axis, along in zip(AXES.values(), self.grid, strict=True)}
+        for name, along in (("efficacies", self.efficacies), *named.items()):
+            if not along or any(later <= earlier for earlier, later in pairwise(along)):
+                raise ValueError(f"found {name} {list(along)}; it must rise from entry to entry")
         return self
+
+
+def _along(axis: Axis) -> tuple[Any, Any]:
+    """Return the type of an axis' grid, and what it is where the file does not say."""
+    coordinate = Annotated[Number, Field(ge=axis.lowest, le=axis.highest)]
+    return tuple[coordinate, ...], ... if axis.grid is None else axis.grid
+
+
+if TYPE_CHECKING:
+    Sampling = SamplingOfAxes
+else:
+    Sampling = create_model(
+        "Sampling",
+        __base__=SamplingOfAxes,
+        __module__=__name__,
+        **{axis.key: _along(axis) for axis in AXES.values()},
+    )

@@ -121,7 +121,7 @@ def silence_d(arm: ArmResult) -> tuple[float, float] | None:
     tuple of float or None
         First and last moment without input after there was some, in days; None if there is none.
     """
-    time_d, rate = arm.pain_system.time_d, arm.pain.input_rate_hz
+    time_d, rate = arm.pain_system.time_d, arm.pain.acting["input_rate"]
     silent = time_d[(rate == 0) & (np.maximum.accumulate(rate) > 0)]
     return (float(silent[0]), float(silent[-1])) if silent.size else None
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from resetsim.body.dosing import Dosing
+from resetsim.declare.axes import NMDA
 from resetsim.outcomes.outcome import outcome_of
 from resetsim.patients.patient import Patient
 from resetsim.protocols.windup import windup_gain
@@ -52,8 +54,8 @@ def summary_row(
     row: Row = {
         "patient": 0,
         "blockade_hours": HOURS_PER_DAY
-        * sum(each.end_d - each.start_d for each in patient.dosings if each.kinase_block is None),
-        "blockade_peak": float(pain.blockade.max()),
+        * sum(each.end_d - each.start_d for each in patient.dosings if _blocks(each)),
+        "blockade_peak": float(pain.acting["blockade"].max()),
         "residual_rate_hz": patient.periphery.residual_hz,
         "pain_healthy": 0.0,
     }
@@ -65,6 +67,10 @@ def summary_row(
     row["weight_highest"] = float(course.efficacy[:, 0].max())
     row["weight_last"] = float(course.efficacy[-1, 0])
     return row
+
+
+def _blocks(dosing: Dosing) -> bool:
+    return dosing.kinase_block is None and dosing.acts_on == NMDA
 
 
 def _around_treatment(

@@ -1,6 +1,6 @@
 """A patient: what happens to the body over the timeline, from an experiment file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.body.course import BlockadeCourse
 from resetsim.body.dosing import HOURS_PER_DAY, Dosing
 from resetsim.body.drug_action import Effects, effects_of
 from resetsim.body.kinetics import plasma_and_effect_site
 from resetsim.body.receptor_block import concentration_um
+from resetsim.declare.axes import AXES, INHIBITION, INPUT, Axis, Point, place_of, targets
 from resetsim.declare.drug import read_drug
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import Disinhibition, Model
@@ -24,8 +24,7 @@ from resetsim.patients.disinhibition import (
     disinhibition_course,
 )
 from resetsim.patients.periphery import InputCourse, days, input_course
-from resetsim.slow.drive import DESCENDING, NMDA, Array, Drive, drug_drive, merged
-from resetsim.slow.sample import Point
+from resetsim.slow.drive import Array, Drive, DrugDrive, drug_drive, merged
 
 
 class Conditioning(NamedTuple):
@@ -125,12 +124,27 @@ class Patient:
         Point
             Where its drift is to be read.
         """
-        return Point(
-            self.periphery(time_d),
-            1 - self.effects.blockade(time_d),
-            self.disinhibition(time_d),
-            self.effects.descending(time_d),
-        )
+        treated = {
+            axis.name: axis.at_effect(self.effects.on[name](time_d))
+            for name, axis in targets().items()
+        }
+        untreated = {INPUT: self.periphery(time_d), INHIBITION: self.disinhibition(time_d)}
+        return Point(**untreated, **treated)
+
+    def memory_point(self, time_d: float) -> Point:
+        """Return what acts on the memory at a time.
+
+        Parameters
+        ----------
+        time_d
+            In days.
+
+        Returns
+        -------
+        Point
+            At rest along all axes that do not reach it.
+        """
+        return _in_memory(self.point(time_d))
 
     def point_before(self, time_d: float) -> Point:
         """Return what acts on the dorsal horn just before a time: other than at it only at a jump.
@@ -146,48 +160,32 @@ class Patient:
             Where its drift is to be read.
         """
         coordinates, _ = self.drive.at(time_d, before=True)
-        return Point(*coordinates.tolist())._replace(disinhibition=self.disinhibition(time_d))
+        return Point(*coordinates.tolist()).moved(**{INHIBITION: self.disinhibition(time_d)})
 
     @cached_property
     def drive(self) -> Drive:
         """What acts on the dorsal horn over all time, loss of inhibition aside."""
-        effects = self.effects
-        edges = merged([*self.periphery.breakpoints_d, *effects.breakpoints_d])
+        edges = merged([*self.periphery.breakpoints_d, *self.effects.breakpoints_d])
         rate, falling, falls = self.periphery.segments(edges)
-
-        def left(course: BlockadeCourse) -> Array:
-            return np.append(1.0, course.fixed_left(edges))
-
+        left, drugs = _driven(targets(), self.effects, edges)
         return Drive(
             edges,
             np.append(0.0, rate),
             np.append(0.0, falling),
             np.full(len(edges) + 1, falls),
-            left(effects.blockade),
-            left(effects.descending),
-            left(effects.kinase_block),
-            (
-                *(drug_drive(drug, NMDA, edges) for drug in effects.blockade.drugs),
-                *(drug_drive(drug, DESCENDING, edges) for drug in effects.descending.drugs),
-            ),
+            np.append(1.0, self.effects.kinase_block.fixed_left(edges)),
+            left,
+            drugs,
         )
 
     @cached_property
     def memory_drive(self) -> Drive:
         """What acts on the memory over all time: it has no ongoing input from outside."""
-        blockade = self.effects.blockade
-        edges = merged(blockade.breakpoints_d)
+        reaching = {name: axis for name, axis in targets().items() if axis.reaches_memory}
+        edges = merged([edge for name in reaching for edge in self.effects.on[name].breakpoints_d])
+        left, drugs = _driven(reaching, self.effects, edges)
         none = np.zeros(len(edges) + 1)
-        return Drive(
-            edges,
-            none,
-            none,
-            none,
-            np.append(1.0, blockade.fixed_left(edges)),
-            none + 1,
-            none + 1,
-            tuple(drug_drive(drug, NMDA, edges) for drug in blockade.drugs),
-        )
+        return Drive(edges, none, none, none, none + 1, left, drugs)
 
     def range_between(self, start_d: float, end_d: float) -> tuple[Point, Point]:
         """Return the lowest and highest of everything that acts on the dorsal horn.
@@ -202,14 +200,32 @@ class Patient:
         tuple of Point
             Lowest and highest.
         """
-        low_rate, high_rate = self.periphery.range_between(start_d, end_d)
-        low_block, high_block = self.effects.blockade.range_between(start_d, end_d)
-        low_loss, high_loss = self.disinhibition.range_between(start_d, end_d)
-        low_descending, high_descending = self.effects.descending.range_between(start_d, end_d)
-        return (
-            Point(low_rate, 1 - high_block, low_loss, low_descending),
-            Point(high_rate, 1 - low_block, high_loss, high_descending),
-        )
+        ranges = {
+            INPUT: self.periphery.range_between(start_d, end_d),
+            INHIBITION: self.disinhibition.range_between(start_d, end_d),
+        }
+        for name, axis in targets().items():
+            effects = self.effects.on[name].range_between(start_d, end_d)
+            low, high = sorted(map(axis.at_effect, effects))
+            ranges[axis.name] = low, high
+        lowest, highest = ({name: ends[i] for name, ends in ranges.items()} for i in (0, 1))
+        return Point(**lowest), Point(**highest)
+
+    def memory_range_between(self, start_d: float, end_d: float) -> tuple[Point, Point]:
+        """Return the lowest and highest of everything that acts on the memory.
+
+        Parameters
+        ----------
+        start_d, end_d
+            From a time until just before another, in days.
+
+        Returns
+        -------
+        tuple of Point
+            Lowest and highest; at rest along all axes that do not reach it.
+        """
+        low, high = self.range_between(start_d, end_d)
+        return _in_memory(low), _in_memory(high)
 
     def kinase(self, time_d: float) -> float:
         """Return the share of persistent kinases in the dorsal horn that no drug inhibits.
@@ -290,6 +306,24 @@ class Patient:
         return replace(self, end_d=end_d)
 
 
+def _driven(
+    axes: Mapping[str, Axis], effects: Effects, edges_d: Array
+) -> tuple[Array, tuple[DrugDrive, ...]]:
+    """Return what fixed effects leave between edges along every axis, and what drugs do."""
+    left = np.ones((len(edges_d) + 1, len(AXES)))
+    drugs: list[DrugDrive] = []
+    for name, axis in axes.items():
+        course, place = effects.on[name], place_of(axis.name)
+        left[1:, place] = course.fixed_left(edges_d)
+        drugs += [drug_drive(drug, place, edges_d) for drug in course.drugs]
+    return left, tuple(drugs)
+
+
+def _in_memory(point: Point) -> Point:
+    reaching = {axis.name for axis in AXES.values() if axis.reaches_memory}
+    return Point(**{name: at for name, at in point.named().items() if name in reaching})
+
+
 def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
     """Return the patient of an arm.
 
@@ -341,7 +375,7 @@ def _dosings(plan: Plan) -> tuple[Dosing, ...]:
     return tuple(
         _dosing(each, plan.patient.weight)
         for each in treatments
-        if each.duration.magnitude > 0 and each.blockade != 0 and each.kinase_block != 0
+        if each.duration.magnitude > 0 and 0 not in (each.blockade, each.kinase_block, each.effect)
     )
 
 
@@ -350,6 +384,8 @@ def _dosing(treatment: Treatment, weight: Quantity) -> Dosing:
     end_d = start_d + days(treatment.duration)
     if treatment.kinase_block is not None:
         return Dosing(start_d, end_d, kinase_block=treatment.kinase_block)
+    if treatment.acts_on is not None:
+        return Dosing(start_d, end_d, blockade=treatment.effect, acts_on=treatment.acts_on)
     if treatment.drug is None or treatment.dose is None:
         return Dosing(start_d, end_d, blockade=treatment.blockade)
     dose = treatment.dose / weight if treatment.dose.check("[mass]/[time]") else treatment.dose

@@ -1,11 +1,12 @@
 """What an assay is: the simulations it needs and how their spikes are read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.declare.axes import Point
 from resetsim.declare.model import Model
 from resetsim.declare.protocol import SettingRanges
 from resetsim.records.reading import Reading
@@ -21,24 +22,18 @@ class Condition:
     early, late
         Phases of potentiation of each slow unit (dorsal horn: one; memory: each assembly, then all
         other synapses), 0 to 1.
-    blockade
-        Share of the NMDA conductance removed, 0 to 1.
-    input_rate_hz
-        Ongoing C-fibre firing, in Hz.
-    disinhibition, heterosynaptic, descending
-        Share of the full loss of inhibition; heterosynaptic potentiation; how far a drug engages
-        descending fibres; 0 to 1.
+    acting
+        What acts on the network.
+    heterosynaptic
+        Heterosynaptic potentiation, 0 to 1.
     moment_d
         In days on the timeline.
     """
 
     early: NDArray[np.float64]
     late: NDArray[np.float64]
-    blockade: float
-    input_rate_hz: float = 0.0
-    disinhibition: float = 0.0
+    acting: Point = field(default_factory=Point)
     heterosynaptic: float = 0.0
-    descending: float = 0.0
     moment_d: float = 0.0
 
 

@@ -64,7 +64,7 @@ def _tasks(circuit: Circuit, condition: Condition, protocol: Protocol, seed: int
         patterns = random_patterns(model, stored)
         weights = np.where(_shared(model, patterns), strong, 1.0)
         cued = _cued(model, patterns[tested], protocol)
-        arguments = frozen_arguments(model, weights, condition.blockade)
+        arguments = frozen_arguments(model, weights, condition.acting)
         tasks.append(
             Task(
                 circuit,

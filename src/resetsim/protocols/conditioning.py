@@ -9,12 +9,7 @@ from resetsim.declare.protocol import PAUSE, REPEATS, at_most, protocol_settings
 from resetsim.declare.ranges import between
 from resetsim.protocols.assay import Condition, Protocol
 from resetsim.spiking.task import Circuit, Recording, Task
-from resetsim.tissue.arguments import (
-    blockade_arguments,
-    descending_arguments,
-    disinhibition_arguments,
-    model_arguments,
-)
+from resetsim.tissue.arguments import acting_arguments, model_arguments
 from resetsim.tissue.units import si
 
 _SETTINGS = {
@@ -74,10 +69,7 @@ def conditioning_task(
     """
     model = circuit.model
     plastic = model.plastic_connection
-    arguments = model_arguments(model) | blockade_arguments(model, condition.blockade)
-    arguments |= disinhibition_arguments(model, condition.disinhibition)
-    arguments |= descending_arguments(model, condition.descending)
-    arguments["c_fibre.background"] = condition.input_rate_hz
+    arguments = model_arguments(model) | acting_arguments(model, condition.acting)
     arguments[f"{plastic.target}.plastic"] = 1.0
     arguments[f"{plastic.name}.early"] = float(condition.early[0])
     arguments[f"{plastic.name}.late"] = float(condition.late[0])

@@ -27,7 +27,7 @@ def arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
     model
         The dorsal horn.
     condition
-        Its weights, blockade and ongoing input.
+        Its weights, and what acts on it.
 
     Returns
     -------
@@ -36,10 +36,7 @@ def arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
     """
     efficacy = efficacy_of(constants_of(model.plasticity))
     weight = efficacy(float(condition.early[0]), float(condition.late[0]))
-    arguments = frozen_arguments(
-        model, weight, condition.blockade, condition.disinhibition, condition.descending
-    )
-    arguments["c_fibre.background"] = condition.input_rate_hz
+    arguments = frozen_arguments(model, weight, condition.acting)
     if model.heterosynaptic is not None:
         potentiated = f"{model.heterosynaptic.source}_to_{model.heterosynaptic.target}.ampa_step"
         gain = si(model.heterosynaptic.gain)

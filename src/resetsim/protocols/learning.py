@@ -5,15 +5,16 @@ seconds, so the late phase does not move in it; consolidation over hours is for 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.declare.axes import Point
 from resetsim.declare.model import Model
 from resetsim.declare.protocol import DURATION, FIRING, PAUSE, protocol_settings
 from resetsim.spiking.task import Circuit, Recording, Task
-from resetsim.tissue.arguments import blockade_arguments, model_arguments
+from resetsim.tissue.arguments import acting_arguments, model_arguments
 from resetsim.tissue.assemblies import members, per_synapse, per_unit
 from resetsim.tissue.cueing import CueSchedule, cue_arguments
 from resetsim.tissue.units import si
@@ -53,8 +54,8 @@ class Session:
         Numbers of the assemblies that are taught.
     early, late
         Phases of each slow unit before it; shape (assemblies + 1,).
-    blockade
-        Share of the NMDA conductance removed meanwhile, 0 to 1.
+    acting
+        What acts on the network meanwhile.
     duration_s
         How long each pattern is taught, in seconds; None as the model says.
     """
@@ -62,7 +63,7 @@ class Session:
     patterns: Sequence[int]
     early: NDArray[np.float64]
     late: NDArray[np.float64]
-    blockade: float = 0.0
+    acting: Point = field(default_factory=Point)
     duration_s: float | None = None
 
 
@@ -89,7 +90,7 @@ def learning_task(circuit: Circuit, session: Session, seed: int) -> Task:
         schedule = replace(schedule, duration_s=session.duration_s)
     plastic = model.plastic_connection
     taught = [members(model, assembly) for assembly in session.patterns]
-    arguments = model_arguments(model) | blockade_arguments(model, session.blockade)
+    arguments = model_arguments(model) | acting_arguments(model, session.acting)
     arguments |= cue_arguments(model, taught, schedule)
     arguments[f"{plastic.target}.plastic"] = 1.0
     arguments[f"{plastic.name}.early"] = per_synapse(model, session.early)

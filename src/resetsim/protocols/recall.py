@@ -129,7 +129,7 @@ def _schedule(protocol: Protocol) -> CueSchedule:
 def _arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
     efficacy = efficacy_of(constants_of(model.plasticity))
     weights = per_synapse(model, efficacy(condition.early, condition.late))
-    return frozen_arguments(model, weights, condition.blockade)
+    return frozen_arguments(model, weights, condition.acting)
 
 
 def _cued(model: Model, pattern: int, repetition: int, protocol: Protocol) -> NDArray[np.int64]:

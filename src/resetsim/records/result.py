@@ -38,21 +38,19 @@ class PainCourse:
 
     Attributes
     ----------
-    input_rate_hz, blockade
-        Ongoing C-fibre firing, in Hz; share of the NMDA conductance removed; shape (T,).
-    disinhibition, descending, relief, heterosynaptic
-        Share of the full loss of inhibition; how far a drug engages descending fibres; share of
-        pain that it takes away downstream; heterosynaptic potentiation; 0 to 1; shape (T,).
+    acting
+        By course of an axis (``input_rate``, ``blockade``, ...): how far from rest it is, each of
+        shape (T,).
+    relief, heterosynaptic
+        Share of pain that a drug takes away downstream; heterosynaptic potentiation; 0 to 1; shape
+        (T,).
     plasma_um
         Drugs in plasma, in umol/L; shape (T,).
     output_hz, pain
         Mean firing of the projection neurons, in Hz, and its reading on 0-10; shape (T,).
     """
 
-    input_rate_hz: Array
-    blockade: Array
-    disinhibition: Array
-    descending: Array
+    acting: Mapping[str, Array]
     relief: Array
     plasma_um: Array
     heterosynaptic: Array

@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.declare.axes import Point
 from resetsim.declare.model import Model
-from resetsim.slow.sample import Point, Sample
+from resetsim.slow.sample import Sample
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.tissue.frozen import frozen_arguments
 
-INPUT = "c_fibre"
 OUTPUT = ("nk1r", "wdr")
 
 
@@ -20,7 +20,7 @@ def sampling_task(circuit: Circuit, point: Point, seed: int) -> Task:
     circuit
         The dorsal horn.
     point
-        Ongoing input, and what acts on the network.
+        What acts on the network.
     seed
         Of the sample.
 
@@ -32,9 +32,7 @@ def sampling_task(circuit: Circuit, point: Point, seed: int) -> Task:
     model = circuit.model
     plastic = model.plastic_connection
     efficacies = np.array(model.sampling.efficacies)
-    weights, blockade = efficacies[column_of_synapse(model)], round(1 - point.nmda_free, 12)
-    arguments = frozen_arguments(model, weights, blockade, point.disinhibition, point.descending)
-    arguments[f"{INPUT}.background"] = point.input_rate_hz
+    arguments = frozen_arguments(model, efficacies[column_of_synapse(model)], point)
     arrays = [f"{plastic.name}.time_potentiating", f"{plastic.name}.time_depressing"]
     arguments[f"{plastic.name}.record_from"] = model.sampling.warm_up_s
     if model.heterosynaptic is not None:

@@ -14,12 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 from resetsim.body.dosing import HOURS_PER_DAY
 from resetsim.body.drug_blockade import DrugBlockade
 from resetsim.body.receptor_block import concentration_um
-from resetsim.slow.sample import Point
+from resetsim.declare.axes import AXES, INPUT, Point, place_of
 
 Array = NDArray[np.float64]
 
 MODES = 4  # exponentials of an effect-site concentration: three compartments and the site itself
-NMDA, DESCENDING = 0, 1
 ROUNDING_D = 1e-9
 
 
@@ -30,7 +29,7 @@ class DrugDrive:
     Attributes
     ----------
     acts_on
-        ``NMDA`` or ``DESCENDING``.
+        Place of its axis among the coordinates of a point.
     falls_per_d
         Rate at which each exponential falls, per day; shape (modes,).
     level, amplitude
@@ -81,8 +80,11 @@ class Drive:
     rate_hz, falling_hz, falls_per_d
         Input: a constant and, at the start of each segment, what falls, with its rate per day;
         shape (segments,).
-    nmda_left, descending_left, kinase_left
-        Shares that fixed effects leave; shape (segments,).
+    kinase_left
+        Share of kinases not inhibited; shape (segments,).
+    left
+        Share that fixed effects leave along each axis, 1 where none can act; shape
+        (segments, axes).
     drugs
         What drugs do besides.
     """
@@ -91,9 +93,8 @@ class Drive:
     rate_hz: Array
     falling_hz: Array
     falls_per_d: Array
-    nmda_left: Array
-    descending_left: Array
     kinase_left: Array
+    left: Array
     drugs: tuple[DrugDrive, ...] = field(default=())
 
     @property
@@ -116,8 +117,8 @@ class Drive:
         Returns
         -------
         tuple of array
-            Coordinates as in :class:`Point`, shape (..., axes), without loss of inhibition; and the
-            share of kinases left.
+            Coordinates, shape (..., axes), without loss of inhibition; and the share of kinases
+            left.
         """
         times = np.asarray(time_d, dtype=float)
         segment = np.searchsorted(self.edges_d, times, side="left" if before else "right")
@@ -126,11 +127,13 @@ class Drive:
         )  # before the first edge nothing falls
         falling = self.falling_hz[segment] * np.exp(-self.falls_per_d[segment] * since)
         rate = self.rate_hz[segment] + falling
-        left = [self.nmda_left[segment], self.descending_left[segment]]
+        left = np.array(self.left[segment])
         for drug in self.drugs:
-            left[drug.acts_on] = left[drug.acts_on] * (1 - drug.effect(segment, since))
-        coordinates = (rate, left[NMDA], np.zeros_like(rate), 1 - left[DESCENDING])
-        return np.stack(coordinates, axis=-1), self.kinase_left[segment]
+            left[..., drug.acts_on] *= 1 - drug.effect(segment, since)
+        along = zip(AXES.values(), np.moveaxis(left, -1, 0), strict=True)
+        coordinates = np.stack([axis.at_left(each) for axis, each in along], axis=-1)
+        coordinates[..., place_of(INPUT)] = rate
+        return coordinates, self.kinase_left[segment]
 
     def point(self, time_d: float) -> Point:
         """Return what acts at one time.
@@ -156,7 +159,7 @@ def drug_drive(blockade: DrugBlockade, acts_on: int, edges_d: Array) -> DrugDriv
     blockade
         What it does.
     acts_on
-        ``NMDA`` or ``DESCENDING``.
+        Place of its axis among the coordinates of a point.
     edges_d
         In days, rising; its own are among them.
 
@@ -197,14 +200,15 @@ def constant(point: Point, kinase_left: float = 1.0) -> Drive:
         Of one segment.
     """
     one = np.ones(1)
+    along = zip(AXES.values(), point, strict=True)
+    left = [1.0 if axis.target is None else axis.left_at(at) for axis, at in along]
     return Drive(
         np.empty(0),
         one * point.input_rate_hz,
         0 * one,
         0 * one,
-        one * point.nmda_free,
-        one * (1 - point.descending),
         one * kinase_left,
+        np.array([left]),
     )
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 import sympy
 from sympy import Expr, Piecewise, Symbol
 
+from resetsim.declare.axes import INHIBITION
 from resetsim.declare.model import Plasticity
 from resetsim.tissue.plasticity.expressions import AGE, EARLY, EFFICACY, PROTEIN
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule
@@ -20,7 +21,7 @@ from resetsim.tissue.plasticity.parsing import parsed, renamed
 SECONDS_PER_DAY = 86400
 
 UNIT = ("early", "late", "protein", "age")
-DORSAL_HORN = (*UNIT, "disinhibition", "potentiation", "potentiation_age")
+DORSAL_HORN = (*UNIT, INHIBITION, "potentiation", "potentiation_age")
 
 QUANTITIES = ("potentiating", "depressing", "inducing")
 """Of a drift table, those that rates of change depend on; its slopes along efficacy, along loss of
@@ -104,15 +105,15 @@ class SlowEquations:
         along = self.efficacy.diff(Symbol(state))
         for name in QUANTITIES:
             through = along * Symbol(f"{name}_x")
-            if state == "disinhibition":
+            if state == INHIBITION:
                 through = Symbol(f"{name}_d")
             slope += rate.diff(Symbol(name)) * through
         return slope
 
 
 def _disinhibition() -> Expr:
-    """Return how the loss of inhibition changes: see ``agents/disinhibition.py``."""
-    rate, share = Symbol("rate"), Symbol("disinhibition")
+    """Return how the loss of inhibition changes: see ``patients/disinhibition.py``."""
+    rate, share = Symbol("rate"), Symbol(INHIBITION)
     missing = rate / (rate + Symbol("half_input")) - share
     pace = Piecewise((1 / Symbol("onset"), missing > 0), (1 / Symbol("recovery"), True))
     return Symbol("loses_inhibition") * missing * pace

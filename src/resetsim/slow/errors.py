@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.slow.sample import Node, Point
+from resetsim.declare.axes import Point
+from resetsim.slow.sample import Node
 from resetsim.tissue.plasticity.dynamics import Constants, early_equilibrium
 
 _SHARES = ("potentiating", "depressing")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from resetsim.slow.sample import Drift, Point
+from resetsim.declare.axes import Point
+from resetsim.slow.sample import Drift
 from resetsim.slow.system import SECONDS_PER_DAY, SlowSystem
 from resetsim.tissue.plasticity.dynamics import early_equilibrium, efficacy_of, slow_rates
 

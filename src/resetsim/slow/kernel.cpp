@@ -19,7 +19,7 @@ constexpr int WIDTH = 8;
 constexpr int WIDTH = 4;
 #endif
 constexpr int N = /*STATES*/;
-constexpr int AXES = 4, INPUT = 0, NMDA = 1, INHIBITION = 2, DESCENDING = 3;
+/*AXES*/
 constexpr int QUANTITIES = 4, OUTPUT = 2, USED[] = {0, 1, 3};
 constexpr int MODES = 4;  // exponentials that an effect-site concentration is the sum of
 constexpr double GAMMA = 0.5, SAFETY = 0.9, SMALLEST = 0.2, LARGEST = 6.0, SHORTEST = 1e-13;
@@ -141,7 +141,7 @@ struct Problem {
 
 namespace {
 
-enum { START, END, RATE, FALLING, FALL, NMDA_LEFT, DESCENDING_LEFT, KINASE, SEGMENT };
+enum { START, END, RATE, FALLING, FALL, KINASE, LEFT, SEGMENT = LEFT + AXES };
 enum { HALF = MODES, STEEPNESS, MAXIMUM, ACTS_ON, DRUG };
 enum { MISSING = 1, STUCK = 2 };
 
@@ -150,8 +150,8 @@ enum { MISSING = 1, STUCK = 2 };
 struct Drive {
     double rate, rate_t, kinase;
     int corners;
-    long node[8];
-    double weight[8], weight_t[8];
+    long node[CORNERS];
+    double weight[CORNERS], weight_t[CORNERS];
 };
 
 struct Lookup {
@@ -212,7 +212,8 @@ __attribute__((noinline)) void act(const Problem& p, long course, const double* 
         rate += falling;
         change = -segment[FALL] * falling;
     }
-    double left[2] = {segment[NMDA_LEFT], segment[DESCENDING_LEFT]}, slope[2] = {0, 0};
+    double left[AXES], slope[AXES] = {};
+    std::memcpy(left, segment + LEFT, sizeof left);
     for (long j = 0; j < p.drug_count; j++) {
         const double* amount = segment + SEGMENT + j * (1 + MODES);
         const double* drug = p.drugs + (course * p.drug_count + j) * DRUG;
@@ -235,8 +236,13 @@ __attribute__((noinline)) void act(const Problem& p, long course, const double* 
     drive.rate = multiplier * rate;
     drive.rate_t = multiplier * change;
     drive.kinase = segment[KINASE];
-    const double at[AXES] = {drive.rate, left[0], 0, 1 - left[1]};
-    const double changes[AXES] = {drive.rate_t, slope[0], 0, -slope[1]};
+    double at[AXES], changes[AXES];
+    for (int a = 0; a < AXES; a++) {
+        at[a] = FULL[a] + TO_REST[a] * left[a];
+        changes[a] = TO_REST[a] * slope[a];
+    }
+    at[INPUT] = drive.rate;
+    changes[INPUT] = drive.rate_t;
     drive.corners = 1;
     drive.node[0] = 0;
     drive.weight[0] = 1;
@@ -264,10 +270,12 @@ __attribute__((noinline)) bool look(const Problem& p, const Drive& drive, double
     const long place = std::min(long(along), long(p.fine - 2));
     const double share = along - double(place);
 
-    const Position lost = position(p.axis_values + p.axis_lengths[INPUT] + p.axis_lengths[NMDA],
-                                   long(p.axis_lengths[INHIBITION]), inhibition);
+    long before = 0, stride = 1;
+    for (int a = 0; a < INHIBITION; a++) before += long(p.axis_lengths[a]);
+    for (int a = INHIBITION + 1; a < AXES; a++) stride *= long(p.axis_lengths[a]);
+    const Position lost =
+        position(p.axis_values + before, long(p.axis_lengths[INHIBITION]), inhibition);
     const bool moves = SLOPES && p.loses_inhibition != 0 && lost.per_step != 0;
-    const long stride = long(p.axis_lengths[DESCENDING]);
     quad value{}, by_efficacy{}, by_inhibition{}, in_time{};
     bool whole = true;
     for (int side = 0; side < 2; side++) {

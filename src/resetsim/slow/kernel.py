@@ -12,12 +12,12 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from resetsim.cache import cache_folder
+from resetsim.declare.axes import AXES
 from resetsim.declare.model import Plasticity
 from resetsim.slow import equations as equations_module
 from resetsim.slow import source as source_module
 from resetsim.slow.drive import MODES, Array, Drive
 from resetsim.slow.equations import SlowEquations
-from resetsim.slow.sample import Point
 from resetsim.slow.source import TEMPLATE, kernel_source
 from resetsim.slow.system import Asked, SlowSystem, Solved, StuckError
 from resetsim.slow.table import FINE, DriftTable, MissingNodeError
@@ -135,7 +135,7 @@ def _complain(failure: Array, course: NDArray[np.int64], asked: Sequence[Asked])
         return
     if kind == _MISSING:
         point = asked[course[int(unit)]].drive.point(time_d)
-        where = ", ".join(f"{name} {value:g}" for name, value in point._asdict().items())
+        where = ", ".join(f"{name} {value:g}" for name, value in point.named().items())
         raise MissingNodeError(
             f"drift has not been measured where a course goes on day {time_d:g}, around {where}"
         )
@@ -206,9 +206,8 @@ def _segments(drive: Drive, drug_count: int) -> Array:
         drive.rate_hz,
         drive.falling_hz,
         drive.falls_per_d,
-        drive.nmda_left,
-        drive.descending_left,
         drive.kinase_left,
+        *drive.left.T,
     ]
     for drug in drive.drugs:
         columns.append(drug.level)
@@ -257,7 +256,8 @@ def _key(equations: SlowEquations) -> str:
     """Hash of what a kernel depends on; nothing has to be generated to know it."""
     rules = [equations.rule, equations.heterosynaptic]
     texts = [(rule.late, rule.drift) if rule else None for rule in rules]
-    return sha256(f"{texts} {_code_key()} {machine_key(FLAGS)}".encode()).hexdigest()[:24]
+    axes = [(axis.name, axis.resting, axis.full) for axis in AXES.values()]
+    return sha256(f"{texts} {axes} {_code_key()} {machine_key(FLAGS)}".encode()).hexdigest()[:24]
 
 
 @lru_cache
@@ -265,8 +265,7 @@ def _code_key() -> str:
     modules = (equations_module, source_module, expressions, parsing)
     files = [Path(str(module.__file__)) for module in modules]
     texts = [file.read_text() for file in (*files, TEMPLATE)]
-    names = (*Point._fields, *Plasticity.model_fields)
-    return sha256(" ".join([*texts, *names]).encode()).hexdigest()
+    return sha256(" ".join([*texts, *Plasticity.model_fields]).encode()).hexdigest()
 
 
 def _compile(text: str, path: Path) -> None:

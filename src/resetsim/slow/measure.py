@@ -6,11 +6,12 @@ from itertools import product
 
 import numpy as np
 
-from resetsim.declare.sampling import Sampling
+from resetsim.declare.axes import Point
+from resetsim.declare.sampling import Grid, Sampling
 from resetsim.progress import Progress
 from resetsim.slow.errors import left_out_errors, sampling_error
-from resetsim.slow.sample import Node, Point, Sample, average
-from resetsim.slow.table import Array, DriftTable, Grid, dense_roots, position
+from resetsim.slow.sample import Node, Sample, average
+from resetsim.slow.table import Array, DriftTable, dense_roots, position
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.tissue.plasticity.dynamics import Constants
@@ -254,24 +255,23 @@ def grid_of(sampler: Sampler, ranges: Ranges, engine: Engine, progress: Progress
     Grid
         Of each coordinate, rising.
     """
-    sampling = sampler.sampling
-    rates = _around(tuple(sampling.input_rates_hz), ranges)
+    declared, *others = sampler.sampling.grid
+    rates = _around(declared, ranges)
     while True:
         nodes = measure_nodes(sampler, map(Point, rates), engine, progress)
         finer = _refined(rates, nodes, sampler)
         if finer == rates:
             break
         rates = finer
-    all_rates = tuple(sorted({*sampling.input_rates_hz, *rates}))
-    return all_rates, sampling.nmda_free, sampling.disinhibition, sampling.descending
+    return tuple(sorted({*declared, *rates})), *others
 
 
 def _around(rates: tuple[float, ...], ranges: Ranges) -> tuple[float, ...]:
     """Return the rates that ranges visit, and the next ones on either side."""
     visited = _span(
         rates,
-        min(low.input_rate_hz for low, _ in ranges),
-        max(high.input_rate_hz for _, high in ranges),
+        min(low[0] for low, _ in ranges),
+        max(high[0] for _, high in ranges),
     )
     first, last = rates.index(visited[0]), rates.index(visited[-1])
     return rates[max(first - _BEYOND, 0) : last + _BEYOND + 1]

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.declare.axes import Point
 from resetsim.declare.model import Model
 from resetsim.declare.protocol import DURATION, FIRING, PAUSE, SHARE, protocol_settings
 from resetsim.slow.sample import Sample
@@ -25,17 +26,15 @@ from resetsim.tissue.units import si
 _REPLAY = {"share": SHARE, "rate": FIRING, "duration": DURATION, "pause": PAUSE}
 
 
-def sampling_task(
-    circuit: Circuit, nmda_free: float, efficacy: float, taught: int, seed: int
-) -> Task:
+def sampling_task(circuit: Circuit, point: Point, efficacy: float, taught: int, seed: int) -> Task:
     """Return a run of spontaneous activity at frozen weights.
 
     Parameters
     ----------
     circuit
         The memory.
-    nmda_free
-        Share of the NMDA conductance that is left.
+    point
+        What acts on the network.
     efficacy
         Of the synapses within the taught assemblies, relative to a naive synapse; all others are
         naive.
@@ -53,7 +52,7 @@ def sampling_task(
     plastic, sampling = model.plastic_connection, model.sampling
     efficacies = np.ones(assemblies_of(model).count + 1)
     efficacies[:taught] = efficacy
-    arguments = frozen_arguments(model, per_synapse(model, efficacies), round(1 - nmda_free, 12))
+    arguments = frozen_arguments(model, per_synapse(model, efficacies), point)
     arguments[f"{plastic.name}.record_from"] = sampling.warm_up_s
     return Task(
         circuit,
@@ -65,14 +64,12 @@ def sampling_task(
     )
 
 
-def replay_task(
-    circuit: Circuit, nmda_free: float, efficacy: float, taught: int, seed: int
-) -> Task:
+def replay_task(circuit: Circuit, point: Point, efficacy: float, taught: int, seed: int) -> Task:
     """Return a run in which each taught assembly is replayed once.
 
     Parameters
     ----------
-    circuit, nmda_free, efficacy, taught
+    circuit, point, efficacy, taught
         As in :func:`sampling_task`.
     seed
         Of the run; it also draws which members begin.
@@ -83,7 +80,7 @@ def replay_task(
         The run; spontaneous activity goes on meanwhile.
     """
     model = circuit.model
-    quiet = sampling_task(circuit, nmda_free, efficacy, taught, seed)
+    quiet = sampling_task(circuit, point, efficacy, taught, seed)
     schedule, share = replay_schedule(model)
     draw = generator_for(seed, "replayed members")
     size = assemblies_of(model).size

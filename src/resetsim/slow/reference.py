@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from resetsim.slow.drive import DESCENDING, NMDA, Drive
-from resetsim.slow.sample import Point
+from resetsim.declare.axes import AXES, INHIBITION, INPUT, Point, place_of
+from resetsim.slow.drive import Drive
 from resetsim.slow.system import SECONDS_PER_DAY, Asked, SlowSystem, Solved, StuckError
 from resetsim.tissue.plasticity.dynamics import Constants, efficacy_of
 from resetsim.tissue.plasticity.expressions import AGE
@@ -54,10 +54,10 @@ def integrate(system: SlowSystem, asked: Asked, tolerance: float = 1e-6) -> Solv
     efficacy = efficacy_of(system.constants)(states[:, :, 0], states[:, :, 1])
     output = np.empty(efficacy.shape)
     for i, unit in np.ndindex(*output.shape):
-        rate, *others = points[i]
-        point = Point(rate * multiplier[unit], *others)
+        point = Point(*points[i])
+        point = point.moved(**{INPUT: float(points[i, place_of(INPUT)] * multiplier[unit])})
         if states.shape[-1] > 4:
-            point = point._replace(disinhibition=states[i, unit, 4])
+            point = point.moved(**{INHIBITION: float(states[i, unit, 4])})
         output[i, unit] = system.table(point, efficacy[i, unit]).output_hz
     return Solved(states, output)
 
@@ -90,44 +90,51 @@ def _unit(
     return states
 
 
-def _acting(
-    drive: Drive, segment: int, multiplier: float
-) -> Callable[[float], tuple[float, float, float, float]]:
-    """Return input, NMDA and descending effect, and kinases, over one segment."""
+Acting = Callable[[float], tuple[list[float], float]]
+"""From a time to coordinates, without loss of inhibition, and the share of kinases left."""
+
+
+def _acting(drive: Drive, segment: int, multiplier: float) -> Acting:
+    """Return what acts over one segment."""
     start = float(drive.starts_d[segment])
     rate, falling = float(drive.rate_hz[segment]), float(drive.falling_hz[segment])
     falls, kinase = float(drive.falls_per_d[segment]), float(drive.kinase_left[segment])
-    fixed = [float(drive.nmda_left[segment]), float(drive.descending_left[segment])]
+    fixed, axes, input_place = drive.left[segment].tolist(), list(AXES.values()), place_of(INPUT)
     drugs = [each for each in drive.drugs if each.level[segment] or each.amplitude[segment].any()]
     at = np.array(segment)
 
-    def acting(time_d: float) -> tuple[float, float, float, float]:
+    def acting(time_d: float) -> tuple[list[float], float]:
         since = time_d - start
         left = list(fixed)
         for drug in drugs:
             left[drug.acts_on] *= 1 - float(drug.effect(at, np.array(since)))
         now = rate + (falling * exp(-falls * since) if falling else 0.0)
-        return multiplier * now, left[NMDA], 1 - left[DESCENDING], kinase
+        coordinates = [axis.at_left(each) for axis, each in zip(axes, left, strict=True)]
+        coordinates[input_place] = multiplier * now
+        return coordinates, kinase
 
     return acting
 
 
 def _rates(
     system: SlowSystem,
-    acting: Callable[[float], tuple[float, float, float, float]],
+    acting: Acting,
     states: int,
 ) -> Rates:
     efficacy, table = efficacy_of(system.constants), system.table
     others = _of_the_dorsal_horn(system) if states > 4 else None
+    input_place, inhibition_place = place_of(INPUT), place_of(INHIBITION)
 
     def rates(time_d: float, state: Array) -> list[float]:
         early, late, protein, age, *more = state.tolist()
-        rate, nmda, descending, kinase = acting(time_d)
-        lost = more[0] if more else 0.0
-        drift = table(Point(rate, nmda, lost, descending), efficacy(early, late))
+        coordinates, kinase = acting(time_d)
+        if more:
+            coordinates[inhibition_place] = more[0]
+        drift = table(Point(*coordinates), efficacy(early, late))
         shares = drift.potentiating, drift.depressing
         changes = list(system.rates(early, late, protein, age, *shares, kinase))
         if others is not None:
+            rate = coordinates[input_place]
             changes += others(rate, early, protein, *more, drift.inducing, shares[1], kinase)
         return [change * SECONDS_PER_DAY for change in changes]
 

@@ -8,27 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Point(NamedTuple):
-    """Where drift is measured, besides efficacy.
-
-    Attributes
-    ----------
-    input_rate_hz
-        Ongoing C-fibre firing, in Hz.
-    nmda_free
-        Share of the NMDA conductance that is left.
-    disinhibition
-        Share of the full loss of inhibition.
-    descending
-        How far a drug engages descending fibres, 0 to 1.
-    """
-
-    input_rate_hz: float
-    nmda_free: float = 1.0
-    disinhibition: float = 0.0
-    descending: float = 0.0
-
-
 class Drift(NamedTuple):
     """What is measured there.
 

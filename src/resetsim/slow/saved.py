@@ -17,6 +17,9 @@ import numpy as np
 
 from resetsim import __version__
 from resetsim.cache import cache_folder
+from resetsim.declare import axes
+from resetsim.declare.axes import AXES, Point
+from resetsim.declare.sampling import Grid
 from resetsim.errors import InputError
 from resetsim.slow import (
     dorsal_horn_sampling,
@@ -27,12 +30,12 @@ from resetsim.slow import (
     table,
 )
 from resetsim.slow.measure import Sampler
-from resetsim.slow.sample import Drift, Node, Point
-from resetsim.slow.table import DriftTable, Grid
+from resetsim.slow.sample import Drift, Node
+from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.whole_file import whole_file
 
-_CODE = (dorsal_horn_sampling, memory_sampling, errors, measure, sample, table)
+_CODE = (axes, dorsal_horn_sampling, memory_sampling, errors, measure, sample, table)
 _FORMAT = 1
 
 
@@ -51,7 +54,7 @@ def table_key(sampler: Sampler, engine: Engine) -> str:
     str
         Of model, sampling, constants, compiled network, machine and code.
     """
-    digest = sha256(f"{_FORMAT} {__version__} {sampler.system}".encode())
+    digest = sha256(f"{_FORMAT} {__version__} {sampler.system} {list(AXES)}".encode())
     for module in _CODE:
         digest.update(Path(str(module.__file__)).read_bytes())
     digest.update(sampler.sampling.model_dump_json().encode())
@@ -95,8 +98,7 @@ def keep(sampler: Sampler, engine: Engine) -> None:
         return
     sampler.saved.update(nodes)
     key = table_key(sampler, engine)
-    axes = zip(*nodes, strict=True)
-    grid: Grid = tuple(tuple(sorted(set(values))) for values in axes)
+    grid: Grid = tuple(tuple(sorted(set(along))) for along in zip(*nodes, strict=True))
     provenance = {"system": sampler.system, "target": engine.target}
     save_table(_file(sampler, key), sampler.table_of(grid, nodes), key, provenance)
 
@@ -121,7 +123,7 @@ def save_table(
         "key": key,
         "resetsim": __version__,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "axes": Point._fields,
+        "axes": tuple(AXES),
         "quantities": Drift._fields,
         **(provenance or {}),
     }
@@ -135,7 +137,7 @@ def save_table(
         "samples": np.array([node.samples for node in nodes]),
         "roots": saved.roots,
     }
-    parts |= {f"grid_{name}": np.array(saved.grid[i]) for i, name in enumerate(Point._fields)}
+    parts |= {f"grid_{name}": np.array(saved.grid[i]) for i, name in enumerate(AXES)}
     with whole_file(file) as partial, partial.open("wb") as stream:
         np.savez(stream, **parts)
 
@@ -180,15 +182,8 @@ def load_table(file: Path, key: str) -> DriftTable:
 def _read(parts: Mapping[str, Any]) -> DriftTable:
     points = [Point(*point) for point in parts["points"].tolist()]
     rows = zip(parts["mean"], parts["standard_error"], parts["samples"].tolist(), strict=True)
-    nodes = [
-        Node(
-            dict(zip(Drift._fields, mean, strict=True)),
-            dict(zip(Drift._fields, se, strict=True)),
-            n,
-        )
-        for mean, se, n in rows
-    ]
-    grid: Grid = tuple(tuple(parts[f"grid_{name}"].tolist()) for name in Point._fields)
+    nodes = [Node(_named(mean), _named(error), count) for mean, error, count in rows]
+    grid: Grid = tuple(tuple(parts[f"grid_{name}"].tolist()) for name in AXES)
     efficacies = tuple(parts["efficacies"].tolist())
     return DriftTable(grid, efficacies, dict(zip(points, nodes, strict=True)), parts["roots"])
 

@@ -1,6 +1,7 @@
 """The C++ text of a kernel: declared equations, their slopes and an elimination, in ``kernel.cpp``.
 
-``kernel.cpp`` is the solver; this fills in what depends on the maintenance rule.
+``kernel.cpp`` is the solver; this fills in what depends on the maintenance rule
+and on the axes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ import sympy
 from sympy import Expr, Piecewise
 from sympy.printing.c import C99CodePrinter
 
+from resetsim.declare.axes import AXES, INHIBITION, INPUT, place_of
 from resetsim.slow.equations import DRIVEN, QUANTITIES, SlowEquations
 
 TEMPLATE = Path(__file__).with_name("kernel.cpp")
@@ -65,6 +67,7 @@ def kernel_source(equations: SlowEquations) -> str:
     order, pattern = _elimination(equations)
     filled = {
         "STATES": str(size),
+        "AXES": _axes(),
         "EFFICACY": _efficacy(equations),
         "RATES": _body(equations, {"f": equations.rates}),
         "SLOPES": _body(
@@ -83,6 +86,17 @@ def kernel_source(equations: SlowEquations) -> str:
     for name, body in filled.items():
         text = text.replace(f"/*{name}*/", body)
     return text
+
+
+def _axes() -> str:
+    axes = AXES.values()
+    full = ", ".join(repr(axis.full) for axis in axes)
+    to_rest = ", ".join(repr(axis.resting - axis.full) for axis in axes)
+    return f"""\
+constexpr int AXES = {len(axes)}, INPUT = {place_of(INPUT)}, INHIBITION = {place_of(INHIBITION)};
+constexpr int CORNERS = 1 << (AXES - 1);  // of a cell, loss of inhibition aside
+constexpr double FULL[] = {{{full}}};     // coordinates where effects are full
+constexpr double TO_REST[] = {{{to_rest}}};"""
 
 
 def _efficacy(equations: SlowEquations) -> str:

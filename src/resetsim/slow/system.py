@@ -8,10 +8,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from resetsim.declare.axes import INHIBITION, Point
 from resetsim.declare.model import Model
 from resetsim.slow.drive import Array, Drive
 from resetsim.slow.equations import SlowEquations
-from resetsim.slow.sample import Drift, Point
+from resetsim.slow.sample import Drift
 from resetsim.tissue.plasticity.dynamics import Constants, SlowRates, slow_rates
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 from resetsim.tissue.units import si
@@ -98,7 +99,7 @@ class SlowSystem:
         """
         state = dict.fromkeys(self.equations.states, 0.0) | {"late": late}
         if self.heterosynaptic is not None:
-            state["disinhibition"] = disinhibition
+            state[INHIBITION] = disinhibition
         return np.tile(list(state.values()), (units, 1))
 
 

@@ -1,4 +1,4 @@
-"""The table of drift: measured at nodes of input, NMDA left, inhibition and efficacy.
+"""The table of drift: measured at nodes along every axis, and of efficacy.
 
 Along efficacy the interpolation is monotone (PCHIP); along the others it is linear in the square
 root of each share, which rises less steeply than the share. The square root keeps shares positive
@@ -19,14 +19,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import PchipInterpolator
 
-from resetsim.slow.sample import Drift, Node, Point
+from resetsim.declare.axes import AXES, Point
+from resetsim.declare.sampling import Grid
+from resetsim.slow.sample import Drift, Node
 
 FINE = 241  # points of the dense efficacy grid that lookups read
 
 Array = NDArray[np.float64]
-
-Grid = tuple[tuple[float, ...], ...]
-"""Ascending values of each coordinate of a :class:`Point`, in its order."""
 
 
 class MissingNodeError(LookupError):
@@ -148,7 +147,7 @@ class DriftTable:
         try:
             return [
                 (
-                    self._rows[Point(*(value for value, _ in corner))],
+                    self._rows[tuple(value for value, _ in corner)],
                     prod(each[1] for each in corner),
                 )
                 for corner in product(*sides)
@@ -162,14 +161,12 @@ class DriftTable:
         return (FINE - 1) / (self.efficacies[-1] - self.efficacies[0])
 
     @cached_property
-    def _rows(self) -> dict[Point, list[list[float]]]:
+    def _rows(self) -> dict[tuple[float, ...], list[list[float]]]:
         return dict(zip(self.nodes, self.roots.tolist(), strict=True))
 
 
 def _missing(point: Sequence[float] | Array) -> str:
-    where = ", ".join(
-        f"{name} {float(value):g}" for name, value in zip(Point._fields, point, strict=True)
-    )
+    where = ", ".join(f"{name} {float(value):g}" for name, value in zip(AXES, point, strict=True))
     return f"drift has not been measured around {where}"
 
 

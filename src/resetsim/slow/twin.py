@@ -12,14 +12,14 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from resetsim.declare.axes import AXES, INHIBITION, INPUT, place_of
 from resetsim.slow.drive import Array
 from resetsim.slow.equations import DRIVEN, QUANTITIES, SlowEquations
-from resetsim.slow.sample import Drift, Point
+from resetsim.slow.sample import Drift
 from resetsim.slow.system import Asked, SlowSystem, Solved, StuckError
 
 GAMMA, SAFETY, SMALLEST, LARGEST, SHORTEST = 0.5, 0.9, 0.2, 6.0, 1e-13
 _NUDGE = 1e-7  # of a coordinate, for slopes of drift: the table is linear between nodes
-_INHIBITION = Point._fields.index("disinhibition")
 
 
 def integrate(system: SlowSystem, asked: Sequence[Asked], tolerance: float) -> list[Solved]:
@@ -77,7 +77,7 @@ class _Patient:
     def _output(self) -> Array:
         points, _ = self.asked.drive.at(self.asked.moments_d, before=True)
         points = np.repeat(points[:, None], len(self.multiplier), axis=1)
-        points[..., 0] *= self.multiplier
+        points[..., place_of(INPUT)] *= self.multiplier
         self._points(points, self.states)
         drift = self.system.table.lookup(points, self._at(self.efficacy, self.states))
         return np.asarray(drift[..., Drift._fields.index("output_hz")])
@@ -166,18 +166,20 @@ class _Patient:
         last = time_d >= end
         points, kinase = self.asked.drive.at(time_d)
         points[last], kinase[last] = self.asked.drive.at(time_d[last], before=True)
-        points[:, 0] *= self.multiplier[units]
+        points[:, place_of(INPUT)] *= self.multiplier[units]
         return points, kinase
 
     def _points(self, points: Array, y: Array) -> Array:
-        if y.shape[-1] > _INHIBITION + 2:
-            points[..., _INHIBITION] = y[..., self.system.equations.states.index("disinhibition")]
+        """Write the axes that are states into points."""
+        for place, name in enumerate(self.system.equations.states):
+            if name in AXES:
+                points[..., place_of(name)] = y[..., place]
         return points
 
     def _rates(self, units: NDArray[np.int64], time_d: Array, y: Array, end: float) -> Array:
         points, kinase = self._drive(units, time_d, end)
         drift = self.system.table.lookup(self._points(points, y), self._at(self.efficacy, y))
-        values = self._values(drift, points[:, 0], kinase)
+        values = self._values(drift, points[:, place_of(INPUT)], kinase)
         return self._at(self.rates, y, values)
 
     def _slopes(
@@ -188,7 +190,7 @@ class _Patient:
         self._points(points, y)
         ahead = np.minimum(_NUDGE, (end - time_d) / 2)
         later, _ = self._drive(units, time_d + ahead, end)
-        later[:, _INHIBITION] = points[:, _INHIBITION]
+        self._points(later, y)
         lookup = self.system.table.lookup
         drift = lookup(points, efficacy)
         along = (lookup(points, efficacy + _NUDGE) - drift) / _NUDGE
@@ -196,10 +198,10 @@ class _Patient:
         inhibited = np.zeros_like(drift)
         if self.system.tissue.get("loses_inhibition"):
             lost = points.copy()
-            lost[:, _INHIBITION] += _NUDGE
+            lost[:, place_of(INHIBITION)] += _NUDGE
             inhibited = (lookup(lost, efficacy) - drift) / _NUDGE
-        rate_t = (later[:, 0] - points[:, 0]) / ahead
-        values = self._values(drift, points[:, 0], kinase, along, inhibited, in_time, rate_t)
+        rate, rate_t = points[:, place_of(INPUT)], (later - points)[:, place_of(INPUT)] / ahead
+        values = self._values(drift, rate, kinase, along, inhibited, in_time, rate_t)
         flat = self._at(self.slopes, y, values)
         size = y.shape[1]
         parts = np.split(flat, [size, 2 * size], axis=1)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import h5py
 import numpy as np
 
+from resetsim.declare.axes import AXES
 from resetsim.records.result import ArmResult, AssayResult, Course, DirectCourse, PainCourse
 from resetsim.records.setting import Setting
 from resetsim.store.hdf5_arm_table import Cell
@@ -30,10 +31,9 @@ def write_arm(arms: h5py.Group, arm: ArmResult) -> None:
     add_numbers(group, "dosing_end", arm.dosing_d[:, 1], ["treatment"], DAY)
     add_numbers(group, "learned", arm.learned_d, ["pattern"], DAY)
     _write_course(group, "", arm.pain_system)
-    add_numbers(group, "input_rate", arm.pain.input_rate_hz, ["time"], "Hz")
-    add_numbers(group, "blockade", arm.pain.blockade, ["time"])
-    add_numbers(group, "disinhibition", arm.pain.disinhibition, ["time"])
-    add_numbers(group, "descending", arm.pain.descending, ["time"])
+    for axis in AXES.values():
+        add_numbers(group, axis.course, arm.pain.acting[axis.course], ["time"], axis.unit)
+        group[axis.course].attrs["long_name"] = axis.stored
     add_numbers(group, "relief", arm.pain.relief, ["time"])
     add_numbers(group, "plasma", arm.pain.plasma_um, ["time"], "umol/L")
     add_numbers(group, "heterosynaptic", arm.pain.heterosynaptic, ["time"])
@@ -76,10 +76,7 @@ def read_arm(
         dosing_d=np.column_stack([numbers(group, "dosing_start"), numbers(group, "dosing_end")]),
         pain_system=_read_course(group, ""),
         pain=PainCourse(
-            input_rate_hz=numbers(group, "input_rate"),
-            blockade=numbers(group, "blockade"),
-            disinhibition=numbers(group, "disinhibition"),
-            descending=numbers(group, "descending"),
+            acting={axis.course: numbers(group, axis.course) for axis in AXES.values()},
             relief=numbers(group, "relief"),
             plasma_um=numbers(group, "plasma"),
             heterosynaptic=numbers(group, "heterosynaptic"),

@@ -79,8 +79,12 @@ def _subject(result: Result) -> Subject:
 def _add_courses(file: NWBFile, arm: ArmResult, start_d: float) -> None:
     series = {
         "pain": (arm.pain.pain, "0-10", "Pain, read from the firing of projection neurons"),
-        "ongoing input": (arm.pain.input_rate_hz, "Hz", "Ongoing firing of each C-fibre"),
-        "NMDA blockade": (arm.pain.blockade, "1", "Share of the NMDA conductance removed"),
+        "ongoing input": (arm.pain.acting["input_rate"], "Hz", "Ongoing firing of each C-fibre"),
+        "NMDA blockade": (
+            arm.pain.acting["blockade"],
+            "1",
+            "Share of the NMDA conductance removed",
+        ),
         "efficacy": (
             arm.pain_system.efficacy[:, 0],
             "1",

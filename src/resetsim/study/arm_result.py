@@ -166,16 +166,12 @@ def _condition(
     def at(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.array([np.interp(moment_d, course.time_d, unit) for unit in values.T]).round(3)
 
-    acting = prepared.patient.point(moment_d)
     pain_d, potentiation = courses.pain_system.time_d, courses.pain.heterosynaptic
     heterosynaptic = float(np.interp(moment_d, pain_d, potentiation))
     return Condition(
         at(course.early),
         at(course.late),
-        round(1 - acting.nmda_free, 3),
-        round(acting.input_rate_hz, 3),
-        round(acting.disinhibition, 3),
+        prepared.patient.point(moment_d).rounded(3),
         round(heterosynaptic, 3) if prepared.plan.mechanisms.heterosynaptic else 0.0,
-        round(acting.descending, 3),
         moment_d,
     )

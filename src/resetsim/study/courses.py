@@ -115,7 +115,7 @@ def _taught(
         range(known, known + learning.patterns),
         early.round(3),
         late.round(3),
-        round(arm.patient.effects.blockade(learning.at_d), 3),
+        arm.patient.memory_point(learning.at_d).rounded(3),
         learning.duration_s,
     )
     seed = seed_for("learning", arm.plan.seed, known)
@@ -128,15 +128,7 @@ def _conditioned(
 ) -> float:
     """Return the early phase after a conditioning, simulated with plastic synapses."""
     patient, horn = arm.patient, arm.dorsal_horn
-    acting = patient.point(conditioning.at_d)
-    condition = Condition(
-        state[:1],
-        state[1:2],
-        1 - acting.nmda_free,
-        acting.input_rate_hz,
-        acting.disinhibition,
-        descending=acting.descending,
-    )
+    condition = Condition(state[:1], state[1:2], patient.point(conditioning.at_d))
     protocol = conditioning_protocol(horn.model, conditioning.protocol)
     seed = seed_for("conditioning", arm.plan.seed, conditioning.protocol)
     task = conditioning_task(horn.circuit, condition, protocol, seed)

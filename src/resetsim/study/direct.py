@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from resetsim.body.dosing import Dosing
+from resetsim.declare.axes import NMDA
 from resetsim.declare.model import Model, Plasticity
 from resetsim.declare.plan import Direct
 from resetsim.errors import InputError
@@ -53,7 +55,7 @@ def check_direct(patient: Patient, direct: Direct) -> None:
         )
     if patient.conditionings:
         raise InputError("direct: the direct engine takes no patient.conditioning")
-    if len(patient.dosings) > 1 or any(each.blockade is None for each in patient.dosings):
+    if len(patient.dosings) > 1 or any(map(_is_no_blockade, patient.dosings)):
         raise InputError("direct: the direct engine takes one treatment at most, as a blockade")
     longest = (patient.end_d - patient.start_d) * SECONDS_PER_DAY / min(direct.epsilon)
     if longest > _LONGEST_S:
@@ -61,6 +63,10 @@ def check_direct(patient: Patient, direct: Direct) -> None:
             f"direct: at epsilon {min(direct.epsilon)} a run would simulate {longest:.0f} s; at "
             f"most {_LONGEST_S:.0f} s are possible: shorten follow_up.until and [plasticity]"
         )
+
+
+def _is_no_blockade(dosing: Dosing) -> bool:
+    return dosing.blockade is None or dosing.acts_on != NMDA
 
 
 def direct_tasks(circuit: Circuit, patient: Patient, direct: Direct, seed: int) -> list[Task]:

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from resetsim.declare.axes import AXES, INHIBITION, Point
 from resetsim.declare.model import Model
 from resetsim.outcomes.pain import pain
 from resetsim.patients.patient import Conditioning, Patient
 from resetsim.records.result import Array, Course, PainCourse
 from resetsim.slow.clock import course_times, integrate
 from resetsim.slow.measure import Ranges
-from resetsim.slow.sample import Drift, Point
+from resetsim.slow.sample import Drift
 from resetsim.slow.system import Asked, SlowSystem, Solved
 from resetsim.tissue.plasticity.dynamics import efficacy_of
 from resetsim.tissue.units import si
@@ -124,15 +125,12 @@ def pain_course(
         At the moments of the course; where input or blockade jumps, just before the jump.
     """
     points, _ = patient.drive.at(time_d, before=True)
-    input_rate, nmda_free, _, descending = points.T
     states = dict(zip(system.equations.states, solved.states[:, 0].T, strict=True))
+    along = dict(zip(AXES, points.T, strict=True)) | {INHIBITION: states[INHIBITION]}
     output = solved.output_hz.mean(axis=1)
     relief = patient.effects.relief.before(time_d)
     return PainCourse(
-        input_rate,
-        1 - nmda_free,
-        states["disinhibition"],
-        descending,
+        {axis.course: axis.from_rest(along[axis.name]) for axis in AXES.values()},
         relief,
         patient.plasma_um(time_d),
         states["potentiation"],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from resetsim import __version__
 from resetsim.declare.as_run import as_run
+from resetsim.declare.axes import Point
 from resetsim.declare.experiment import Arm, Experiment, check_assays
 from resetsim.declare.files import read_text
 from resetsim.declare.quantities import Parameter, written
@@ -28,7 +29,6 @@ from resetsim.records.setting import Setting
 from resetsim.revision import commit
 from resetsim.slow.fixed_points import late_drift
 from resetsim.slow.measure import Sampler, measure_table, worst_errors
-from resetsim.slow.sample import Point
 from resetsim.slow.saved import keep
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit

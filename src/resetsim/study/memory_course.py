@@ -12,7 +12,6 @@ from resetsim.patients.patient import Learning, Patient
 from resetsim.records.result import Course
 from resetsim.slow.clock import course_times, integrate
 from resetsim.slow.measure import Ranges
-from resetsim.slow.sample import Point
 from resetsim.slow.system import Asked, SlowSystem
 from resetsim.tissue.assemblies import assemblies_of
 from resetsim.tissue.plasticity.dynamics import efficacy_of
@@ -38,9 +37,7 @@ def memory_ranges(patient: Patient) -> Ranges:
     Ranges
         Piece by piece; the memory has no ongoing input from outside.
     """
-    blockade = patient.effects.blockade
-    levels = [blockade.range_between(*piece) for piece in pairwise(_edges_d(patient))]
-    return [(Point(0.0, 1 - high), Point(0.0, 1 - low)) for low, high in levels]
+    return [patient.memory_range_between(*piece) for piece in pairwise(_edges_d(patient))]
 
 
 @dataclass(frozen=True, eq=False)

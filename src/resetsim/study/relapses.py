@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from resetsim.declare.axes import INHIBITION, place_of
 from resetsim.declare.model import Model
 from resetsim.outcomes.outcome import SOME_PAIN
 from resetsim.patients.patient import Patient
 from resetsim.records.result import Array
 from resetsim.slow.clock import integrate
 from resetsim.slow.events import relapse
-from resetsim.slow.sample import Drift, Point
+from resetsim.slow.sample import Drift
 from resetsim.slow.system import Asked, SlowSystem, Solved
 from resetsim.study.dorsal_horn_course import felt
 from resetsim.tissue.plasticity.dynamics import efficacy_of
@@ -94,8 +95,8 @@ def _output_after(system: SlowSystem, patient: Patient, time_d: Array, states: A
     """Return the output of the projection neurons, at a jump just after it."""
     points, _ = patient.drive.at(time_d)
     points = np.repeat(points[:, None], states.shape[1], axis=1)
-    lost = system.equations.states.index("disinhibition")
-    points[..., Point._fields.index("disinhibition")] = states[..., lost]
+    lost = system.equations.states.index(INHIBITION)
+    points[..., place_of(INHIBITION)] = states[..., lost]
     efficacy = efficacy_of(system.constants)(states[..., 0], states[..., 1])
     output = system.table.lookup(points, efficacy)[..., Drift._fields.index("output_hz")]
     return np.asarray(output.mean(axis=-1))

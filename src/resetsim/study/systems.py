@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from resetsim.declare.axes import Point
 from resetsim.declare.model import Model
 from resetsim.slow import dorsal_horn_sampling, memory_sampling
 from resetsim.slow.measure import Sampler
-from resetsim.slow.sample import Point, Sample
+from resetsim.slow.sample import Sample
 from resetsim.slow.system import SlowSystem, tissue_constants
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.task import Circuit, Recording, Task
@@ -116,7 +117,7 @@ def memory_sampler(model: Model, taught: int, replay_rate_hz: float) -> Sampler:
         if replay_rate_hz:
             kinds.append(memory_sampling.replay_task)
         return [
-            kind(circuit, point.nmda_free, efficacy, taught, seed)
+            kind(circuit, point, efficacy, taught, seed)
             for kind in kinds
             for efficacy in model.sampling.efficacies
         ]

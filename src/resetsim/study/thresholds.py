@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from resetsim.declare.axes import INHIBITION, INPUT, NMDA, Point, targets
 from resetsim.patients.patient import Patient
 from resetsim.records.result import ThresholdDuration
 from resetsim.records.setting import Setting
@@ -12,7 +13,6 @@ from resetsim.slow.clock import integrate
 from resetsim.slow.drive import constant
 from resetsim.slow.fixed_points import late_drift, settled
 from resetsim.slow.measure import Ranges
-from resetsim.slow.sample import Point
 from resetsim.slow.system import Asked, SlowSystem
 from resetsim.study.dorsal_horn_course import dorsal_horn_ranges
 
@@ -64,7 +64,7 @@ def threshold_duration(
     return ThresholdDuration(
         settings,
         patient.periphery(patient.end_d),
-        1 - _treated(patient).nmda_free,
+        _blockade(_treated(patient)),
         _from_arms(system, patient),
         _from_fixed_points(system, patient),
     )
@@ -78,13 +78,19 @@ def _followed(patient: Patient, duration_d: float) -> Patient:
 def _free(patient: Patient) -> Point:
     """Return what acts when the treatment is over: as at the end of the timeline."""
     end_d = patient.end_d
-    return Point(patient.periphery(end_d), disinhibition=patient.disinhibition(end_d))
+    untreated = {INPUT: patient.periphery(end_d), INHIBITION: patient.disinhibition(end_d)}
+    return Point(**untreated)
 
 
 def _treated(patient: Patient) -> Point:
     """Return the same with what the last treatment does at its end."""
-    at_end = patient.point_before(patient.dosings[-1].end_d)
-    return _free(patient)._replace(nmda_free=at_end.nmda_free, descending=at_end.descending)
+    at_end = patient.point_before(patient.dosings[-1].end_d).named()
+    return _free(patient).moved(**{axis.name: at_end[axis.name] for axis in targets().values()})
+
+
+def _blockade(point: Point) -> float:
+    axis = targets()[NMDA]
+    return axis.from_rest(point.named()[axis.name])
 
 
 def _come_back(system: SlowSystem, patient: Patient, durations_d: Sequence[float]) -> list[bool]:
@@ -122,7 +128,7 @@ def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
     drift = late_drift(system, free)
     if not len(drift.unstable):
         return None
-    start = system.naive(disinhibition=treated.disinhibition)
+    start = system.naive(disinhibition=treated.named()[INHIBITION])
     start[0, :4] = settled(system, free, float(drift.stable[-1]))
     times_d = np.concatenate([[0.0], np.geomspace(_SHORTEST_D, _LONGEST_D, 4001)])
     held = replace(system, tissue={**system.tissue, "loses_inhibition": 0.0})

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.declare.axes import AXES, Point
 from resetsim.declare.model import Afferent, Connection, Membrane, Model, Neurons
 from resetsim.tissue.equations import SLOW_CONSTANTS
 from resetsim.tissue.units import si
@@ -95,54 +96,26 @@ def blockade_arguments(
     }
 
 
-def disinhibition_arguments(model: Model, disinhibition: float) -> dict[str, Value]:
-    """Return the arguments for a loss of inhibition in projection neurons.
+def acting_arguments(model: Model, acting: Point) -> dict[str, Value]:
+    """Return the arguments for what acts on the tissue throughout a run.
 
     Parameters
     ----------
     model
         The declared system.
-    disinhibition
-        Share of the full shift of the chloride reversal potential, 0 to 1.
+    acting
+        A coordinate for each axis.
 
     Returns
     -------
     dict
         Run arguments.
     """
-    healthy = si(model.receptors.inhibitory_reversal)
-    if model.disinhibition is None:
-        return {}
-    shifted = si(model.disinhibition.shifted_reversal)
-    reversal = healthy + disinhibition * (shifted - healthy)
     return {
-        f"{name}.inhibitory_reversal": reversal
-        for name, population in model.population.items()
-        if population.kind == "projection"
+        name: value
+        for axis, coordinate in zip(AXES.values(), acting, strict=True)
+        for name, value in axis.arguments(model, coordinate).items()
     }
-
-
-def descending_arguments(model: Model, descending: float) -> dict[str, Value]:
-    """Return the arguments for descending fibres that a drug engages.
-
-    Parameters
-    ----------
-    model
-        The declared system.
-    descending
-        Share of the way from their tonic to their highest firing, 0 to 1.
-
-    Returns
-    -------
-    dict
-        Run arguments.
-    """
-    if model.descending is None:
-        return {}
-    tonic = si(model.descending_fibres.background)
-    highest = si(model.descending.highest_rate)
-    rate = tonic + descending * (highest - tonic)
-    return {f"{model.descending.source}.background": rate}
 
 
 def _afferent(population: Afferent) -> dict[str, Value]:

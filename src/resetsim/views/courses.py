@@ -125,11 +125,11 @@ def _panels(
 
 
 def _draw_input(axes: Axes, arm: ArmResult, line: _Line) -> None:
-    axes.plot(arm.pain_system.time_d, arm.pain.input_rate_hz, **line.keywords)
+    axes.plot(arm.pain_system.time_d, arm.pain.acting["input_rate"], **line.keywords)
 
 
 def _draw_blockade(axes: Axes, arm: ArmResult, line: _Line) -> None:
-    axes.plot(arm.pain_system.time_d, 100 * arm.pain.blockade, **line.keywords)
+    axes.plot(arm.pain_system.time_d, 100 * arm.pain.acting["blockade"], **line.keywords)
 
 
 def _draw_pain(axes: Axes, arm: ArmResult, line: _Line) -> None:

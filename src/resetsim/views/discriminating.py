@@ -136,7 +136,7 @@ def _course(axes: Axes, arm: ArmResult, colour: str, width: float) -> None:
 
 def _silent(arm: ArmResult) -> list[tuple[float, float]]:
     """Return when an input that had begun was removed."""
-    time_d, rate = arm.pain_system.time_d, arm.pain.input_rate_hz
+    time_d, rate = arm.pain_system.time_d, arm.pain.acting["input_rate"]
     begun = time_d[rate > 0]
     silent = time_d[(rate == 0) & (time_d > begun[0])]
     return [(float(silent[0]), float(silent[-1]))]

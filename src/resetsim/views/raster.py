@@ -28,7 +28,9 @@ def draw_raster(result: Result) -> Figure | None:
     arms = [arm for arm in result.arms if _moments(result, arm)]
     if not arms:
         return None
-    arm = max(arms, key=lambda arm: (np.diff(arm.dosing_d).sum(), arm.pain.input_rate_hz[-1]))
+    arm = max(
+        arms, key=lambda arm: (np.diff(arm.dosing_d).sum(), arm.pain.acting["input_rate"][-1])
+    )
     moments = _moments(result, arm)
     populations = _populations(moments)
     figure = new_figure(height_in=1.1 * len(populations) + 0.9, width_in=4.0 * len(moments) + 0.8)
