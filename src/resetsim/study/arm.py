@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from resetsim.declare.axes import AXES, targets
 from resetsim.declare.blocked import with_blocked
 from resetsim.declare.experiment import Arm
 from resetsim.declare.hypothesis import Hypothesis, read_hypothesis
-from resetsim.declare.model import read_model, with_plasticity
+from resetsim.declare.model import Model, read_model, with_plasticity
 from resetsim.declare.plan import Plan
 from resetsim.errors import InputError
 from resetsim.patients.patient import Patient, patient_of
@@ -145,6 +146,7 @@ class Systems:
                 rate_hz = float(hypothesis.reactivation.rate.m_as("Hz"))
                 replayed = self._memory(plan, memory_rule, rate_hz)
         patient = patient_of(plan, dorsal_horn.model, hypothesis.drug)
+        _check_axes(plan, dorsal_horn.model, patient)
         if plan.direct is not None:
             check_direct(patient, plan.direct)
         protocols = self._shared_protocols(plan, dorsal_horn, memory)
@@ -195,6 +197,17 @@ class Systems:
                 replay_schedule(model)
             self._samplers[key] = memory_sampler(model, taught, replay_rate_hz)
         return PlasticSystem(self._samplers[key], rule)
+
+
+def _check_axes(plan: Plan, model: Model, patient: Patient) -> None:
+    """Refuse what acts along an axis on which the model says nothing."""
+    grid = dict(zip(AXES, model.sampling.grid, strict=True))
+    for name, axis in targets().items():
+        if patient.effects.on[name].dosings and grid[axis.name] == (axis.resting,):
+            raise InputError(
+                f"treatment: something acts on '{name}', but {plan.model} samples it at rest "
+                f"alone: give its [sampling] a grid {axis.key}"
+            )
 
 
 def _rule(plan: Plan, tissue: str, name: str) -> MaintenanceRule:

@@ -17,8 +17,6 @@ from resetsim.slow.system import Asked, SlowSystem, Solved
 from resetsim.tissue.plasticity.dynamics import efficacy_of
 from resetsim.tissue.units import si
 
-HEALTH = Point(0.0)
-
 Conditioned = Callable[[Conditioning, Array], float]
 """From a conditioning and the state before it to the early phase after it."""
 
@@ -36,8 +34,8 @@ def dorsal_horn_ranges(patient: Patient) -> Ranges:
     Ranges
         Piece by piece; health without input, from which pain is read, comes first.
     """
-    pieces = pairwise(patient.edges_d)
-    return [(HEALTH, HEALTH), *(patient.range_between(begin, end) for begin, end in pieces)]
+    pieces, health = pairwise(patient.edges_d), Point()
+    return [(health, health), *(patient.range_between(begin, end) for begin, end in pieces)]
 
 
 def _none_expected(*_: object) -> float:
@@ -163,5 +161,5 @@ def felt(system: SlowSystem, model: Model, output_hz: Array) -> Array:
     """
     if model.pain is None:
         raise ValueError("the model has no [pain]")
-    healthy = system.table.lookup(HEALTH, 1.0)[Drift._fields.index("output_hz")]
+    healthy = system.table.lookup(Point(), 1.0)[Drift._fields.index("output_hz")]
     return pain(output_hz, float(healthy), si(model.pain.half_output))
