@@ -34,7 +34,7 @@ class Kept(NamedTuple):
     Attributes
     ----------
     folder
-        Where.
+        That holds it.
     files, size_bytes
         How many files, and their length in all.
     usable

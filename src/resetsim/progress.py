@@ -21,7 +21,7 @@ class Progress(Protocol):
         Parameters
         ----------
         simulations
-            How many.
+            Number of simulations.
         """
 
     def finished(self, simulations: int) -> None:
@@ -30,7 +30,7 @@ class Progress(Protocol):
         Parameters
         ----------
         simulations
-            How many.
+            Number of simulations.
         """
 
 

@@ -9,7 +9,9 @@ from resetsim.body.dosing import Dosing
 from resetsim.declare.files import find_file
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import read_model
-from resetsim.patients.patient import Learning, Patient
+from resetsim.declare.plan import Learning
+from resetsim.declare.quantities import units
+from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import InputCourse
 from resetsim.slow.system import SlowSystem
 from resetsim.study.memory_course import MemorySystems, memory_course
@@ -22,7 +24,10 @@ EARLY = 0.7  # after a session
 NOTHING = 1e-9  # the smooth thresholds have tails
 FIRST, SECOND, END = -10.0, 5.0, 40.0
 NO_INPUT = InputCourse(float("inf"), 0.0, 0.0, 1.0)
-SESSIONS = (Learning(FIRST, 2, None), Learning(SECOND, 1, 3.2))
+SESSIONS = (
+    Learning(at=units.Quantity(FIRST, "day"), patterns=2),
+    Learning(at=units.Quantity(SECOND, "day"), duration=units.Quantity(3.2, "s")),
+)
 
 
 class Teacher:

@@ -11,6 +11,7 @@ from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.reading import assay_at, evoked_at, pain_at, recall_at, silence_d
 from resetsim.evidence.targets import read_targets
 from resetsim.patients.patient import patient_of
+from resetsim.patients.periphery import days
 from resetsim.records.reading import Reading
 from resetsim.records.result import ArmResult, AssayResult, Course, PainCourse
 from resetsim.records.setting import Setting
@@ -167,9 +168,12 @@ def stand_in(arm):
     """An arm with the input, dosing, learning and assays that its plan asks for, and no more."""
     plan = arm.plan
     patient = patient_of(plan, read_model(plan.model), DrugAction())
-    days = [float(moment.m_as("day")) for moment in plan.follow_up.at]
+    moments = [float(moment.m_as("day")) for moment in plan.follow_up.at]
     made = [
-        assay_of(name, day) for day in days for name in plan.follow_up.assays if name != "capacity"
+        assay_of(name, day)
+        for day in moments
+        for name in plan.follow_up.assays
+        if name != "capacity"
     ]
     time_d = np.linspace(-10, plan.follow_up.until.m_as("day"), 2001)
     return toy_arm(
@@ -177,7 +181,7 @@ def stand_in(arm):
         dosing_d=[(each.start_d, each.end_d) for each in patient.dosings],
         assays=made,
         memory=0.5,
-        learned_d=[each.at_d for each in patient.learnings for _ in range(each.patterns)],
+        learned_d=[days(each.at) for each in patient.learnings for _ in range(each.patterns)],
         time_d=time_d,
         input_rate_hz=np.array([patient.periphery(day) for day in time_d]),
     )

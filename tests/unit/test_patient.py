@@ -10,7 +10,9 @@ from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import find_file
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import read_model
-from resetsim.patients.patient import Learning, patient_of
+from resetsim.declare.plan import Learning
+from resetsim.declare.quantities import parse_quantity
+from resetsim.patients.patient import patient_of
 
 MODEL = read_model(find_file("dorsal_horn", "model"))
 CLEARANCE_L_PER_KG_H = 1.7522 * 60 * 0.0109  # as in tests/unit/test_pharmacology.py
@@ -73,7 +75,9 @@ def test_the_timeline_begins_with_the_first_event_of_the_dorsal_horn(tmp_path):
 
 
 def test_sessions_are_learned_as_written(tmp_path):
-    assert patient(tmp_path).learnings == (Learning(-40.0, 2, None), Learning(4.0, 1, 3.2))
+    first, second = patient(tmp_path).learnings
+    assert first == Learning(at=parse_quantity("-40 day"), patterns=2)
+    assert second == Learning(at=parse_quantity("4 day"), duration=parse_quantity("3.2 s"))
 
 
 def test_plasma_settles_at_dose_over_clearance(tmp_path):

@@ -10,9 +10,9 @@ import pytest
 from results_fixture import toy_result, toy_windup
 from rich.console import Console
 
+from resetsim.outcomes.varied import varied_settings, words
 from resetsim.records.result import Result
 from resetsim.records.setting import Setting
-from resetsim.records.varied import varied_settings, words
 from resetsim.store.tables import summary_rows, write_assays, write_summary
 from resetsim.study.settings import settings_of
 from resetsim.views.fitted_table import FittedTable, folded

@@ -225,7 +225,7 @@ class Point(tuple[float, ...]):
     coordinates
         Of the first axes; those that neither this nor ``named`` gives are at rest.
     named
-        By axis.
+        Coordinates by the name of their axis.
     """
 
     __slots__ = ()

@@ -40,7 +40,7 @@ def named(table: Mapping[str, Value]) -> Mapping[str, Value]:
     Parameters
     ----------
     table
-        By name.
+        Its entries, by name.
 
     Returns
     -------

@@ -129,7 +129,7 @@ class Learning(Spec):
 _LEARNED = Learning(at=parse_quantity("-30 day"), patterns=3)
 
 
-class Patient(Spec):
+class PatientTable(Spec):
     """Who is treated: body, periphery, what was learned; no injury means never injured."""
 
     weight: Weight = parse_quantity("70 kg")
@@ -268,7 +268,7 @@ class Plan(Spec):
     memory: ModelFile | None = None
     hypothesis: HypothesisFile = Field(default="reset", validate_default=True)
     seed: Seed = 0
-    patient: Patient = Patient()
+    patient: PatientTable = PatientTable()
     treatments: tuple[Treatment, ...] = Field(default=(), alias="treatment")
     plasticity: Mapping[str, AnyQuantity] = {}
     mechanisms: Mechanisms = Mechanisms()

@@ -52,7 +52,7 @@ def protocol_settings(
     Returns
     -------
     dict of Quantity
-        By setting.
+        By name of the setting.
 
     Raises
     ------

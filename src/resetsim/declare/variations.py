@@ -135,7 +135,7 @@ def in_one_unit(values: Sequence[Setting]) -> tuple[list[float], str] | None:
     Parameters
     ----------
     values
-        As written.
+        Of one key, as the file writes them.
 
     Returns
     -------

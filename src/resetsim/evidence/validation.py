@@ -88,7 +88,7 @@ def validate(
     Parameters
     ----------
     targets, hypotheses
-        Which ones.
+        Every one of these is judged under every one of those.
     engine
         What runs the simulations; those finished before are reused.
     progress

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from resetsim.outcomes.varied import varied_settings, words, written
 from resetsim.records.result import ArmResult
-from resetsim.records.varied import varied_settings, words, written
 
 LEARNED = 0.3  # recall that chance does not reach
 KEPT, WEAKER = 0.9, 0.5  # shares of the recall that there was

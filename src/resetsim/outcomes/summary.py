@@ -8,6 +8,7 @@ from resetsim.body.dosing import Dosing
 from resetsim.declare.axes import NMDA
 from resetsim.outcomes.outcome import outcome_of
 from resetsim.patients.patient import Patient
+from resetsim.patients.periphery import days
 from resetsim.protocols.windup import windup_gain
 from resetsim.records.result import Array, AssayResult, Course, PainCourse
 
@@ -114,7 +115,7 @@ def taught_before(patient: Patient, treated_d: tuple[float, float] | None) -> in
         Over all sessions; all there are, without treatment.
     """
     start = treated_d[0] if treated_d else float("inf")
-    return sum(each.patterns for each in patient.learnings if each.at_d < start)
+    return sum(each.patterns for each in patient.learnings if days(each.at) < start)
 
 
 def _assayed(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from resetsim.declare.axes import AXES, INHIBITION, INPUT, Axis, Point, place_of
 from resetsim.declare.drug import read_drug
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import Disinhibition, Model
-from resetsim.declare.plan import Plan, Treatment
+from resetsim.declare.plan import Conditioning, Learning, Plan, Treatment
 from resetsim.declare.quantities import Quantity
 from resetsim.patients.disinhibition import (
     NO_DISINHIBITION,
@@ -25,39 +24,6 @@ from resetsim.patients.disinhibition import (
 )
 from resetsim.patients.periphery import InputCourse, days, input_course
 from resetsim.slow.drive import Array, Drive, DrugDrive, drug_drive, merged
-
-
-class Conditioning(NamedTuple):
-    """Electrical stimulation of the nerve.
-
-    Attributes
-    ----------
-    at_d
-        When, in days.
-    protocol
-        Its name.
-    """
-
-    at_d: float
-    protocol: str
-
-
-class Learning(NamedTuple):
-    """A session in which new patterns are learned.
-
-    Attributes
-    ----------
-    at_d
-        When, in days.
-    patterns
-        How many.
-    duration_s
-        How long each is taught, in seconds; None where the model says it.
-    """
-
-    at_d: float
-    patterns: int
-    duration_s: float | None
 
 
 @dataclass(frozen=True)
@@ -269,7 +235,7 @@ class Patient:
     def edges_d(self) -> list[float]:
         """Where the timeline begins, jumps and ends: rising, in days."""
         jumps = [*self.periphery.breakpoints_d, *self.effects.breakpoints_d]
-        jumps += [each.at_d for each in self.conditionings]
+        jumps += [days(each.at) for each in self.conditionings]
         inside = {jump for jump in jumps if self.start_d < jump < self.end_d}
         return sorted({self.start_d, self.end_d, *inside})
 
@@ -354,8 +320,8 @@ def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
         min([0.0, *map(days, _moments(plan))]),
         days(plan.follow_up.until),
         patient.start.late_phase,
-        tuple(sorted(Conditioning(days(each.at), each.protocol) for each in patient.conditionings)),
-        _learnings(plan),
+        tuple(sorted(patient.conditionings, key=lambda each: (days(each.at), each.protocol))),
+        () if plan.memory is None else patient.learnings,
         dorsal_horn.disinhibition if plan.mechanisms.disinhibition else None,
     )
 
@@ -391,16 +357,3 @@ def _dosing(treatment: Treatment, weight: Quantity) -> Dosing:
     dose = treatment.dose / weight if treatment.dose.check("[mass]/[time]") else treatment.dose
     rate = float(dose.to("mg/kg/h").magnitude)
     return Dosing(start_d, end_d, drug=read_drug(treatment.drug), rate_mg_per_kg_h=rate)
-
-
-def _learnings(plan: Plan) -> tuple[Learning, ...]:
-    if plan.memory is None:
-        return ()
-    return tuple(
-        Learning(
-            days(each.at),
-            each.patterns,
-            None if each.duration is None else float(each.duration.m_as("s")),
-        )
-        for each in plan.patient.learnings
-    )

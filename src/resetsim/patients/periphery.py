@@ -7,7 +7,7 @@ from math import exp, inf, nextafter
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.plan import Patient
+from resetsim.declare.plan import PatientTable
 from resetsim.declare.quantities import Quantity
 
 Array = NDArray[np.float64]
@@ -132,7 +132,7 @@ class InputCourse:
         return min(values), max(values)
 
 
-def input_course(patient: Patient) -> InputCourse:
+def input_course(patient: PatientTable) -> InputCourse:
     """Return the input course that an experiment file describes.
 
     Parameters

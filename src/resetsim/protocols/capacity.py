@@ -41,7 +41,7 @@ def random_patterns(model: Model, count: int) -> list[NDArray[np.int64]]:
     model
         The memory; its wiring seed draws them.
     count
-        How many.
+        Number of patterns.
 
     Returns
     -------

@@ -87,7 +87,7 @@ class Sampler:
         grid
             Where its nodes may lie.
         nodes
-            By point.
+            Measured drift, by point.
 
         Returns
         -------
@@ -120,9 +120,9 @@ def measure_nodes(
     Parameters
     ----------
     sampler
-        How.
+        Of one system.
     points
-        Where.
+        Nodes of the grid.
     engine
         What runs the simulations.
     progress
@@ -190,7 +190,7 @@ def measure_table(
     Parameters
     ----------
     sampler
-        How.
+        Of one system.
     ranges
         What the timeline visits.
     engine

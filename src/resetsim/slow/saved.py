@@ -111,7 +111,7 @@ def save_table(
     Parameters
     ----------
     file
-        Where.
+        To be written.
     saved
         The table.
     key

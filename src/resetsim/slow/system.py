@@ -29,7 +29,7 @@ class Table(Protocol):
         Parameters
         ----------
         point, efficacy
-            Where.
+            What acts, and efficacy relative to health.
         """
 
     def lookup(self, points: ArrayLike, efficacy: ArrayLike) -> Array:
@@ -88,7 +88,7 @@ class SlowSystem:
         Parameters
         ----------
         units
-            How many.
+            Number of units.
         late, disinhibition
             What they begin with.
 

@@ -38,7 +38,7 @@ def write_arm_table(file: h5py.File, arms: Sequence[ArmResult]) -> None:
     Parameters
     ----------
     file
-        Where.
+        An open ``result.h5``.
     arms
         In order.
     """
@@ -61,7 +61,7 @@ def read_settings(file: h5py.File) -> dict[str, dict[str, Setting]]:
     Parameters
     ----------
     file
-        Where.
+        An open ``result.h5``.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def read_summaries(file: h5py.File, arms: int) -> list[dict[str, Cell]]:
     Parameters
     ----------
     file
-        Where.
+        An open ``result.h5``.
     arms
         How many there are.
 

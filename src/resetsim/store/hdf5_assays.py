@@ -20,7 +20,7 @@ def write_assays(file: h5py.File, arms: Sequence[ArmResult]) -> None:
     Parameters
     ----------
     file
-        Where.
+        An open ``result.h5``.
     arms
         In the order of the file.
     """
@@ -46,7 +46,7 @@ def read_assays(file: h5py.File, arms: int) -> list[tuple[AssayResult, ...]]:
     Parameters
     ----------
     file
-        Where.
+        An open ``result.h5``.
     arms
         How many there are.
 

@@ -28,7 +28,7 @@ def add_numbers(
     Parameters
     ----------
     group, name
-        Where.
+        Group of the file, and name of the dataset in it.
     values
         Numbers, one axis for each dimension.
     dimensions
@@ -51,7 +51,7 @@ def add_strings(group: h5py.Group, name: str, values: Sequence[str], dimension: 
     Parameters
     ----------
     group, name
-        Where.
+        Group of the file, and name of the dataset in it.
     values
         Texts.
     dimension
@@ -73,7 +73,7 @@ def numbers(group: h5py.Group, name: str) -> NDArray[Any]:
     Parameters
     ----------
     group, name
-        Where.
+        Group of the file, and name of the dataset in it.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def strings(group: h5py.Group, name: str) -> list[str]:
     Parameters
     ----------
     group, name
-        Where.
+        Group of the file, and name of the dataset in it.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def add_json(group: h5py.Group, name: str, values: Mapping[str, object]) -> None
     Parameters
     ----------
     group, name
-        Where.
+        Group of the file, and name of its attribute.
     values
         Texts, numbers or None by name.
     """
@@ -119,7 +119,7 @@ def from_json(group: h5py.Group, name: str) -> dict[str, Any]:
     Parameters
     ----------
     group, name
-        Where.
+        Group of the file, and name of its attribute.
 
     Returns
     -------

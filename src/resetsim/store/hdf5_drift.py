@@ -69,7 +69,7 @@ def write_thresholds(group: h5py.Group, thresholds: Sequence[ThresholdDuration])
     Parameters
     ----------
     group
-        Where.
+        Of the file.
     thresholds
         What to write.
     """
@@ -86,7 +86,7 @@ def read_thresholds(group: h5py.Group) -> tuple[ThresholdDuration, ...]:
     Parameters
     ----------
     group
-        Where.
+        Of the file.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def write_drift_quality(group: h5py.Group, qualities: Sequence[DriftQuality]) ->
     Parameters
     ----------
     group
-        Where.
+        Of the file.
     qualities
         One for each table.
     """
@@ -141,7 +141,7 @@ def read_drift_quality(group: h5py.Group) -> tuple[DriftQuality, ...]:
     Parameters
     ----------
     group
-        Where.
+        Of the file.
 
     Returns
     -------

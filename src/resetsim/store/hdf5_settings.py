@@ -12,7 +12,7 @@ def parts_of(settings: Mapping[str, Setting]) -> dict[str, tuple[Any, ...]]:
     Parameters
     ----------
     settings
-        By key.
+        Settings of an arm, by dotted key.
 
     Returns
     -------
@@ -28,11 +28,11 @@ def settings_from(parts: Mapping[str, tuple[Any, ...]]) -> dict[str, Setting]:
     Parameters
     ----------
     parts
-        By key.
+        By dotted key: as written, number, unit.
 
     Returns
     -------
     dict of Setting
-        By key.
+        By dotted key.
     """
     return {key: Setting(*each) for key, each in parts.items()}

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.outcomes.summary import summary_row, taught_before
+from resetsim.patients.periphery import days
 from resetsim.protocols.assay import Condition
 from resetsim.protocols.registry import ASSAYS
 from resetsim.records.result import ArmResult, AssayResult, Course, DirectCourse
@@ -72,7 +73,7 @@ def assay_result(
     moment_d
         When the assay was made, in days.
     name
-        Which assay.
+        Of the assay.
     recordings
         What its simulations gave.
 
@@ -118,7 +119,7 @@ def arm_result(
     assays, direct
         What was measured and simulated directly.
     settings
-        What varies.
+        Values of the varied keys.
 
     Returns
     -------
@@ -147,7 +148,7 @@ def arm_result(
         courses.memory,
         assays,
         direct,
-        np.array([each.at_d for each in patient.learnings for _ in range(each.patterns)]),
+        np.array([days(each.at) for each in patient.learnings for _ in range(each.patterns)]),
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from resetsim.patients.patient import Conditioning, Learning
+from resetsim.declare.plan import Conditioning, Learning
+from resetsim.patients.periphery import days
 from resetsim.progress import Progress
 from resetsim.protocols.assay import Condition
 from resetsim.protocols.conditioning import (
@@ -38,6 +39,7 @@ from resetsim.study.memory_course import (
     memory_ranges,
 )
 from resetsim.study.relapses import relapses_of
+from resetsim.tissue.units import si
 
 
 def all_courses(
@@ -115,8 +117,8 @@ def _taught(
         range(known, known + learning.patterns),
         early.round(3),
         late.round(3),
-        arm.patient.memory_point(learning.at_d).rounded(3),
-        learning.duration_s,
+        arm.patient.memory_point(days(learning.at)).rounded(3),
+        None if learning.duration is None else si(learning.duration),
     )
     seed = seed_for("learning", arm.plan.seed, known)
     task = learning_task(arm.memory.circuit, session, seed)
@@ -128,7 +130,7 @@ def _conditioned(
 ) -> float:
     """Return the early phase after a conditioning, simulated with plastic synapses."""
     patient, horn = arm.patient, arm.dorsal_horn
-    condition = Condition(state[:1], state[1:2], patient.point(conditioning.at_d))
+    condition = Condition(state[:1], state[1:2], patient.point(days(conditioning.at)))
     protocol = conditioning_protocol(horn.model, conditioning.protocol)
     seed = seed_for("conditioning", arm.plan.seed, conditioning.protocol)
     task = conditioning_task(horn.circuit, condition, protocol, seed)

@@ -7,8 +7,10 @@ import numpy as np
 
 from resetsim.declare.axes import AXES, INHIBITION, Point
 from resetsim.declare.model import Model
+from resetsim.declare.plan import Conditioning
 from resetsim.outcomes.pain import pain
-from resetsim.patients.patient import Conditioning, Patient
+from resetsim.patients.patient import Patient
+from resetsim.patients.periphery import days
 from resetsim.records.result import Array, Course, PainCourse
 from resetsim.slow.clock import course_times, integrate
 from resetsim.slow.measure import Ranges
@@ -71,7 +73,7 @@ def solved_dorsal_horn(
     state = system.naive(late=patient.start_late)
     states = np.empty((len(times_d), *state.shape))
     output = np.empty((len(times_d), len(state)))
-    ends = [int(np.searchsorted(times_d, each.at_d)) for each in patient.conditionings]
+    ends = [int(np.searchsorted(times_d, days(each.at))) for each in patient.conditionings]
     for i, (first, last) in enumerate(pairwise([0, *ends, len(times_d) - 1])):
         stretch = slice(first, last + 1)
         (solved,) = integrate(system, [Asked(patient.drive, times_d[stretch], state)])

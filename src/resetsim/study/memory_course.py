@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.model import Model
-from resetsim.patients.patient import Learning, Patient
+from resetsim.declare.plan import Learning
+from resetsim.patients.patient import Patient
+from resetsim.patients.periphery import days
 from resetsim.records.result import Course
 from resetsim.slow.clock import course_times, integrate
 from resetsim.slow.measure import Ranges
@@ -78,7 +80,7 @@ def memory_course(
         Of every unit; an assembly that has not been learned yet is naive.
     """
     edges_d = _edges_d(patient)
-    learned_d = [each.at_d for each in patient.learnings]
+    learned_d = [days(each.at) for each in patient.learnings]
     start_d = min(learned_d[0], *moments_d, patient.end_d)
     times_d = course_times(start_d, patient.end_d, [*edges_d, *learned_d, *moments_d])
     states = np.zeros((len(times_d), assemblies_of(model).count + 1, systems.learned.states))
@@ -102,5 +104,5 @@ def memory_course(
 
 
 def _edges_d(patient: Patient) -> list[float]:
-    first = patient.learnings[0].at_d
+    first = days(patient.learnings[0].at)
     return [first, *(edge for edge in patient.edges_d if edge > first)]

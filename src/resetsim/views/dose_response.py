@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 
 from resetsim.declare.quantities import units
 from resetsim.outcomes.outcome import Outcome
+from resetsim.outcomes.varied import as_numbers, varied_settings, words, written
 from resetsim.records.result import ArmResult, Array, Result, ThresholdDuration
 from resetsim.records.setting import Setting
-from resetsim.records.varied import as_numbers, varied_settings, words, written
 from resetsim.views.pain_after import PainAfter, pain_after
 from resetsim.views.style import GREY, OKABE_ITO, legend_above, new_figure
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from resetsim.outcomes.varied import as_numbers, described, varied_settings, words, written
 from resetsim.records.result import ArmResult
 from resetsim.records.setting import Setting
-from resetsim.records.varied import as_numbers, described, varied_settings, words, written
 from resetsim.views.style import OKABE_ITO, categorical, sequential
 
 
@@ -84,7 +84,7 @@ def title(keys: Sequence[str], settings: Mapping[str, Setting]) -> str:
     Parameters
     ----------
     keys
-        Which.
+        Dotted keys of varied settings.
     settings
         Of the arm.
 

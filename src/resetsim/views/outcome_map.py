@@ -9,9 +9,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from resetsim.outcomes.varied import varied_settings, words, written
 from resetsim.records.result import ArmResult, Result
 from resetsim.records.setting import Setting
-from resetsim.records.varied import varied_settings, words, written
 from resetsim.views.grouping import title
 from resetsim.views.pain_after import PainAfter, pain_after
 from resetsim.views.style import SHADE, new_figure

@@ -7,8 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from resetsim.outcomes.forgetting import forgetting_columns
+from resetsim.outcomes.varied import described
 from resetsim.records.result import Result, ThresholdDuration
-from resetsim.records.varied import described
 from resetsim.views.figures import VIEWS, View
 from resetsim.views.terminal_tables import COMPACT_CAPTION, FORGETTING_CAPTION, compact_columns
 from resetsim.whole_file import whole_file

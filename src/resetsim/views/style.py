@@ -60,7 +60,7 @@ def sequential(count: int) -> list[str]:
     Parameters
     ----------
     count
-        How many.
+        Number of colours.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def categorical(count: int) -> list[str]:
     Parameters
     ----------
     count
-        How many.
+        Number of colours.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def shade(axes: Axes, start: float, end: float) -> None:
     Parameters
     ----------
     axes
-        Where.
+        The panel to draw in.
     start, end
         In the unit of the horizontal axis.
     """

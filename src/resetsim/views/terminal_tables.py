@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from resetsim.outcomes.forgetting import forgetting_columns
+from resetsim.outcomes.varied import described, varied_settings, words, written
 from resetsim.records.result import ArmResult, Result, ThresholdDuration
-from resetsim.records.varied import described, varied_settings, words, written
 from resetsim.store.csv_file import Cell
 from resetsim.views.fitted_table import FittedTable
 

@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from resetsim.outcomes.varied import varied_settings, words, written
 from resetsim.records.reading import Reading
 from resetsim.records.result import AssayResult, Result
 from resetsim.records.setting import Setting
-from resetsim.records.varied import varied_settings, words, written
 from resetsim.views.grouping import colours_of
 from resetsim.views.moments import chosen_moments
 from resetsim.views.style import legend_beside, nested_widths, new_figure

@@ -41,7 +41,7 @@ def constants_of(plasticity: Plasticity) -> dict[str, float]:
     Returns
     -------
     dict
-        By name.
+        In SI units, by the name of the constant.
     """
     return {name: si(getattr(plasticity, name)) for name in Plasticity.model_fields}
 

@@ -27,7 +27,7 @@ def parsed(text: str, symbols: Iterable[str], place: str) -> ast.expr:
     Parameters
     ----------
     text
-        As declared.
+        An expression, as a rule declares it.
     symbols
         Names that it may use.
     place
