@@ -342,7 +342,9 @@ def _run(experiment: "Experiment", command: list[str], out: Path, options: _Opti
     from resetsim.views.progress import ProgressBar
 
     prepared = prepare(experiment)
-    asked = fingerprint(texts_of(experiment, prepared), [experiment.content, experiment.vary])
+    asked = fingerprint(
+        texts_of(experiment, prepared), [experiment.content, experiment.vary, experiment.together]
+    )
     with open_folder(out, asked, options.resume, options.replace) as folder:
         engine = best_engine(jobs)
         with ProgressBar(Console(stderr=True)) as progress:

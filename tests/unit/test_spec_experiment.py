@@ -1,6 +1,7 @@
 """Experiment files: what they mean, and what each wrong one is told."""
 
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -166,6 +167,49 @@ def test_arms_are_the_product_in_file_order(read: Read) -> None:
     }
     assert arms[2].plan.treatments[0].duration == parse_quantity("4 h")
     assert arms[2].plan.treatments[1].duration == parse_quantity("4 h")
+
+
+def test_values_vary_together(read: Read) -> None:
+    cases = (
+        SHORTEST
+        + """
+[vary_together]
+"patient.weight" = ["60 kg", "70 kg"]
+"patient.start.late_phase" = [0.2, 0.2]
+[vary]
+"hypothesis" = ["reset", "none"]
+"""
+    )
+    arms = read(cases).arms
+    assert [tuple(arm.settings.values()) for arm in arms] == [
+        ("60 kg", 0.2, "reset"),
+        ("60 kg", 0.2, "none"),
+        ("70 kg", 0.2, "reset"),
+        ("70 kg", 0.2, "none"),
+    ]
+    assert arms[2].plan.patient.weight == parse_quantity("70 kg")
+    more = with_variations(read(cases), {"hypothesis": ["none"]})
+    assert [arm.name for arm in more.arms] == [arm.name for arm in arms if "none" in arm.name]
+
+
+@pytest.mark.parametrize(
+    ("table", "part"),
+    [
+        ('"seed" = [1, 2]\n"patient.weight" = ["60 kg"]', "2 of 'seed', 1 of 'patient.weight'"),
+        ('"seed" = [1, 2, 1]', "places 1 and 3 are the same"),
+        ('"hypothesis" = ["reset"]', "vary_together.'hypothesis': varies in [vary] too"),
+        ('"sed" = [1]', "vary.'sed': 'sed' is unknown"),
+    ],
+)
+def test_what_cannot_vary_together(read: Read, table: str, part: str) -> None:
+    with pytest.raises(InputError, match=re.escape(part)):
+        read(SHORTEST + f'[vary_together]\n{table}\n[vary]\n"hypothesis" = ["reset", "none"]')
+
+
+def test_a_command_cannot_replace_what_varies_together(read: Read) -> None:
+    experiment = read(SHORTEST + '[vary_together]\n"patient.weight" = ["60 kg", "70 kg"]')
+    with pytest.raises(InputError, match=r"'patient.weight' varies in \[vary_together\]"):
+        with_variations(experiment, {"patient.weight": ["80 kg"]})
 
 
 def test_an_experiment_can_be_sent_to_a_worker(read: Read) -> None:

@@ -20,8 +20,9 @@ def as_run(experiment: Experiment) -> str:
         The file's own text where nothing was changed, else TOML without its comments.
     """
     tables = dict(experiment.content)
-    if experiment.vary:
-        tables["vary"] = {key: list(values) for key, values in experiment.vary.items()}
+    for name, varies in (("vary", experiment.vary), ("vary_together", experiment.together)):
+        if varies:
+            tables[name] = {key: list(values) for key, values in varies.items()}
     if tables == parse_toml(experiment.text, experiment.path):
         return experiment.text
     return f"# {experiment.path.name} as it was run\n{tomli_w.dumps(tables)}"

@@ -21,6 +21,7 @@ from resetsim.declare.variations import (
     every_combination,
     find_place,
     read_setting,
+    rows_of,
     with_settings,
 )
 from resetsim.errors import InputError, nearest
@@ -59,9 +60,9 @@ class Experiment(Spec):
     text
         The file's text, as it was on disk.
     content
-        The file's tables without ``[vary]``, and with what the command line changed.
-    vary
-        Values for each varied key.
+        The file's tables without what varies, and with what the command line changed.
+    vary, together
+        Values for each key that varies in all combinations, and for those that vary in step.
     arms
         One for each combination of values, in file order.
     """
@@ -71,6 +72,7 @@ class Experiment(Spec):
     text: str
     content: Mapping[str, Any]
     vary: Vary
+    together: Vary
     arms: tuple[Arm, ...]
 
     @property
@@ -111,9 +113,9 @@ def read_experiment(
     text = read_text(path)
     content = parse_toml(text, path)
     _refuse_unknown_tables(path, content)
-    given = {"vary": content.pop("vary")} if "vary" in content else {}
-    vary = validated(Variations, given, str(path)).vary
-    return _experiment(path, text, content, _varied(path, content, vary, variations), most_arms)
+    given = {name: content.pop(name) for name in Variations.model_fields if name in content}
+    varies = _varied(path, content, validated(Variations, given, str(path)), variations)
+    return _experiment(path, text, content, varies, most_arms)
 
 
 def with_variations(
@@ -141,8 +143,8 @@ def with_variations(
         If a key does not exist, there are too many arms, or one of them is refused.
     """
     path, content = experiment.path, experiment.content
-    vary = _varied(path, content, experiment.vary, variations)
-    return _experiment(path, experiment.text, content, vary, most_arms)
+    varies = _varied(path, content, _varies(experiment), variations)
+    return _experiment(path, experiment.text, content, varies, most_arms)
 
 
 def with_seed(experiment: Experiment, seed: int) -> Experiment:
@@ -165,11 +167,11 @@ def with_seed(experiment: Experiment, seed: int) -> Experiment:
     InputError
         If the seed is negative, or the experiment varies the seed.
     """
-    if "seed" in experiment.vary:
+    if "seed" in (*experiment.vary, *experiment.together):
         raise InputError(f"{experiment.path}: varies the seed, so no single seed can be given")
     content = {**experiment.content, "seed": seed}
     arms = len(experiment.arms)
-    return _experiment(experiment.path, experiment.text, content, experiment.vary, arms)
+    return _experiment(experiment.path, experiment.text, content, _varies(experiment), arms)
 
 
 def check_assays(experiment: Experiment, allowed: Iterable[str]) -> None:
@@ -198,7 +200,7 @@ def check_assays(experiment: Experiment, allowed: Iterable[str]) -> None:
 
 
 def _refuse_unknown_tables(path: Path, content: Iterable[str]) -> None:
-    allowed = (*(keys_of(Plan) or ()), "vary")
+    allowed = (*(keys_of(Plan) or ()), *Variations.model_fields)
     problems = [
         f"{dotted((key,))}: unknown key; {nearest(key, allowed)}"
         for key in content
@@ -208,26 +210,34 @@ def _refuse_unknown_tables(path: Path, content: Iterable[str]) -> None:
         raise InputError(report(str(path), problems))
 
 
+def _varies(experiment: Experiment) -> Variations:
+    return Variations(vary=experiment.vary, vary_together=experiment.together)
+
+
 def _varied(
     path: Path,
     content: Mapping[str, Any],
-    vary: Vary,
+    varies: Variations,
     variations: Mapping[str, Sequence[Setting]],
-) -> Vary:
+) -> Variations:
     added = {key: [read_setting(value) for value in values] for key, values in variations.items()}
     if problems := list(plain_problems(added)):
         raise InputError(report(str(path), problems))
     checked = validated(Variations, {"vary": added}, str(path)).vary
     replaced = _places(str(path), content, checked).values()
-    places = _places(str(path), content, vary)
-    kept = {key: vary[key] for key, place in places.items() if place not in replaced}
-    return {**kept, **checked}
+    for key, place in _places(str(path), content, varies.vary_together).items():
+        if place in replaced:
+            raise InputError(f"{path}: '{key}' varies in [vary_together]: change it there")
+    places = _places(str(path), content, varies.vary)
+    kept = {key: varies.vary[key] for key, place in places.items() if place not in replaced}
+    return Variations(vary={**kept, **checked}, vary_together=varies.vary_together)
 
 
 def _experiment(
-    path: Path, text: str, content: Mapping[str, Any], vary: Vary, most_arms: int
+    path: Path, text: str, content: Mapping[str, Any], varies: Variations, most_arms: int
 ) -> Experiment:
-    if (count := prod(map(len, vary.values()))) > most_arms:
+    counts = [*map(len, varies.vary.values()), len(rows_of(varies.vary_together))]
+    if (count := prod(counts)) > most_arms:
         raise InputError(
             f"{path}: vary: found {count} combinations of values; at most {most_arms} arms are "
             "made: vary less, or say --most-arms"
@@ -237,23 +247,24 @@ def _experiment(
         path=path,
         text=text,
         content=content,
-        vary=vary,
-        arms=_arms(path, content, vary),
+        vary=varies.vary,
+        together=varies.vary_together,
+        arms=_arms(path, content, varies),
     )
 
 
-def _arms(path: Path, content: Mapping[str, Any], vary: Vary) -> tuple[Arm, ...]:
-    places = _places(str(path), content, vary)
+def _arms(path: Path, content: Mapping[str, Any], varies: Variations) -> tuple[Arm, ...]:
+    places = _places(str(path), content, [*varies.vary_together, *varies.vary])
     named: dict[str, Settings] = {}
-    for settings in every_combination(vary):
+    for settings in every_combination(varies.vary, varies.vary_together):
         name = arm_name(settings)
         if name in named:
             raise InputError(f"{_where(path, name, settings)}: two arms would have this name")
         named[name] = settings
     # First the arms that show each value, then the many that combine them.
     plans = {
-        name: _plan(path, name, content, {places[key]: named[name][key] for key in vary})
-        for name in sorted(named, key=lambda name: _others(named[name], vary))
+        name: _plan(path, name, content, {places[key]: named[name][key] for key in places})
+        for name in sorted(named, key=lambda name: _others(named[name], varies.vary))
     }
     return tuple(Arm(name=name, settings=each, plan=plans[name]) for name, each in named.items())
 

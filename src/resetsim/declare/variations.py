@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import pint
-from pydantic import AfterValidator, PlainValidator
+from pydantic import AfterValidator, PlainValidator, model_validator
 
 from resetsim.declare.grammar import Place, inside, is_list, keys_of
 from resetsim.declare.plan import Plan
@@ -51,17 +51,33 @@ def _meaning(value: Setting) -> object:
         return value
 
 
-class Variations(Spec):
-    """The ``[vary]`` table: values for each key, in file order."""
+_Values = Annotated[tuple[Annotated[Setting, PlainValidator(_setting)], ...], not_empty]
 
-    vary: Mapping[
-        str,
-        Annotated[
-            tuple[Annotated[Setting, PlainValidator(_setting)], ...],
-            not_empty,
-            AfterValidator(_all_different),
-        ],
-    ] = {}
+
+def _of_one_length(together: Vary) -> Vary:
+    if len({len(values) for values in together.values()}) > 1:
+        counts = ", ".join(f"{len(values)} of '{key}'" for key, values in together.items())
+        raise ValueError(f"found {counts}; each arm takes one value of every key")
+    meanings = [tuple(map(_meaning, row)) for row in rows_of(together)]
+    for place, meaning in enumerate(meanings):
+        if (first := meanings.index(meaning)) < place:
+            raise ValueError(
+                f"the values at places {first + 1} and {place + 1} are the same; each makes an arm"
+            )
+    return together
+
+
+class Variations(Spec):
+    """What varies, in file order: ``[vary]`` in all combinations, ``[vary_together]`` in step."""
+
+    vary: Mapping[str, Annotated[_Values, AfterValidator(_all_different)]] = {}
+    vary_together: Annotated[Mapping[str, _Values], AfterValidator(_of_one_length)] = {}
+
+    @model_validator(mode="after")
+    def _varies_no_key_twice(self) -> Self:
+        if twice := [key for key in self.vary_together if key in self.vary]:
+            raise ValueError(f"vary_together.'{twice[0]}': varies in [vary] too")
+        return self
 
 
 def find_place(key: str, content: Mapping[str, Any]) -> Place:
@@ -184,21 +200,28 @@ def with_settings(content: Mapping[str, Any], changes: Changes) -> dict[str, Any
     return changed
 
 
-def every_combination(vary: Vary) -> Iterator[Settings]:
+def every_combination(vary: Vary, together: Vary) -> Iterator[Settings]:
     """Yield the settings of each arm.
 
     Parameters
     ----------
     vary
-        Values for each key.
+        Values for each key, all of which are combined.
+    together
+        Values for each key of which an arm takes those that stand at the same place.
 
     Yields
     ------
     Mapping
-        One value for each key; the last key changes fastest.
+        One value for each key; the last key of ``vary`` changes fastest.
     """
-    for values in product(*vary.values()):
-        yield dict(zip(vary, values, strict=True))
+    for row, values in product(rows_of(together), product(*vary.values())):
+        yield dict(zip((*together, *vary), (*row, *values), strict=True))
+
+
+def rows_of(together: Vary) -> list[tuple[Setting, ...]]:
+    """Return the values that stand at the same place: one empty row where nothing varies."""
+    return list(zip(*together.values(), strict=True)) if together else [()]
 
 
 def arm_name(settings: Settings) -> str:
