@@ -28,6 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # Rich takes longer to import than all that a refusal needs
 )
 
 REPORT = "report.html"
@@ -97,11 +98,14 @@ def run(
     most_arms: MostArms = None,
 ) -> None:
     """Run an experiment; write its result, tables, figures and report."""
+    options = _options(jobs, seed, resume, replace)
+    path = _experiment_file(experiment)
+    out = _folder_of_run(out or Path("results") / path.stem, resume)
+
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
-    read = read_experiment(experiment, most_arms=most_arms or MOST_ARMS)
-    out = out or Path("results") / read.name
-    _run(read, ["run", experiment], out, _Options(jobs, seed, resume, replace))
+    read = read_experiment(path, most_arms=most_arms or MOST_ARMS)
+    _run(read, ["run", experiment], out, options)
 
 
 @app.command()
@@ -116,12 +120,15 @@ def compare(
     most_arms: MostArms = None,
 ) -> None:
     """Run an experiment with other values of what varies; it has a folder of its own."""
+    options = _options(jobs, seed, resume, replace)
+    path, variations = _experiment_file(experiment), _variations(vary)
+    out = _folder_of_run(out or Path("results") / f"{path.stem}_compare", resume)
+
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
-    varied = read_experiment(experiment, _variations(vary), most_arms or MOST_ARMS)
+    varied = read_experiment(path, variations, most_arms or MOST_ARMS)
     command = ["compare", experiment, *(word for each in vary for word in ("--vary", each))]
-    out = out or Path("results") / f"{varied.name}_compare"
-    _run(varied, command, out, _Options(jobs, seed, resume, replace))
+    _run(varied, command, out, options)
 
 
 @app.command()
@@ -133,11 +140,12 @@ def show(result: ResultPath) -> None:
 @app.command()
 def report(result: ResultPath) -> None:
     """Draw the figures and write the report of a result again."""
+    found = _read(result)
+
     from resetsim.store.folder import open_place
     from resetsim.views.figures import drawing
     from resetsim.views.report import write_report
 
-    found = _read(result)
     folder = result if result.is_dir() else result.parent
     with open_place(folder, [REPORT]) as place:
         (place / "figures").mkdir()
@@ -162,9 +170,13 @@ def validate(
     jobs: Jobs = None,
 ) -> None:
     """Judge hypotheses by published observations; write validation.csv and its figure."""
+    from resetsim.evidence.targets import find_target, read_targets
+
+    targets = [find_target(name) for name in target] if target else read_targets()
+    names, jobs = _hypotheses(hypothesis), _checked_jobs(jobs)
+
     from rich.console import Console
 
-    from resetsim.evidence.targets import find_target, read_targets
     from resetsim.evidence.validation import validate as judged_by
     from resetsim.evidence.validation import write_validation
     from resetsim.spiking.engine import best_engine
@@ -173,9 +185,7 @@ def validate(
     from resetsim.views.progress import ProgressBar
     from resetsim.views.validation import draw_validation, validation_table
 
-    targets = [find_target(name) for name in target] if target else read_targets()
-    names = _hypotheses(hypothesis)
-    engine = best_engine(_checked_jobs(jobs))
+    engine = best_engine(jobs)
     out = _folder(out, "validation", part=bool(target or hypothesis))
     with open_place(out, [f"validation.{kind}" for kind in ("csv", "png", "svg")]) as place:
         with ProgressBar(Console(stderr=True)) as progress:
@@ -198,6 +208,10 @@ def discriminate(
     jobs: Jobs = None,
 ) -> None:
     """Find the experiment on which each pair of hypotheses differs most."""
+    names, jobs = _hypotheses(hypothesis), _checked_jobs(jobs)
+    if len(set(names)) < 2:
+        raise InputError("--hypothesis: found one; at least two are needed")
+
     from rich.console import Console
 
     from resetsim.evidence.discriminating import EXPERIMENTS, write_differences
@@ -209,10 +223,7 @@ def discriminate(
     from resetsim.views.figures import save_figure
     from resetsim.views.progress import ProgressBar
 
-    names = _hypotheses(hypothesis)
-    if len(set(names)) < 2:
-        raise InputError("--hypothesis: found one; at least two are needed")
-    engine = best_engine(_checked_jobs(jobs))
+    engine = best_engine(jobs)
     out = _folder(out, "discriminating", part=bool(hypothesis))
     figures = [f"{name}.{kind}" for name in ("pairs", "rivals") for kind in ("png", "svg")]
     with open_place(out, ["discriminating.csv", *figures]) as place:
@@ -318,19 +329,39 @@ def _variations(texts: list[str]) -> dict[str, list[str]]:
 class _Options(NamedTuple):
     """What ``run`` and ``compare`` have in common."""
 
-    jobs: int | None
+    jobs: int
     seed: int | None
     resume: bool
     replace: bool
 
 
+def _options(jobs: int | None, seed: int | None, resume: bool, replace: bool) -> _Options:
+    if seed is not None and seed < 0:
+        raise InputError(f"--seed: found {seed}; it must not be negative")
+    return _Options(_checked_jobs(jobs), seed, resume, replace)
+
+
+def _experiment_file(experiment: str) -> Path:
+    """Find a file and read it as TOML, before the grammar is imported: that takes longer."""
+    from resetsim.declare.files import find_file, read_toml
+
+    path = find_file(experiment, "experiment")
+    read_toml(path)
+    return path
+
+
+def _folder_of_run(out: Path, resume: bool) -> Path:
+    if resume:
+        from resetsim.store.folder import require_unfinished
+
+        require_unfinished(out)
+    return out
+
+
 def _run(experiment: "Experiment", command: list[str], out: Path, options: _Options) -> None:
     from resetsim.declare.experiment import with_seed
 
-    jobs = _checked_jobs(options.jobs)
     if options.seed is not None:
-        if options.seed < 0:
-            raise InputError(f"--seed: found {options.seed}; it must not be negative")
         experiment = with_seed(experiment, options.seed)
         command = [*command, "--seed", str(options.seed)]
 
@@ -346,20 +377,20 @@ def _run(experiment: "Experiment", command: list[str], out: Path, options: _Opti
         texts_of(experiment, prepared), [experiment.content, experiment.vary, experiment.together]
     )
     with open_folder(out, asked, options.resume, options.replace) as folder:
-        engine = best_engine(jobs)
+        engine = best_engine(options.jobs)
         with ProgressBar(Console(stderr=True)) as progress:
             result = run_experiment(experiment, prepared, engine, progress)
         repeated = {"command": shlex.join(["resetsim", *command])}
         result = dataclasses.replace(result, provenance={**result.provenance, **repeated})
-        _write(result, folder, jobs)
+        _write(result, folder, options.jobs)
         folder.finish()
     _show(result)
     echo(f"Figures, tables and report: {folder.final / REPORT}")
 
 
 def _write(result: "Result", folder: "OutputFolder", jobs: int) -> None:
-    from resetsim.store.folder import write_tables
     from resetsim.store.own_files import rewriting
+    from resetsim.store.written import write_tables
     from resetsim.views.figures import drawing
     from resetsim.views.report import write_report
 
@@ -380,10 +411,15 @@ def _checked_jobs(jobs: int | None) -> int:
 
 def _read(path: Path) -> "Result":
     from resetsim.store.folder import RESULT, restore
-    from resetsim.store.hdf5 import read_result
+    from resetsim.store.hdf5_head import require_whole
 
     restore(path)
-    return read_result(path / RESULT if path.is_dir() else path)
+    file = path / RESULT if path.is_dir() else path
+    require_whole(file)
+
+    from resetsim.store.hdf5 import read_result
+
+    return read_result(file)
 
 
 def _show(result: "Result") -> None:
@@ -412,6 +448,8 @@ def _stop(*_: object) -> None:
 def main() -> None:
     """Run the command line; the exit status is 0, or 2 for wrong input, or 1 for anything else."""
     warnings.showwarning = _show_warning
+    # Nothing here is large enough for the threads of OpenBLAS, which take 50 ms of CPU to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # ASCII has no →, and a name need not be UTF-8
     signal.signal(signal.SIGINT, _stop)

@@ -7,7 +7,6 @@ from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from resetsim.body.dosing import Dosing
 from resetsim.body.drug_blockade import DrugBlockade, drug_blockades
@@ -151,6 +150,8 @@ class BlockadeCourse:
         return knots, self(knots), self.before(knots)
 
     def _top(self, low_d: float, high_d: float) -> float:
+        from scipy.optimize import minimize_scalar  # imported late: only drugs with a tail need it
+
         found = minimize_scalar(
             lambda time_d: -self(float(time_d)),
             bounds=(low_d, high_d),

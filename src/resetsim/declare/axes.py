@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator
 
-from resetsim.declare.quantities import Text
+from resetsim.declare.validation import Text
 from resetsim.errors import nearest
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from resetsim.declare.axes import NMDA, Target
 from resetsim.declare.files import find_file, read_toml
-from resetsim.declare.quantities import Parameter, Text, parameter_of
+from resetsim.declare.quantities import Parameter, parameter_of
 from resetsim.declare.ranges import between
-from resetsim.declare.validation import Spec, validated
+from resetsim.declare.validation import Spec, Text, validated
 
 _Leaving = Annotated[Parameter, parameter_of("1/min"), between("0.000001 1/min", "60 1/min")]
 _Exchange = Annotated[

@@ -7,9 +7,9 @@ from pydantic import AfterValidator, model_validator
 
 from resetsim.declare.axes import NMDA, targets
 from resetsim.declare.files import find_file, read_toml
-from resetsim.declare.quantities import Quantity, Text, of_dimension, written
+from resetsim.declare.quantities import Quantity, of_dimension, written
 from resetsim.declare.ranges import between
-from resetsim.declare.validation import Spec, validated
+from resetsim.declare.validation import Spec, Text, validated
 from resetsim.errors import nearest
 
 Duration = Annotated[Quantity, of_dimension("10.9 day"), between("1 s", "100 year")]

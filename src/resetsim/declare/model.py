@@ -40,11 +40,10 @@ from resetsim.declare.quantities import (
     Parameter,
     Quantity,
     Seed,
-    Text,
     require_dimension,
 )
 from resetsim.declare.sampling import Sampling
-from resetsim.declare.validation import Spec, validated
+from resetsim.declare.validation import Spec, Text, validated
 from resetsim.declare.wiring_rules import wiring_problems
 from resetsim.errors import InputError, nearest
 

@@ -16,7 +16,6 @@ from resetsim.declare.quantities import (
     Number,
     Quantity,
     Seed,
-    Text,
     of_dimension,
     parse_quantity,
     si_magnitude,
@@ -24,7 +23,7 @@ from resetsim.declare.quantities import (
 )
 from resetsim.declare.ranges import between
 from resetsim.declare.timeline import timeline_problems
-from resetsim.declare.validation import Spec, not_empty
+from resetsim.declare.validation import Spec, Text, not_empty
 
 Moment = Annotated[Quantity, of_dimension("60 day"), between("-100 year", "100 year")]
 End = Annotated[Quantity, of_dimension("240 day"), between("1 s", "100 year")]

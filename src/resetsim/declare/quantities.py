@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import pint
-from pydantic import AfterValidator, AllowInfNan, Field, PlainValidator, Strict, StringConstraints
+from pydantic import AfterValidator, AllowInfNan, Field, PlainValidator, Strict
 
-from resetsim.declare.validation import Spec, shown
+from resetsim.declare.validation import Spec, Text, shown
 
 Quantity: TypeAlias = pint.Quantity[float]
 
@@ -30,7 +30,6 @@ Number = Annotated[float, Strict(), AllowInfNan(False)]
 Fraction = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[int, Strict(), Field(ge=1)]
 Seed = Annotated[int, Strict(), Field(ge=0, lt=2**63)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NAME = r"[A-Za-zµμΩ°]+"

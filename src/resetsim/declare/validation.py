@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping, Sized
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
 from resetsim.declare.grammar import dotted, keys_of, locate
@@ -14,6 +14,8 @@ from resetsim.errors import InputError, nearest
 _MOST_SHOWN = 5
 
 Model = TypeVar("Model", bound=BaseModel)
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Spec(BaseModel):

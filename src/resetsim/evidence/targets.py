@@ -7,8 +7,7 @@ from typing import Annotated
 from pydantic import PlainValidator
 
 from resetsim.declare.files import shipped_root
-from resetsim.declare.quantities import Text
-from resetsim.declare.validation import Spec, validated
+from resetsim.declare.validation import Spec, Text, validated
 from resetsim.errors import InputError, nearest
 
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
 
 from resetsim.declare.model import Disinhibition
 from resetsim.patients.periphery import InputCourse, days
@@ -86,6 +85,8 @@ def disinhibition_course(
     DisinhibitionCourse
         From start to end.
     """
+    from scipy.integrate import solve_ivp  # imported late: few patients need it
+
     half, onset, recovery = (
         si(declared.half_input),
         days(declared.onset.value),

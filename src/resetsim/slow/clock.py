@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.slow import kernel, twin
+from resetsim.slow import kernel
 from resetsim.slow.system import Asked, SlowSystem, Solved
 
 TIGHT, USUAL = 1e-8, 1e-5
@@ -38,6 +38,8 @@ def integrate(
     """
     if kernel.available():
         return kernel.integrate(system, asked, tolerance, threads)
+    from resetsim.slow import twin  # with SymPy, which takes long to import
+
     return twin.integrate(system, asked, max(tolerance, USUAL))
 
 

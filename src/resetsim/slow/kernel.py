@@ -14,11 +14,8 @@ from numpy.typing import NDArray
 from resetsim.cache import cache_folder
 from resetsim.declare.axes import AXES
 from resetsim.declare.model import Plasticity
-from resetsim.slow import equations as equations_module
-from resetsim.slow import source as source_module
 from resetsim.slow.drive import MODES, Array, Drive
 from resetsim.slow.equations import SlowEquations
-from resetsim.slow.source import TEMPLATE, kernel_source
 from resetsim.slow.system import Asked, SlowSystem, Solved, StuckError
 from resetsim.slow.table import FINE, DriftTable, MissingNodeError
 from resetsim.spiking.builds import compiler, machine_key
@@ -31,6 +28,7 @@ FLAGS = (
     *("-fno-signed-zeros", "-w", "-shared", "-fPIC", "-pthread"),
 )
 _MISSING = 1
+_TEMPLATE = Path(__file__).with_name("kernel.cpp")
 
 
 class _Problem(ctypes.Structure):
@@ -248,7 +246,7 @@ def _compiled(equations: SlowEquations) -> ctypes.CDLL:
     if not path.exists():
         with FileLock(f"{path}.lock"):
             if not path.exists():
-                _compile(kernel_source(equations), path)
+                _compile(_source(equations), path)
     return _library(path)
 
 
@@ -260,11 +258,17 @@ def _key(equations: SlowEquations) -> str:
     return sha256(f"{texts} {axes} {_code_key()} {machine_key(FLAGS)}".encode()).hexdigest()[:24]
 
 
+def _source(equations: SlowEquations) -> str:
+    from resetsim.slow.source import kernel_source  # with SymPy, which takes long to import
+
+    return kernel_source(equations, _TEMPLATE.read_text())
+
+
 @lru_cache
 def _code_key() -> str:
-    modules = (equations_module, source_module, expressions, parsing)
-    files = [Path(str(module.__file__)) for module in modules]
-    texts = [file.read_text() for file in (*files, TEMPLATE)]
+    makers = [_TEMPLATE.with_name(f"{name}.py") for name in ("equations", "symbols", "source")]
+    files = [Path(str(module.__file__)) for module in (expressions, parsing)]
+    texts = [file.read_text() for file in (*makers, *files, _TEMPLATE)]
     return sha256(" ".join([*texts, *Plasticity.model_fields]).encode()).hexdigest()
 
 

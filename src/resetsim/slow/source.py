@@ -6,7 +6,6 @@ and on the axes.
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from pathlib import Path
 
 import sympy
 from sympy import Expr, Piecewise
@@ -14,8 +13,7 @@ from sympy.printing.c import C99CodePrinter
 
 from resetsim.declare.axes import AXES, INHIBITION, INPUT, place_of
 from resetsim.slow.equations import DRIVEN, QUANTITIES, SlowEquations
-
-TEMPLATE = Path(__file__).with_name("kernel.cpp")
+from resetsim.slow.symbols import SlowSymbols
 
 
 class _Printer(C99CodePrinter):  # type: ignore[misc]
@@ -50,39 +48,42 @@ class _Printer(C99CodePrinter):  # type: ignore[misc]
         return text
 
 
-def kernel_source(equations: SlowEquations) -> str:
+def kernel_source(equations: SlowEquations, template: str) -> str:
     """Return the whole text of a kernel.
 
     Parameters
     ----------
     equations
         Of a kind of unit.
+    template
+        The text of ``kernel.cpp``.
 
     Returns
     -------
     str
         C++17 with the vector extensions of GCC and Clang.
     """
+    symbols = SlowSymbols(equations)
     size = len(equations.states)
-    order, pattern = _elimination(equations)
+    order, pattern = _elimination(symbols)
     filled = {
         "STATES": str(size),
         "AXES": _axes(),
-        "EFFICACY": _efficacy(equations),
-        "RATES": _body(equations, {"f": equations.rates}),
+        "EFFICACY": _efficacy(symbols),
+        "RATES": _body(symbols, {"f": symbols.rates}),
         "SLOPES": _body(
-            equations,
+            symbols,
             {
-                "f": equations.rates,
-                "in_time": equations.in_time,
-                "jacobian": [each for row in equations.jacobian for each in row],
+                "f": symbols.rates,
+                "in_time": symbols.in_time,
+                "jacobian": [each for row in symbols.jacobian for each in row],
             },
         ),
-        "FILL": _filled(equations, pattern),
+        "FILL": _filled(symbols, pattern),
         "FACTOR": _factor(size, order, pattern),
         "SOLVE": _solve(size, order, pattern),
     }
-    text = TEMPLATE.read_text()
+    text = template
     for name, body in filled.items():
         text = text.replace(f"/*{name}*/", body)
     return text
@@ -99,17 +100,17 @@ constexpr double FULL[] = {{{full}}};     // coordinates where effects are full
 constexpr double TO_REST[] = {{{to_rest}}};"""
 
 
-def _efficacy(equations: SlowEquations) -> str:
-    body = _declared(equations, [equations.efficacy])
-    return f"{body}\n    return {_Printer().doprint(equations.efficacy)};"
+def _efficacy(symbols: SlowSymbols) -> str:
+    body = _declared(symbols.equations, [symbols.efficacy])
+    return f"{body}\n    return {_Printer().doprint(symbols.efficacy)};"
 
 
-def _body(equations: SlowEquations, results: dict[str, Sequence[Expr]]) -> str:
+def _body(symbols: SlowSymbols, results: dict[str, Sequence[Expr]]) -> str:
     """Return statements that set arrays of results, what they have in common computed once."""
     flat = [each for values in results.values() for each in values]
     parts, reduced = sympy.cse(flat, symbols=sympy.numbered_symbols("part"))
     printer = _Printer()
-    lines = [_declared(equations, flat)]
+    lines = [_declared(symbols.equations, flat)]
     lines += [f"    const auto {name} = {printer.doprint(value)};" for name, value in parts]
     places = [(name, i) for name, values in results.items() for i in range(len(values))]
     for (name, i), value in zip(places, reduced, strict=True):
@@ -142,11 +143,11 @@ def _declared(equations: SlowEquations, expressions: Iterable[Expr]) -> str:
 Pattern = set[tuple[int, int]]
 
 
-def _elimination(equations: SlowEquations) -> tuple[list[int], Pattern]:
+def _elimination(symbols: SlowSymbols) -> tuple[list[int], Pattern]:
     """Return an order of elimination that fills in little, and where entries may lie then."""
-    size = len(equations.states)
+    size = len(symbols.equations.states)
     pattern: Pattern = {(i, i) for i in range(size)}
-    for i, row in enumerate(equations.jacobian):
+    for i, row in enumerate(symbols.jacobian):
         pattern |= {(i, j) for j, entry in enumerate(row) if entry != 0}
     left, order = set(range(size)), []
     while left:
@@ -164,10 +165,10 @@ def _fill(left: set[int], pattern: Pattern, k: int) -> int:
     return rows * (sum((k, j) in pattern for j in left) - 1)
 
 
-def _filled(equations: SlowEquations, pattern: Pattern) -> str:
-    lines, size = [], len(equations.states)
+def _filled(symbols: SlowSymbols, pattern: Pattern) -> str:
+    lines, size = [], len(symbols.equations.states)
     for i, j in sorted(pattern):
-        zero = equations.jacobian[i][j] == 0
+        zero = symbols.jacobian[i][j] == 0
         entry = "" if zero else f" - jacobian[{i * size + j}]"
         start = "diagonal" if i == j else "real{}"
         lines.append(f"    m[{i * size + j}] = {start}{entry};")

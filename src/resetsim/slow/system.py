@@ -74,7 +74,7 @@ class SlowSystem:
 
     @cached_property
     def equations(self) -> SlowEquations:
-        """The same and their slopes, as symbols."""
+        """Which dynamics they are, and the names of their states and constants."""
         return SlowEquations(self.rule, self.heterosynaptic)
 
     @property

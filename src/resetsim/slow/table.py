@@ -17,7 +17,6 @@ from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import PchipInterpolator
 
 from resetsim.declare.axes import AXES, Point
 from resetsim.declare.sampling import Grid
@@ -185,6 +184,8 @@ def dense_roots(efficacies: tuple[float, ...], node: Node) -> Array:
     array, shape (FINE, quantities)
         Square root of each quantity on the dense efficacy grid.
     """
+    from scipy.interpolate import PchipInterpolator  # imported late: a kept table has its roots
+
     fine = np.linspace(efficacies[0], efficacies[-1], FINE)
     return np.transpose(
         [PchipInterpolator(efficacies, np.sqrt(node.value[name]))(fine) for name in Drift._fields]

@@ -16,6 +16,7 @@ from resetsim.declare.axes import AXES, INHIBITION, INPUT, place_of
 from resetsim.slow.drive import Array
 from resetsim.slow.equations import DRIVEN, QUANTITIES, SlowEquations
 from resetsim.slow.sample import Drift
+from resetsim.slow.symbols import SlowSymbols
 from resetsim.slow.system import Asked, SlowSystem, Solved, StuckError
 
 GAMMA, SAFETY, SMALLEST, LARGEST, SHORTEST = 0.5, 0.9, 0.2, 6.0, 1e-13
@@ -236,17 +237,18 @@ def _functions(
     equations: SlowEquations,
 ) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """Return rates, slopes (rates, in time, Jacobian) and efficacy as functions of arrays."""
+    symbols = SlowSymbols(equations)
     drift = [f"{name}{ending}" for ending in ("", "_x", "_d", "_t") for name in QUANTITIES]
     names = [*equations.states, *drift, *DRIVEN, *equations.constants]
-    jacobian = [each for row in equations.jacobian for each in row]
-    slopes = [*equations.rates, *equations.in_time, *jacobian]
+    jacobian = [each for row in symbols.jacobian for each in row]
+    slopes = [*symbols.rates, *symbols.in_time, *jacobian]
 
     def function(arguments: Sequence[str], results: Any) -> Callable[..., Any]:
         made: Callable[..., Any] = sympy.lambdify(arguments, results, "numpy", cse=True)
         return made
 
     return (
-        function(names, list(equations.rates)),
+        function(names, list(symbols.rates)),
         function(names, slopes),
-        function([*equations.states, *equations.constants], equations.efficacy),
+        function([*equations.states, *equations.constants], symbols.efficacy),
     )

@@ -15,12 +15,9 @@ from pathlib import Path
 
 from resetsim import __version__
 from resetsim.errors import InputError
-from resetsim.records.result import Result
 from resetsim.store.file_list import FileList, read_list, write_list
 from resetsim.store.folder_lock import PARTIAL, held, refused_as, resolved
-from resetsim.store.hdf5 import write_result
 from resetsim.store.own_files import clear, remove, require_own, rewriting
-from resetsim.store.tables import write_assays, write_summary
 
 RESULT = "result.h5"
 
@@ -130,6 +127,25 @@ def _hash(content: object) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
+def require_unfinished(out: Path) -> None:
+    """Refuse to resume where nothing was begun, before anything else is read.
+
+    Parameters
+    ----------
+    out
+        Where the result is to be.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to resume.
+    """
+    folder = OutputFolder(resolved(out))
+    finished = (read_list(each) for each in (folder.final, folder.earlier))
+    if not folder.partial.exists() and not any(finished):
+        raise _nothing_to_resume(folder)
+
+
 @contextmanager
 def open_folder(
     out: Path, asked: Asked, resume: bool, replace_other: bool
@@ -235,29 +251,18 @@ def restore(result: Path) -> None:
             folder.recover()
 
 
-def write_tables(result: Result, folder: Path) -> None:
-    """Write the result file and its tables.
-
-    Parameters
-    ----------
-    result
-        What to write.
-    folder
-        Where; it exists.
-    """
-    write_result(result, folder / RESULT)
-    write_summary(result, folder / "summary.csv")
-    write_assays(result, folder / "assays.csv")
-
-
 def _require_resumable(folder: OutputFolder, unfinished: FileList | None, asked: str) -> None:
     if unfinished is None and not folder.partial.exists():
         # It may have been killed when all but the new name was done.
         unfinished = read_list(folder.final)
         if unfinished is None:
-            raise InputError(f"--resume: there is no unfinished run in {folder.partial}")
+            raise _nothing_to_resume(folder)
     if unfinished is not None and unfinished.asked != asked:
         raise InputError(
             f"--resume: the unfinished run in {folder.partial} was of other files, settings or "
             "versions; run without --resume (finished simulations that still apply are reused)"
         )
+
+
+def _nothing_to_resume(folder: OutputFolder) -> InputError:
+    return InputError(f"--resume: there is no unfinished run in {folder.partial}")

@@ -108,18 +108,11 @@ def read_result(path: Path) -> Result:
     InputError
         If the file is missing, a folder, unreadable, damaged, not a result, or of another format.
     """
+    require_whole(path)
     try:
-        if path.is_dir():
-            wanted = path / "result.h5"
-            raise InputError(f"{path}: a folder, but a file is needed, such as {wanted}")
-        require_whole(path)
         with h5py.File(path, "r") as file:
             _require_format(path, file)
             return _read(file)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; 'resetsim run' writes a result.h5") from None
-    except PermissionError:
-        raise InputError(f"{path}: cannot be read: permission denied") from None
     except _DAMAGE as error:
         raise InputError(
             f"{path}: not a result.h5 of resetsim, or damaged ({error}); run the experiment again"

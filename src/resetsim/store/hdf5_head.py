@@ -45,11 +45,25 @@ def require_whole(path: Path) -> None:
     Raises
     ------
     InputError
-        If it is no regular file, is written by another program or in an earlier layout, or any
-        byte has changed.
-    OSError
-        If it cannot be read.
+        If it is missing, a folder or no regular file, cannot be read, is written by another program
+        or in an earlier layout, or any byte has changed.
     """
+    try:
+        _require_whole(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; 'resetsim run' writes a result.h5") from None
+    except PermissionError:
+        raise InputError(f"{path}: cannot be read: permission denied") from None
+    except OSError as error:
+        raise InputError(
+            f"{path}: not a result.h5 of resetsim, or damaged ({error}); run the experiment again"
+        ) from error
+
+
+def _require_whole(path: Path) -> None:
+    if path.is_dir():
+        wanted = path / "result.h5"
+        raise InputError(f"{path}: a folder, but a file is needed, such as {wanted}")
     if not stat.S_ISREG(path.stat().st_mode):  # others may never end
         raise InputError(f"{path}: not a regular file; give a result.h5 that 'resetsim run' wrote")
     with path.open("rb") as stream:
