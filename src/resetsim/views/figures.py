@@ -238,8 +238,17 @@ def save_figure(draw: Callable[[], Figure | None], folder: Path, name: str) -> N
     """
     with matplotlib.rc_context(STYLE):
         if (figure := draw()) is not None:
+            _lay_out(figure)
             for ending in ("png", "svg"):
                 _save(figure, folder / f"{name}.{ending}")
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place the parts once for all formats; left to Matplotlib, each draws the figure for it."""
+    figure.set_dpi(_DOTS_PER_INCH)
+    if (engine := figure.get_layout_engine()) is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def _save(figure: Figure, path: Path) -> None:
@@ -247,4 +256,3 @@ def _save(figure: Figure, path: Path) -> None:
     metadata = {"Date": None} if path.suffix == ".svg" else None
     with whole_file(path) as partial:
         figure.savefig(partial, dpi=_DOTS_PER_INCH, metadata=metadata)
-    figure.set_layout_engine("none")  # laid out once: the other format takes it as it is
