@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from resetsim.records.result import ArmResult, Result
 from resetsim.views.grouping import Grouping, group_arms
-from resetsim.views.style import legend_beside, nested_widths, new_figure, shade
+from resetsim.views.style import legend_beside, nested_widths, new_figure, scaled_once, shade
 
 _PANEL_WIDTH_IN = 3.4
 _ROW_HEIGHT_IN = 1.5
@@ -110,10 +110,11 @@ def _panels(
     for column, (title, arms) in zip(grid.T, grouping.panels.items(), strict=True):
         column[0].set_title(title)
         column[-1].set_xlabel("time (days)")
-        for arm, width in zip(arms, nested_widths(len(arms)), strict=True):
-            panels.append((arm, column))
-            for axes, row in zip(column, rows, strict=True):
-                row.draw(axes, arm, _Line(grouping.colours[arm.name], width))
+        with scaled_once(figure):
+            for arm, width in zip(arms, nested_widths(len(arms)), strict=True):
+                panels.append((arm, column))
+                for axes, row in zip(column, rows, strict=True):
+                    row.draw(axes, arm, _Line(grouping.colours[arm.name], width))
     for axes, row in zip(grid[:, 0], rows, strict=True):
         axes.set_ylabel(row.label)
         low, high = axes.get_ylim()

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from resetsim.records.reading import Reading
 from resetsim.records.result import ArmResult, Result
 from resetsim.views.grouping import group_arms
-from resetsim.views.style import legend_beside, nested_widths, new_figure, shade
+from resetsim.views.style import legend_beside, nested_widths, new_figure, scaled_once, shade
 
 # Hyperalgesia is read where nociception starts, allodynia where touch and pain converge.
 _COLUMNS = {
@@ -48,8 +48,9 @@ def draw_sensitisation(result: Result) -> Figure | None:
         line[0].set_ylabel(
             title.replace(", ", "\n"), fontsize=8, rotation=0, ha="right", va="center"
         )
-        for arm, width in zip(members, nested_widths(len(members)), strict=True):
-            _draw(line, arm, grouping.colours[arm.name], width)
+        with scaled_once(figure):
+            for arm, width in zip(members, nested_widths(len(members)), strict=True):
+                _draw(line, arm, grouping.colours[arm.name], width)
     for axes in grid[0]:
         axes.set_ylim(bottom=0)
     figure.supylabel("firing (Hz)", fontsize=9)

@@ -1,6 +1,7 @@
 """How every figure looks: sizes, fonts, lines, and colours that the colour-blind tell apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib
@@ -134,6 +135,22 @@ def legend_above(axes: Axes, handles: Sequence[Artist], labels: Sequence[str]) -
     axes.legend(
         handles, labels, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=max(len(labels), 1)
     )
+
+
+@contextmanager
+def scaled_once(figure: Figure) -> Iterator[None]:
+    """Have panels find their limits when the block ends: else each curve rescales all that share.
+
+    Parameters
+    ----------
+    figure
+        With its panels.
+    """
+    for axes in figure.axes:
+        axes.set_autoscale_on(False)
+    yield
+    for axes in figure.axes:
+        axes.autoscale()
 
 
 def shade(axes: Axes, start: float, end: float) -> None:

@@ -13,7 +13,7 @@ from resetsim.records.result import AssayResult, Result
 from resetsim.records.setting import Setting
 from resetsim.views.grouping import colours_of
 from resetsim.views.moments import chosen_moments
-from resetsim.views.style import legend_beside, nested_widths, new_figure
+from resetsim.views.style import legend_beside, nested_widths, new_figure, scaled_once
 
 _QUANTITIES = {
     "c_spikes": "C response\n(100-400 ms)",
@@ -57,9 +57,10 @@ def draw_windup(result: Result) -> Figure | None:
     coloured = _coloured(result, varied)
     colours = colours_of(varied.get(coloured, (trains[0].settings[coloured],)))
     figure, lines = _panels(_rows(trains, varied, coloured))
-    for line, members in lines:
-        for train, width in zip(members, nested_widths(len(members)), strict=True):
-            _draw(line, train, colours[train.settings[coloured]], width)
+    with scaled_once(figure):
+        for line, members in lines:
+            for train, width in zip(members, nested_widths(len(members)), strict=True):
+                _draw(line, train, colours[train.settings[coloured]], width)
     for axes in lines[0][0]:
         axes.set_ylim(bottom=0)
     if coloured in varied:
