@@ -369,22 +369,25 @@ def _run(experiment: "Experiment", command: list[str], out: Path, options: _Opti
 
     from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import fingerprint, open_folder
+    from resetsim.store.kept_arms import kept_on_disk
     from resetsim.study.experiment import prepare, run_experiment, texts_of
     from resetsim.views.progress import ProgressBar
 
     prepared = prepare(experiment)
-    asked = fingerprint(
-        texts_of(experiment, prepared), [experiment.content, experiment.vary, experiment.together]
-    )
-    with open_folder(out, asked, options.resume, options.replace) as folder:
+    varies = experiment.vary, experiment.together
+    asked = fingerprint(texts_of(experiment, prepared), [experiment.content, *varies])
+    with (
+        open_folder(out, asked, options.resume, options.replace) as folder,
+        kept_on_disk(folder.partial) as keep,
+    ):
         engine = best_engine(options.jobs)
         with ProgressBar(Console(stderr=True)) as progress:
-            result = run_experiment(experiment, prepared, engine, progress)
+            result = run_experiment(experiment, prepared, engine, progress, keep)
         repeated = {"command": shlex.join(["resetsim", *command])}
         result = dataclasses.replace(result, provenance={**result.provenance, **repeated})
         _write(result, folder, options.jobs)
         folder.finish()
-    _show(result)
+        _show(result)
     echo(f"Figures, tables and report: {folder.final / REPORT}")
 
 

@@ -145,4 +145,4 @@ def mean_reading(
     cells = len(values)
     error = float(values.std(ddof=1) / np.sqrt(cells))
     value = float(values.mean())
-    return Reading(population, quantity, value, unit, error, cells, x, x_unit, columns)
+    return Reading(population, quantity, value, unit, error, cells, x, x_unit, dict(columns))

@@ -1,6 +1,6 @@
 """What an experiment gives, as everything after it (files, tables, figures, report) sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -151,6 +151,10 @@ class ArmResult:
     assays: tuple[AssayResult, ...]
     direct: tuple[DirectCourse, ...]
     learned_d: Array = field(default_factory=lambda: np.empty(0))
+
+
+KeepArms = Callable[[Iterable[ArmResult]], tuple[ArmResult, ...]]
+"""What becomes of arms as they are finished: ``tuple`` has all of them in memory."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,8 @@ may hang or crash, or read other numbers without a word; a checksum of every byt
 """
 
 import stat
-from hashlib import file_digest, sha256
+from hashlib import file_digest
+from io import BufferedReader
 from pathlib import Path
 
 from resetsim.errors import InputError
@@ -18,20 +19,20 @@ _START_BYTES = 2**16
 _WITHOUT_HEAD = b"resetsim result"  # layouts 1 and 2 say their format in an attribute only
 
 
-def head_of(image: bytes) -> bytes:
+def head_of(proper: BufferedReader) -> bytes:
     """Return what stands before an HDF5 file.
 
     Parameters
     ----------
-    image
-        All bytes of the file behind its user block.
+    proper
+        A stream of all bytes of the file behind its user block.
 
     Returns
     -------
     bytes
         A user block.
     """
-    return _head(sha256(image).hexdigest())
+    return _head(file_digest(proper, "sha256").hexdigest())
 
 
 def require_whole(path: Path) -> None:

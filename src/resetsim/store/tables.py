@@ -127,9 +127,10 @@ def write_assays(result: Result, path: Path) -> None:
     path
         The file.
     """
-    rows = list(assay_rows(result))
-    columns = dict.fromkeys([*ASSAY_COLUMNS, *(column for row in rows for column in row)])
-    write_table(path, list(columns), rows)
+    columns = dict.fromkeys(ASSAY_COLUMNS)
+    for row in assay_rows(result):
+        columns.update(dict.fromkeys(row))
+    write_table(path, list(columns), assay_rows(result))
 
 
 def _identity(result: Result, arm: ArmResult) -> dict[str, Cell]:

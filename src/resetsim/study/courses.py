@@ -1,4 +1,4 @@
-"""The slow courses of all arms: drift is measured for all of them, then each is integrated."""
+"""The slow courses of arms: drift is measured for all of them, then each is integrated."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -42,10 +42,8 @@ from resetsim.study.relapses import relapses_of
 from resetsim.tissue.units import si
 
 
-def all_courses(
-    prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
-) -> list[Courses]:
-    """Measure the drift that all arms visit, then integrate each arm.
+def measure_drift(prepared: Sequence[PreparedArm], engine: Engine, progress: Progress) -> None:
+    """Measure the drift that all arms visit.
 
     Parameters
     ----------
@@ -55,18 +53,31 @@ def all_courses(
         What runs the simulations.
     progress
         Told what is being done.
-
-    Returns
-    -------
-    list of Courses
-        One for each arm; none depends on the other arms.
     """
     for sampler, ranges in _visited_by_all(prepared).items():
         restore(sampler, engine)
         grid = grid_of(sampler, ranges, engine, progress)
         measure_nodes(sampler, points_of(grid, ranges), engine, progress)
         keep(sampler, engine)
-    return [_courses(arm, engine, progress) for arm in prepared]
+
+
+def all_courses(
+    prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+) -> list[Courses]:
+    """Measure the drift that all arms visit, then integrate each arm.
+
+    Parameters
+    ----------
+    prepared, engine, progress
+        As :func:`measure_drift` takes them.
+
+    Returns
+    -------
+    list of Courses
+        One for each arm; all in memory.
+    """
+    measure_drift(prepared, engine, progress)
+    return [courses_of(arm, engine, progress) for arm in prepared]
 
 
 def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece]]:
@@ -81,7 +92,23 @@ def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece
     return visited
 
 
-def _courses(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
+def courses_of(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
+    """Integrate an arm.
+
+    Parameters
+    ----------
+    arm
+        Of an experiment.
+    engine
+        What runs the simulations; those of :func:`measure_drift` are finished.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    Courses
+        They do not depend on the other arms.
+    """
     patient, horn = arm.patient, arm.dorsal_horn
     table = measure_table(horn.sampler, dorsal_horn_ranges(patient), engine, progress)
     slow = horn.with_table(table, arm.heterosynaptic, patient.chloride is not None)

@@ -22,6 +22,7 @@ from resetsim.records.result import (
     DirectCourse,
     DriftCurve,
     DriftQuality,
+    KeepArms,
     Result,
     ThresholdDuration,
 )
@@ -34,7 +35,7 @@ from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit
 from resetsim.study.arm import Courses, PreparedArm, Systems
 from resetsim.study.arm_result import arm_result, assay_result, assay_tasks, assays_of
-from resetsim.study.courses import all_courses
+from resetsim.study.courses import courses_of, measure_drift
 from resetsim.study.direct import direct_courses, direct_tasks
 from resetsim.study.settings import settings_of
 from resetsim.study.systems import PlasticSystem
@@ -42,6 +43,7 @@ from resetsim.study.thresholds import threshold_duration, threshold_ranges
 
 DURATION = "treatment.duration"
 LIBRARIES = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pint")
+_AT_ONCE = 20  # arms whose simulations are asked for together
 _CURVE_RATES_HZ = (0.8, 1.2, 1.4, 1.6, 2.0, 2.4)
 
 
@@ -79,7 +81,11 @@ def _prepared(experiment: Experiment, systems: Systems, arm: Arm) -> PreparedArm
 
 
 def run_experiment(
-    experiment: Experiment, prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
+    experiment: Experiment,
+    prepared: Sequence[PreparedArm],
+    engine: Engine,
+    progress: Progress,
+    keep_arms: KeepArms = tuple,
 ) -> Result:
     """Run every arm of an experiment.
 
@@ -93,19 +99,16 @@ def run_experiment(
         What runs the simulations.
     progress
         Told what is being done.
+    keep_arms
+        Takes the arms as they are finished; ``tuple`` has all of them in memory.
 
     Returns
     -------
     Result
         Everything it gives.
     """
-    progress.stage("drift at frozen weights")
-    courses = all_courses(prepared, engine, progress)
-    progress.stage("assays")
-    assays = _assays(prepared, courses, engine, progress)
-    direct = _direct(prepared, courses, engine, progress)
     settings = settings_of([each.arm.settings for each in prepared])
-    arms = tuple(map(arm_result, prepared, courses, assays, direct, settings))
+    arms = keep_arms(_arms(prepared, settings, engine, progress, with_direct=True))
     progress.stage("drift curves and threshold durations")
     thresholds = tuple(_thresholds(prepared, settings, engine, progress))
     curves = tuple(_drift_curves(prepared[0].dorsal_horn, prepared, engine, progress))
@@ -145,10 +148,28 @@ def run_arms(
     tuple of ArmResult
         In the order of the arms.
     """
-    courses = all_courses(prepared, engine, progress)
-    assays = _assays(prepared, courses, engine, progress)
     settings = settings_of([each.arm.settings for each in prepared])
-    return tuple(map(arm_result, prepared, courses, assays, ((),) * len(prepared), settings))
+    return tuple(_arms(prepared, settings, engine, progress, with_direct=False))
+
+
+def _arms(
+    prepared: Sequence[PreparedArm],
+    settings: Sequence[dict[str, Setting]],
+    engine: Engine,
+    progress: Progress,
+    *,
+    with_direct: bool,
+) -> Iterator[ArmResult]:
+    """Yield the arms in order; no more than some are in memory at a time."""
+    progress.stage("drift at frozen weights")
+    measure_drift(prepared, engine, progress)
+    for first in range(0, len(prepared), _AT_ONCE):
+        some = prepared[first : first + _AT_ONCE]
+        courses = [courses_of(arm, engine, progress) for arm in some]
+        progress.stage("assays")
+        assays = _assays(some, courses, engine, progress)
+        direct = _direct(some, courses, engine, progress) if with_direct else ((),) * len(some)
+        yield from map(arm_result, some, courses, assays, direct, settings[first:])
 
 
 def _assays(
