@@ -97,8 +97,8 @@ cli.main()
 def test_a_warning_spells_out_what_it_quotes(place):
     program = f"""
 import warnings
-from resetsim import cli, terminal
-cli._show = lambda result: warnings.warn({HOSTILE!r})
+from resetsim import cli
+cli.results.show_table = lambda result: warnings.warn({HOSTILE!r})
 cli.main()
 """
     write_result(hostile_result(), place.folder / "stranger.h5")

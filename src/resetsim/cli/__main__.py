@@ -1,0 +1,5 @@
+"""``python -m resetsim.cli``."""
+
+from resetsim.cli import main
+
+main()

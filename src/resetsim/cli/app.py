@@ -1,0 +1,94 @@
+"""What all commands share: the application, its options, and how arguments are checked."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import resetsim
+from resetsim.errors import InputError
+from resetsim.terminal import echo, visible
+
+if TYPE_CHECKING:
+    from resetsim.records.result import Result
+
+app = typer.Typer(
+    help="Test whether a long NMDA blockade resets chronic pain and spares memory.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # Rich takes longer to import than all that a refusal needs
+)
+
+REPORT = "report.html"
+
+ExperimentName = Annotated[
+    str, typer.Argument(help="Name of a shipped experiment, or a .toml file")
+]
+Out = Annotated[Path | None, typer.Option(help="Folder for the result [results/EXPERIMENT]")]
+Jobs = Annotated[int | None, typer.Option(help="Simulations at a time [number of cores]")]
+Seed = Annotated[int | None, typer.Option(help="Instead of the seed in the file")]
+MostArms = Annotated[int | None, typer.Option(help="Refuse more arms than this [1000]", min=1)]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was interrupted")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Replace the result of another experiment")
+]
+ResultPath = Annotated[Path, typer.Argument(help="Folder of a result, or its result.h5")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        echo(f"resetsim {resetsim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version")
+    ] = False,
+) -> None:
+    """Take the options of all commands."""
+    del version  # handled by its callback
+    os.environ.pop("RESETSIM_DEBUG", None)
+    if debug:
+        os.environ["RESETSIM_DEBUG"] = "1"
+
+
+def checked_jobs(jobs: int | None) -> int:
+    """Return how many simulations may run at a time: by default one on each core."""
+    if jobs is None:
+        return os.cpu_count() or 1
+    if jobs < 1:
+        raise InputError(f"--jobs: found {jobs}; it must be at least 1")
+    return jobs
+
+
+def read_from(path: Path) -> "Result":
+    """Read a result from its folder, after an interrupted replacement put right, or its file."""
+    from resetsim.store.folder import RESULT, restore
+    from resetsim.store.hdf5_head import require_whole
+
+    restore(path)
+    file = path / RESULT if path.is_dir() else path
+    require_whole(file)
+
+    from resetsim.store.hdf5 import read_result
+
+    return read_result(file)
+
+
+def show_table(result: "Result") -> None:
+    """Print what a run ends with."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from resetsim.views.terminal_tables import forgetting_table, terminal_table, threshold_lines
+
+    Console().print(terminal_table(result))
+    if (forgotten := forgetting_table(result)) is not None:
+        Console().print(forgotten)
+    for line in threshold_lines(result):
+        Console().print(Text(visible(line)))

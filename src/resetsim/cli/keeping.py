@@ -1,0 +1,61 @@
+"""``list`` and ``store``: what is shipped, and what is kept between runs."""
+
+from typing import Annotated
+
+import typer
+
+from resetsim.cli.app import app
+from resetsim.terminal import echo
+
+
+@app.command("list")
+def list_files() -> None:
+    """List the shipped experiments, models, hypotheses and drugs."""
+    from rich.console import Console
+
+    from resetsim.declare.files import find_file, read_toml, shipped_names
+    from resetsim.views.fitted_table import FittedTable
+
+    for kind, says in (
+        ("experiment", "question"),
+        ("model", "description"),
+        ("hypothesis", "description"),
+        ("drug", "description"),
+    ):
+        names = shipped_names(kind)  # type: ignore[arg-type]
+        contents = [read_toml(find_file(name, kind)) for name in names]  # type: ignore[arg-type]
+        texts = [str(content.get(says, "")) for content in contents]
+        Console().print(FittedTable({kind: names, says: texts}, {}))
+
+
+store_app = typer.Typer(
+    help="Look after the finished simulations and compiled networks that are kept between runs.",
+    invoke_without_command=True,
+)
+app.add_typer(store_app, name="store")
+
+
+@store_app.callback()
+def store(context: typer.Context) -> None:
+    """Show where they are, how large, and what the present version cannot use."""
+    if context.invoked_subcommand is not None:
+        return
+    from resetsim.cache import cache_root, kept
+
+    found = kept()
+    echo(f"{cache_root()}: {sum(each.size_bytes for each in found) / 1e6:.0f} MB")
+    for each in found:
+        use = "used by this version" if each.usable else "'store clean' frees it"
+        echo(f"  {each.folder.name}: {each.files} files, {each.size_bytes / 1e6:.0f} MB, {use}")
+
+
+@store_app.command("clean")
+def clean_store(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what the present version can use")
+    ] = False,
+) -> None:
+    """Remove what the present version cannot use, or all."""
+    from resetsim.cache import clean
+
+    echo(f"{clean(everything) / 1e6:.0f} MB freed")

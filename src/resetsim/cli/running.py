@@ -1,0 +1,163 @@
+"""``run`` and ``compare``: from an experiment to its folder of results."""
+
+import dataclasses
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from resetsim.cli.app import (
+    REPORT,
+    ExperimentName,
+    Jobs,
+    MostArms,
+    Out,
+    Replace,
+    Resume,
+    Seed,
+    app,
+    checked_jobs,
+    show_table,
+)
+from resetsim.errors import InputError
+from resetsim.terminal import echo
+
+if TYPE_CHECKING:
+    from resetsim.declare.experiment import Experiment
+    from resetsim.records.result import Result
+    from resetsim.store.folder import OutputFolder
+
+
+@app.command()
+def run(
+    experiment: ExperimentName,
+    out: Out = None,
+    jobs: Jobs = None,
+    seed: Seed = None,
+    resume: Resume = False,
+    replace: Replace = False,
+    most_arms: MostArms = None,
+) -> None:
+    """Run an experiment; write its result, tables, figures and report."""
+    options = _options(jobs, seed, resume, replace)
+    path = _experiment_file(experiment)
+    out = _folder_of_run(out or Path("results") / path.stem, resume)
+
+    from resetsim.declare.experiment import MOST_ARMS, read_experiment
+
+    read = read_experiment(path, most_arms=most_arms or MOST_ARMS)
+    _run(read, ["run", experiment], out, options)
+
+
+@app.command()
+def compare(
+    experiment: ExperimentName,
+    vary: Annotated[list[str], typer.Option(help="KEY=VALUE1,VALUE2,…; may be given again")],
+    out: Out = None,
+    jobs: Jobs = None,
+    seed: Seed = None,
+    resume: Resume = False,
+    replace: Replace = False,
+    most_arms: MostArms = None,
+) -> None:
+    """Run an experiment with other values of what varies; it has a folder of its own."""
+    options = _options(jobs, seed, resume, replace)
+    path, variations = _experiment_file(experiment), _variations(vary)
+    out = _folder_of_run(out or Path("results") / f"{path.stem}_compare", resume)
+
+    from resetsim.declare.experiment import MOST_ARMS, read_experiment
+
+    varied = read_experiment(path, variations, most_arms or MOST_ARMS)
+    command = ["compare", experiment, *(word for each in vary for word in ("--vary", each))]
+    _run(varied, command, out, options)
+
+
+def _variations(texts: list[str]) -> dict[str, list[str]]:
+    variations: dict[str, list[str]] = {}
+    for text in texts:
+        key, _, values = map(str.strip, text.partition("="))
+        if not key or not values:
+            raise InputError(f"--vary: found '{text}'; it must be KEY=VALUE1,VALUE2,…")
+        if key in variations:
+            raise InputError(f"--vary: found '{key}' twice; give all its values at once")
+        variations[key] = [value.strip() for value in values.split(",")]
+    return variations
+
+
+class _Options(NamedTuple):
+    """What ``run`` and ``compare`` have in common."""
+
+    jobs: int
+    seed: int | None
+    resume: bool
+    replace: bool
+
+
+def _options(jobs: int | None, seed: int | None, resume: bool, replace: bool) -> _Options:
+    if seed is not None and seed < 0:
+        raise InputError(f"--seed: found {seed}; it must not be negative")
+    return _Options(checked_jobs(jobs), seed, resume, replace)
+
+
+def _experiment_file(experiment: str) -> Path:
+    """Find a file and read it as TOML, before the grammar is imported: that takes longer."""
+    from resetsim.declare.files import find_file, read_toml
+
+    path = find_file(experiment, "experiment")
+    read_toml(path)
+    return path
+
+
+def _folder_of_run(out: Path, resume: bool) -> Path:
+    if resume:
+        from resetsim.store.folder import require_unfinished
+
+        require_unfinished(out)
+    return out
+
+
+def _run(experiment: "Experiment", command: list[str], out: Path, options: _Options) -> None:
+    from resetsim.declare.experiment import with_seed
+
+    if options.seed is not None:
+        experiment = with_seed(experiment, options.seed)
+        command = [*command, "--seed", str(options.seed)]
+
+    from rich.console import Console
+
+    from resetsim.spiking.engine import best_engine
+    from resetsim.store.folder import fingerprint, open_folder
+    from resetsim.store.kept_arms import kept_on_disk
+    from resetsim.study.experiment import prepare, run_experiment, texts_of
+    from resetsim.views.progress import ProgressBar
+
+    prepared = prepare(experiment)
+    varies = experiment.vary, experiment.together
+    asked = fingerprint(texts_of(experiment, prepared), [experiment.content, *varies])
+    with (
+        open_folder(out, asked, options.resume, options.replace) as folder,
+        kept_on_disk(folder.partial) as keep,
+    ):
+        engine = best_engine(options.jobs)
+        with ProgressBar(Console(stderr=True)) as progress:
+            result = run_experiment(experiment, prepared, engine, progress, keep)
+        repeated = {"command": shlex.join(["resetsim", *command])}
+        result = dataclasses.replace(result, provenance={**result.provenance, **repeated})
+        _write(result, folder, options.jobs)
+        folder.finish()
+        show_table(result)
+    echo(f"Figures, tables and report: {folder.final / REPORT}")
+
+
+def _write(result: "Result", folder: "OutputFolder", jobs: int) -> None:
+    from resetsim.store.own_files import rewriting
+    from resetsim.store.written import write_tables
+    from resetsim.views.figures import drawing
+    from resetsim.views.report import write_report
+
+    with rewriting(folder.partial) as place:
+        (place / "figures").mkdir()
+        with drawing(result, place / "figures", jobs):
+            write_tables(result, place)
+        write_report(result, place / "figures", place / REPORT)
