@@ -9,7 +9,7 @@ demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
 
 test: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # What continuous integration runs: the tests, and the linters.
 check: test lint
