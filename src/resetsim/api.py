@@ -36,10 +36,15 @@ class ArmCourses:
         Phases of potentiation (0 to 1) and efficacy relative to health, of each slow unit of the
         dorsal horn; shape (T, U).
     acting
-        What acts on the dorsal horn: ``input_rate``, ``blockade``, ... to arrays of shape (T,).
-    relief, plasma, heterosynaptic, output, pain
+        What acts on the dorsal horn: ``input_rate``, ``blockade``, ... to arrays of shape (T,);
+        loss of inhibition has shape (T, U).
+    heterosynaptic
+        Heterosynaptic potentiation of each unit; shape (T, U).
+    relief, plasma, output, pain
         What drugs do besides, and what the dorsal horn makes of it, see
         :class:`resetsim.records.result.PainCourse`; shape (T,).
+    multiplier
+        Input of each unit relative to the patient's; shape (U,).
     memory_time, memory_efficacy
         Of the memory, where there is one: shapes (M,) and (M, assemblies + 1).
     """
@@ -54,6 +59,7 @@ class ArmCourses:
     heterosynaptic: Any
     output: Any
     pain: Any
+    multiplier: Any
     memory_time: Any = None
     memory_efficacy: Any = None
 
@@ -216,6 +222,7 @@ def _courses(arm: ArmResult) -> ArmCourses:
         heterosynaptic=quantity(pain.heterosynaptic, ""),
         output=quantity(pain.output_hz, "Hz"),
         pain=quantity(pain.pain, ""),
+        multiplier=quantity(arm.multiplier, ""),
         memory_time=None if memory is None else quantity(memory.time_d, "day"),
         memory_efficacy=None if memory is None else quantity(memory.efficacy, ""),
     )

@@ -1,6 +1,6 @@
 """Whatever numbers a result has, ``result.h5`` gives them back exactly."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from results_fixture import same, toy_drift_curve, toy_result
 
-from resetsim.declare.axes import AXES
+from resetsim.declare.axes import AXES, INHIBITION
 from resetsim.records.reading import Reading
 from resetsim.records.result import (
     ArmResult,
@@ -87,21 +87,23 @@ def direct(draw: st.DrawFn) -> DirectCourse:
 def arm(
     draw: st.DrawFn, name: str, varied: list[str], columns: dict[str, st.SearchStrategy]
 ) -> ArmResult:
-    moments = draw(st.integers(0, 4))
+    moments, units = draw(st.integers(0, 4)), draw(st.integers(1, 3))
+    acting = {axis.course: draw(series(moments)) for axis in AXES.values()}
+    acting[AXES[INHIBITION].course] = draw(series(moments, units))
+    whole = {name: draw(series(moments)) for name in ("relief", "plasma_um", "output_hz", "pain")}
     return ArmResult(
         name=name,
         settings=draw(st.fixed_dictionaries(dict.fromkeys(varied, settings_))),
         summary=draw(st.fixed_dictionaries(columns)),
         dosing_d=draw(series(draw(st.integers(0, 3)), 2)),
-        pain_system=draw(course(moments, 1)),
-        pain=PainCourse(
-            {axis.course: draw(series(moments)) for axis in AXES.values()},
-            *(draw(series(moments)) for _ in fields(PainCourse)[1:]),
-        ),
+        pain_system=draw(course(moments, units)),
+        pain=PainCourse(acting, heterosynaptic=draw(series(moments, units)), **whole),
         memory=draw(st.none() | course(draw(st.integers(0, 3)), 4)),
         assays=tuple(draw(st.lists(assay(), max_size=2))),
         direct=tuple(draw(st.lists(direct(), max_size=2))),
         learned_d=draw(series(draw(st.integers(0, 3)))),
+        multiplier=draw(series(units)),
+        share_active=draw(numbers),
     )
 
 

@@ -51,8 +51,8 @@ def test_thirty_days_without_input_leave_nothing_that_returns(courses, disinhibi
     course = courses[disinhibition, LONG]
     assert at(course, course.pain.pain, 90.0) < 1
     assert at(course, course.pain_system.late[:, 0], 59.9) < 0.01
-    assert at(course, course.pain.heterosynaptic, 59.9) < 0.1 * at(
-        course, course.pain.heterosynaptic, 29.0
+    assert at(course, course.pain.heterosynaptic[:, 0], 59.9) < 0.1 * at(
+        course, course.pain.heterosynaptic[:, 0], 29.0
     )
 
 

@@ -172,14 +172,17 @@ def test_another_hdf5_file_is_refused(tmp_path: Path) -> None:
         read_result(tmp_path / "other.h5")
 
 
-def test_a_later_format_is_refused(
-    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("version", "message"), [(3, r"earlier.*format 3.*run .* again"), (99, "format 99.*update")]
+)
+def test_another_format_is_refused(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int, message: str
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(hdf5, "FORMAT_VERSION", 99)
-        write_result(result, tmp_path / "later.h5")
-    with pytest.raises(InputError, match=r"later\.h5: .*format 99.*update resetsim"):
-        read_result(tmp_path / "later.h5")
+        patched.setattr(hdf5, "FORMAT_VERSION", version)
+        write_result(result, tmp_path / "other.h5")
+    with pytest.raises(InputError, match=rf"other\.h5: .*{message}"):
+        read_result(tmp_path / "other.h5")
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:

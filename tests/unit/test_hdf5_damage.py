@@ -136,7 +136,7 @@ def test_an_earlier_layout_is_said_to_be_one(tmp_path: Path, version: int) -> No
         file.attrs["format"] = hdf5.FORMAT
         file.attrs["format_version"] = version
         file["arms"] = np.zeros(100_000)
-    with pytest.raises(InputError, match=r"old\.h5: written by an earlier resetsim .*reads 3.*run"):
+    with pytest.raises(InputError, match=r"old\.h5: written by an earlier resetsim .*reads 4.*run"):
         read_result(path)
 
 

@@ -44,7 +44,8 @@ def test_an_arm_in_memory_does_not_grow_with_its_arrays(tmp_path: Path) -> None:
     with kept_on_disk(tmp_path) as keep:
         (arm, *_) = keep(toy_result().arms)
         held = {name for name in vars(arm) if not name.startswith("_")}
-    assert held == {"name", "settings", "summary", "dosing_d", "learned_d"}
+    of_units = {"multiplier", "share_active"}
+    assert held == {"name", "settings", "summary", "dosing_d", "learned_d"} | of_units
     with pytest.raises(AttributeError, match="nonsense"):
         arm.nonsense  # noqa: B018
 

@@ -43,6 +43,7 @@ from resetsim.declare.quantities import (
     require_dimension,
 )
 from resetsim.declare.sampling import Sampling
+from resetsim.declare.units import Units
 from resetsim.declare.validation import Spec, Text, validated
 from resetsim.declare.wiring_rules import wiring_problems
 from resetsim.errors import InputError, nearest
@@ -240,6 +241,7 @@ class Model(Spec):
     heterosynaptic: Heterosynaptic | None = None
     disinhibition: Disinhibition | None = None
     descending: Descending | None = None
+    units: Units | None = None
     pain: PainReading | None = None
     assemblies: Assemblies | None = None
 
@@ -277,6 +279,10 @@ class Model(Spec):
             raise ValueError(
                 f"sampling.efficacies: found {len(self.sampling.efficacies)}; one for each of the "
                 f"{self.columns} columns is needed"
+            )
+        if self.units is not None and self.pain is None:
+            raise ValueError(
+                "units: found in a model without [pain]; a dorsal horn alone has units"
             )
         if len(self.plastic) != 1:
             raise ValueError(f"needs exactly 1 plastic connection, found {len(self.plastic)}")

@@ -23,6 +23,7 @@ from resetsim.declare.quantities import (
 )
 from resetsim.declare.ranges import between
 from resetsim.declare.timeline import timeline_problems
+from resetsim.declare.units import OwnUnits
 from resetsim.declare.validation import Spec, Text, not_empty
 
 Moment = Annotated[Quantity, of_dimension("60 day"), between("-100 year", "100 year")]
@@ -134,6 +135,7 @@ class PatientTable(Spec):
     weight: Weight = parse_quantity("70 kg")
     start: Start = Start()
     injury: Injury | None = None
+    units: OwnUnits = OwnUnits()
     flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
     nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
     conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")

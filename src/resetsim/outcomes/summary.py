@@ -16,7 +16,18 @@ Row = dict[str, str | float | int | None]
 
 HOURS_PER_DAY = 24.0
 DAYS_AFTER = (7, 30, 90)
+DAYS_AMPLIFIED = 30
+AMPLIFIED = 0.5
+"""Late phase above which a unit is amplified: half of its largest stable value.
+
+Wherever a unit has two stable states its unstable one is not above this (``docs/closure.md``), so
+that an amplified unit is one that goes up as soon as nothing is blocked.
+"""
 _MOMENTS = ("before", "during", "after")
+_AMPLIFIED = tuple(
+    f"units_amplified_{moment}"
+    for moment in ("before", "end_of_treatment", f"day_{DAYS_AMPLIFIED}")
+)
 
 
 def summary_row(
@@ -65,8 +76,9 @@ def summary_row(
     row["pain_highest"] = float(pain.pain.max())
     row["pain_last"] = float(pain.pain[-1])
     row["weight_relapse_day"] = _since_treatment(treated_d, relapses_d[1])
-    row["weight_highest"] = float(course.efficacy[:, 0].max())
-    row["weight_last"] = float(course.efficacy[-1, 0])
+    weight = course.efficacy.mean(axis=1)
+    row["weight_highest"] = float(weight.max())
+    row["weight_last"] = float(weight[-1])
     return row
 
 
@@ -82,7 +94,7 @@ def _around_treatment(
 ) -> Row:
     columns = ["pain_before", "pain_end_of_treatment"]
     columns += [f"pain_day_{day}" for day in DAYS_AFTER]
-    columns += ["relapse_day", "weight_before", "weight_end_of_treatment"]
+    columns += ["relapse_day", "weight_before", "weight_end_of_treatment", *_AMPLIFIED]
     if treated_d is None:
         return dict.fromkeys(columns) | {"outcome": "not treated"}
     start, end = treated_d
@@ -94,9 +106,19 @@ def _around_treatment(
     relapse = _since_treatment(treated_d, relapse_d)
     row["relapse_day"] = relapse
     row["outcome"] = outcome_of(course.time_d, pain.pain, treated_d, relapse)
-    row["weight_before"] = _at(course.time_d, course.efficacy[:, 0], start)
-    row["weight_end_of_treatment"] = _at(course.time_d, course.efficacy[:, 0], end)
-    return row
+    weight = course.efficacy.mean(axis=1)
+    row["weight_before"] = _at(course.time_d, weight, start)
+    row["weight_end_of_treatment"] = _at(course.time_d, weight, end)
+    moments = zip(_AMPLIFIED, (start, end, end + DAYS_AMPLIFIED), strict=True)
+    return row | {column: _amplified(course, moment) for column, moment in moments}
+
+
+def _amplified(course: Course, moment_d: float) -> float | None:
+    """Return the share of active units that are amplified."""
+    if not course.time_d[0] <= moment_d <= course.time_d[-1]:
+        return None
+    late = np.array([np.interp(moment_d, course.time_d, unit) for unit in course.late.T])
+    return float((late > AMPLIFIED).mean())
 
 
 def taught_before(patient: Patient, treated_d: tuple[float, float] | None) -> int:

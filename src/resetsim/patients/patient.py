@@ -1,7 +1,7 @@
 """A patient: what happens to the body over the timeline, from an experiment file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,17 +12,19 @@ from resetsim.body.drug_action import Effects, effects_of
 from resetsim.body.kinetics import plasma_and_effect_site
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, INHIBITION, INPUT, Axis, Point, place_of, targets
-from resetsim.declare.drug import read_drug
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import Disinhibition, Model
-from resetsim.declare.plan import Conditioning, Learning, Plan, Treatment
+from resetsim.declare.plan import Conditioning, Learning, Plan
 from resetsim.declare.quantities import Quantity
+from resetsim.declare.units import units_of
 from resetsim.patients.disinhibition import (
     NO_DISINHIBITION,
     DisinhibitionCourse,
     disinhibition_course,
 )
+from resetsim.patients.dosings import dosings_of
 from resetsim.patients.periphery import InputCourse, days, input_course
+from resetsim.patients.units import ONE_UNIT, Units, drawn_units
 from resetsim.slow.drive import Array, Drive, DrugDrive, drug_drive, merged
 
 
@@ -33,7 +35,7 @@ class Patient:
     Attributes
     ----------
     periphery
-        Ongoing C-fibre input.
+        Ongoing C-fibre input, the mean over the painful area.
     dosings
         Treatments that have a duration and do something, in the order of time.
     action
@@ -48,6 +50,8 @@ class Patient:
         What is learned, by time.
     chloride
         How the injury takes inhibition away; None where it does not.
+    units
+        How the input is spread over the painful area.
     """
 
     periphery: InputCourse
@@ -59,31 +63,51 @@ class Patient:
     conditionings: tuple[Conditioning, ...] = ()
     learnings: tuple[Learning, ...] = ()
     chloride: Disinhibition | None = None
+    units: Units = ONE_UNIT
+    _disinhibition: dict[float, DisinhibitionCourse] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def effects(self) -> Effects:
         """What the dosings do over the timeline."""
         return effects_of(self.dosings, self.action)
 
-    @cached_property
-    def disinhibition(self) -> DisinhibitionCourse:
-        """Loss of inhibition over the timeline."""
+    def disinhibition(self, multiplier: float = 1.0) -> DisinhibitionCourse:
+        """Return the loss of inhibition over the timeline.
+
+        Parameters
+        ----------
+        multiplier
+            Input of the unit in question, relative to the patient's.
+
+        Returns
+        -------
+        DisinhibitionCourse
+            Of that unit.
+        """
         if self.chloride is None:
             return NO_DISINHIBITION
-        return disinhibition_course(self.chloride, self.periphery, self.start_d, self.end_d)
+        if multiplier not in self._disinhibition:
+            periphery = self.periphery.times(multiplier)
+            course = disinhibition_course(self.chloride, periphery, self.start_d, self.end_d)
+            self._disinhibition[multiplier] = course
+        return self._disinhibition[multiplier]
 
     @property
     def hurts(self) -> bool:
         """Whether anything ever drives the dorsal horn, or has left a trace in it."""
         return bool(self.periphery.breakpoints_d) or self.start_late > 0
 
-    def point(self, time_d: float) -> Point:
+    def point(self, time_d: float, multiplier: float = 1.0) -> Point:
         """Return what acts on the dorsal horn at a time.
 
         Parameters
         ----------
         time_d
             In days.
+        multiplier
+            Input of the unit in question, relative to the patient's.
 
         Returns
         -------
@@ -94,7 +118,10 @@ class Patient:
             axis.name: axis.at_effect(self.effects.on[name](time_d))
             for name, axis in targets().items()
         }
-        untreated = {INPUT: self.periphery(time_d), INHIBITION: self.disinhibition(time_d)}
+        untreated = {
+            INPUT: multiplier * self.periphery(time_d),
+            INHIBITION: self.disinhibition(multiplier)(time_d),
+        }
         return Point(**untreated, **treated)
 
     def memory_point(self, time_d: float) -> Point:
@@ -126,7 +153,7 @@ class Patient:
             Where its drift is to be read.
         """
         coordinates, _ = self.drive.at(time_d, before=True)
-        return Point(*coordinates.tolist()).moved(**{INHIBITION: self.disinhibition(time_d)})
+        return Point(*coordinates.tolist()).moved(**{INHIBITION: self.disinhibition()(time_d)})
 
     @cached_property
     def drive(self) -> Drive:
@@ -154,7 +181,7 @@ class Patient:
         return Drive(edges, none, none, none, none + 1, left, drugs)
 
     def range_between(self, start_d: float, end_d: float) -> tuple[Point, Point]:
-        """Return the lowest and highest of everything that acts on the dorsal horn.
+        """Return the lowest and highest of everything that acts on a unit with the mean input.
 
         Parameters
         ----------
@@ -166,16 +193,39 @@ class Patient:
         tuple of Point
             Lowest and highest.
         """
-        ranges = {
-            INPUT: self.periphery.range_between(start_d, end_d),
-            INHIBITION: self.disinhibition.range_between(start_d, end_d),
-        }
+        return self._ranges_between(start_d, end_d, (1.0,))[0]
+
+    def ranges_between(self, start_d: float, end_d: float) -> list[tuple[Point, Point]]:
+        """Return the same of each unit, and of the area without input where there is one.
+
+        Parameters
+        ----------
+        start_d, end_d
+            From a time until just before another, in days.
+
+        Returns
+        -------
+        list of tuple of Point
+            Lowest and highest of each.
+        """
+        silent = (0.0,) if self.units.share_active < 1 else ()
+        return self._ranges_between(start_d, end_d, (*silent, *self.units.multiplier))
+
+    def _ranges_between(
+        self, start_d: float, end_d: float, multipliers: Sequence[float]
+    ) -> list[tuple[Point, Point]]:
+        low, high = {}, {}
         for name, axis in targets().items():
             effects = self.effects.on[name].range_between(start_d, end_d)
-            low, high = sorted(map(axis.at_effect, effects))
-            ranges[axis.name] = low, high
-        lowest, highest = ({name: ends[i] for name, ends in ranges.items()} for i in (0, 1))
-        return Point(**lowest), Point(**highest)
+            low[axis.name], high[axis.name] = sorted(map(axis.at_effect, effects))
+        least, most = self.periphery.range_between(start_d, end_d)
+        ranges = []
+        for multiplier in multipliers:
+            low[INPUT], high[INPUT] = multiplier * least, multiplier * most
+            lost = self.disinhibition(multiplier).range_between(start_d, end_d)
+            low[INHIBITION], high[INHIBITION] = lost
+            ranges.append((Point(**low), Point(**high)))
+        return ranges
 
     def memory_range_between(self, start_d: float, end_d: float) -> tuple[Point, Point]:
         """Return the lowest and highest of everything that acts on the memory.
@@ -315,7 +365,7 @@ def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
     patient = plan.patient
     return Patient(
         input_course(patient),
-        _dosings(plan),
+        dosings_of(plan),
         action,
         min([0.0, *map(days, _moments(plan))]),
         days(plan.follow_up.until),
@@ -323,6 +373,7 @@ def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
         tuple(sorted(patient.conditionings, key=lambda each: (days(each.at), each.protocol))),
         () if plan.memory is None else patient.learnings,
         dorsal_horn.disinhibition if plan.mechanisms.disinhibition else None,
+        drawn_units(units_of(dorsal_horn.units, patient.units), plan.seed),
     )
 
 
@@ -334,26 +385,3 @@ def _moments(plan: Plan) -> list[Quantity]:
     moments += [nerve_block.at for nerve_block in patient.nerve_blocks]
     moments += [conditioning.at for conditioning in patient.conditionings]
     return [*moments, patient.injury.at] if patient.injury is not None else moments
-
-
-def _dosings(plan: Plan) -> tuple[Dosing, ...]:
-    treatments = sorted(plan.treatments, key=lambda treatment: days(treatment.at))
-    return tuple(
-        _dosing(each, plan.patient.weight)
-        for each in treatments
-        if each.duration.magnitude > 0 and 0 not in (each.blockade, each.kinase_block, each.effect)
-    )
-
-
-def _dosing(treatment: Treatment, weight: Quantity) -> Dosing:
-    start_d = days(treatment.at)
-    end_d = start_d + days(treatment.duration)
-    if treatment.kinase_block is not None:
-        return Dosing(start_d, end_d, kinase_block=treatment.kinase_block)
-    if treatment.acts_on is not None:
-        return Dosing(start_d, end_d, blockade=treatment.effect, acts_on=treatment.acts_on)
-    if treatment.drug is None or treatment.dose is None:
-        return Dosing(start_d, end_d, blockade=treatment.blockade)
-    dose = treatment.dose / weight if treatment.dose.check("[mass]/[time]") else treatment.dose
-    rate = float(dose.to("mg/kg/h").magnitude)
-    return Dosing(start_d, end_d, drug=read_drug(treatment.drug), rate_mg_per_kg_h=rate)

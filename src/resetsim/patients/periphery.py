@@ -1,7 +1,7 @@
 """The injured periphery: ongoing C-fibre firing over the timeline."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, inf, nextafter
 
 import numpy as np
@@ -77,6 +77,17 @@ class InputCourse:
                 rate += extra.extra_rate_hz
                 left *= extra.fraction_left
         return rate * left
+
+    def times(self, multiplier: float) -> "InputCourse":
+        """Return the course of fibres that fire so many times as much."""
+        return replace(
+            self,
+            peak_hz=self.peak_hz * multiplier,
+            residual_hz=self.residual_hz * multiplier,
+            extras=tuple(
+                replace(each, extra_rate_hz=each.extra_rate_hz * multiplier) for each in self.extras
+            ),
+        )
 
     def segments(self, starts_d: Array) -> tuple[Array, Array, float]:
         """Return the course in stretches between jumps, each a constant and what falls.

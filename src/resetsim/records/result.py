@@ -22,8 +22,8 @@ class Course:
         Moments, in days on the timeline; shape (T,).
     early, late, efficacy
         Phases of potentiation (0 to 1) and efficacy relative to health of each slow unit; shape
-        (T, U). The dorsal horn has one unit; a memory has one per assembly, then one for all other
-        synapses.
+        (T, U). A dorsal horn has one per active unit; a memory has one per assembly, then one for
+        all other synapses.
     """
 
     time_d: Array
@@ -40,14 +40,17 @@ class PainCourse:
     ----------
     acting
         By course of an axis (``input_rate``, ``blockade``, ...): how far from rest it is, each of
-        shape (T,).
-    relief, heterosynaptic
-        Share of pain that a drug takes away downstream; heterosynaptic potentiation; 0 to 1; shape
-        (T,).
+        shape (T,); loss of inhibition of each unit, shape (T, U). Input is the mean over the
+        painful area.
+    relief
+        Share of pain that a drug takes away downstream, 0 to 1; shape (T,).
+    heterosynaptic
+        Heterosynaptic potentiation of each unit, 0 to 1; shape (T, U).
     plasma_um
         Drugs in plasma, in umol/L; shape (T,).
     output_hz, pain
-        Mean firing of the projection neurons, in Hz, and its reading on 0-10; shape (T,).
+        Mean firing of the projection neurons of the whole painful area, in Hz, and its reading on
+        0-10; shape (T,).
     """
 
     acting: Mapping[str, Array]
@@ -139,6 +142,10 @@ class ArmResult:
         Runs of the direct engine, if the experiment asks for them.
     learned_d
         When each pattern was learned, in days on the timeline; shape (P,), empty without a memory.
+    multiplier
+        Input of each active unit of the dorsal horn relative to the patient's; shape (U,).
+    share_active
+        Share of the painful area that these units are.
     """
 
     name: str
@@ -151,6 +158,8 @@ class ArmResult:
     assays: tuple[AssayResult, ...]
     direct: tuple[DirectCourse, ...]
     learned_d: Array = field(default_factory=lambda: np.empty(0))
+    multiplier: Array = field(default_factory=lambda: np.ones(1))
+    share_active: float = 1.0
 
 
 KeepArms = Callable[[Iterable[ArmResult]], tuple[ArmResult, ...]]
@@ -191,11 +200,12 @@ class ThresholdDuration:
     input_rate_hz, blockade
         Residual input and level of the blockade.
     from_arms_h
-        By bisection of the duration on the arm's own timeline, in hours; None where no duration
-        up to a year suffices, 0 where none is needed.
+        By bisection of the duration on the arm's own timeline, in hours: after it more than half
+        of the late phase, mean over units, stays away. None where no duration up to a year
+        suffices, 0 where none is needed.
     from_fixed_points_h
         Time that the late phase takes from its upper to its unstable fixed point under the
-        blockade, in hours; None where there is no unstable one.
+        blockade, in hours, of a unit with the mean input; None where there is no unstable one.
     """
 
     settings: Mapping[str, Setting]

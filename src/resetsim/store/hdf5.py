@@ -1,6 +1,6 @@
 """``result.h5``: everything that an experiment gave, in one file that explains itself.
 
-Layout, version 3. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
+Layout, version 4. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
 open any group: ``xarray.open_dataset(path, group="arms/NAME", engine="h5netcdf")``. Datasets
 carry their unit as the attribute ``units``. The first 512 bytes, which HDF5 passes over, hold the
 SHA-256 of all others; each dataset has HDF5's own checksum besides, for other readers.
@@ -9,12 +9,12 @@ SHA-256 of all others; each dataset has HDF5's own checksum besides, for other r
   ``parameters`` (every resolved one), ``provenance`` (versions, date, seed, ...) and ``settings``
   (of each arm, as written) as JSON; ``file: NAME``, the text of each file it was made from.
   ``arm`` [arm], a coordinate for each varied key and the columns of ``summary.csv`` [arm].
-- ``/arms/NAME``, in the order of the experiment: ``time``, ``early``, ``late``, ``efficacy``
-  [time, slow_unit]; ``input_rate``, ``blockade``,
-  ``disinhibition``, ``descending``, ``relief``, ``plasma``, ``heterosynaptic``, ``output``,
-  ``pain`` [time]; ``dosing_start``, ``dosing_end`` [treatment]; ``learned`` [pattern]; with a
-  memory also ``memory_time`` and ``memory_early``, ``memory_late``, ``memory_efficacy``
-  [memory_time, memory_slow_unit].
+- ``/arms/NAME``, in the order of the experiment: attribute ``share_active``; ``multiplier``
+  [slow_unit]; ``time``; ``early``, ``late``, ``efficacy``, ``heterosynaptic``, ``disinhibition``
+  [time, slow_unit]; ``input_rate``, ``blockade``, ``descending``, ``relief``, ``plasma``,
+  ``output``, ``pain`` [time]; ``dosing_start``, ``dosing_end`` [treatment]; ``learned``
+  [pattern]; with a memory also ``memory_time`` and ``memory_early``, ``memory_late``,
+  ``memory_efficacy`` [memory_time, memory_slow_unit].
 - ``/assays``: ``arm`` (position in ``/arm``), ``name``, ``day``, ``time_step``, ``spikes`` (number
   of a group in ``/spikes``, -1 for none) [assay].
 - ``/readings``: ``assay`` (position in ``/assays``) and the columns of ``assays.csv`` [reading].
@@ -50,7 +50,7 @@ from resetsim.store.hdf5_file import whole_hdf5
 from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
 
 FORMAT = "resetsim result"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 _FILE = "file: "
 _DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
@@ -121,6 +121,11 @@ def read_result(path: Path) -> Result:
 
 def _require_format(path: Path, file: h5py.File) -> None:
     version = int(file.attrs["format_version"])
+    if version < FORMAT_VERSION:
+        raise InputError(
+            f"{path}: written by an earlier resetsim (format {version}; this one reads "
+            f"{FORMAT_VERSION}); run the experiment again"
+        )
     if version > FORMAT_VERSION:
         raise InputError(
             f"{path}: written by a later resetsim (format {version}; this one reads up to "

@@ -30,13 +30,16 @@ def write_arm(arms: h5py.Group, arm: ArmResult) -> None:
     add_numbers(group, "dosing_start", arm.dosing_d[:, 0], ["treatment"], DAY)
     add_numbers(group, "dosing_end", arm.dosing_d[:, 1], ["treatment"], DAY)
     add_numbers(group, "learned", arm.learned_d, ["pattern"], DAY)
+    add_numbers(group, "multiplier", arm.multiplier, ["slow_unit"])
+    group.attrs["share_active"] = arm.share_active
     _write_course(group, "", arm.pain_system)
     for axis in AXES.values():
-        add_numbers(group, axis.course, arm.pain.acting[axis.course], ["time"], axis.unit)
+        acting = arm.pain.acting[axis.course]
+        add_numbers(group, axis.course, acting, ["time", "slow_unit"][: acting.ndim], axis.unit)
         group[axis.course].attrs["long_name"] = axis.stored
     add_numbers(group, "relief", arm.pain.relief, ["time"])
     add_numbers(group, "plasma", arm.pain.plasma_um, ["time"], "umol/L")
-    add_numbers(group, "heterosynaptic", arm.pain.heterosynaptic, ["time"])
+    add_numbers(group, "heterosynaptic", arm.pain.heterosynaptic, ["time", "slow_unit"])
     add_numbers(group, "output", arm.pain.output_hz, ["time"], "Hz")
     add_numbers(group, "pain", arm.pain.pain, ["time"])
     if arm.memory is not None:
@@ -87,6 +90,8 @@ def read_arm(
         assays=assays,
         direct=tuple(_read_direct(course) for course in group["direct"].values()),
         learned_d=numbers(group, "learned"),
+        multiplier=numbers(group, "multiplier"),
+        share_active=float(group.attrs["share_active"]),
     )
 
 

@@ -89,7 +89,7 @@ def _what_it_is(start: bytes) -> str:
         return "not a result.h5 of resetsim, or damaged; run the experiment again"
     if _WITHOUT_HEAD in start:
         return (
-            "written by an earlier resetsim (format 1 or 2; this one reads 3); run the "
+            "written by an earlier resetsim (format 1 or 2; this one reads 4); run the "
             "experiment again"
         )
     return "an HDF5 file, but not a result of resetsim; give a result.h5 that 'resetsim run' wrote"

@@ -86,11 +86,14 @@ def _add_courses(file: NWBFile, arm: ArmResult, start_d: float) -> None:
             "Share of the NMDA conductance removed",
         ),
         "efficacy": (
-            arm.pain_system.efficacy[:, 0],
+            arm.pain_system.efficacy.mean(axis=1),
             "1",
             "Efficacy of C-fibre synapses on projection neurons, relative to health",
         ),
     }
+    if len(arm.multiplier) > 1:
+        meaning = "The same in each active patch of the painful area"
+        series["efficacy of units"] = (arm.pain_system.efficacy, "1", meaning)
     # NWB counts time from the start of the session, in seconds, and never below 0.
     seconds = _compressed((arm.pain_system.time_d - start_d) * SECONDS_PER_DAY)
     for name, (values, unit, meaning) in series.items():

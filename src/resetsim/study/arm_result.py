@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from resetsim.outcomes.summary import summary_row, taught_before
 from resetsim.patients.periphery import days
-from resetsim.protocols.assay import Condition
 from resetsim.protocols.registry import ASSAYS
-from resetsim.records.result import ArmResult, AssayResult, Course, DirectCourse
+from resetsim.records.result import ArmResult, AssayResult, DirectCourse
 from resetsim.records.setting import Setting
 from resetsim.spiking.task import Recording, Task
 from resetsim.streams import seed_for
 from resetsim.study.arm import Courses, PreparedArm
+from resetsim.study.assayed import conditions_of, weighted_means
 from resetsim.study.systems import PlasticSystem
 
 
@@ -34,12 +33,17 @@ def assay_tasks(prepared: PreparedArm, courses: Courses) -> list[list[Task]]:
     """
     groups = []
     for moment, name in assays_of(prepared):
-        system, course = _system_of(prepared, courses, name)
-        condition = _condition(prepared, courses, course, moment)
-        # The seed does not name the arm: arms are paired.
+        circuit = _system_of(prepared, name).circuit
+        # The seed names neither arm nor unit: they are paired.
         seed = seed_for("assay", prepared.plan.seed, name, moment)
         protocol = prepared.protocols[name]
-        groups.append(ASSAYS[name].tasks(system.circuit, condition, protocol, seed))
+        groups.append(
+            [
+                task
+                for each in conditions_of(prepared, courses, name, moment)
+                for task in ASSAYS[name].tasks(circuit, each.condition, protocol, seed)
+            ]
+        )
     return groups
 
 
@@ -80,20 +84,27 @@ def assay_result(
     Returns
     -------
     AssayResult
-        Readings and spikes.
+        Readings, and the spikes of the unit in the middle.
     """
-    system, course = _system_of(prepared, courses, name)
-    condition = _condition(prepared, courses, course, moment_d)
+    model, protocol = _system_of(prepared, name).model, prepared.protocols[name]
+    conditions = conditions_of(prepared, courses, name, moment_d)
+    size = len(recordings) // len(conditions)
+    parts = [recordings[i * size : (i + 1) * size] for i in range(len(conditions))]
+    readings = [
+        ASSAYS[name].read(model, each.condition, protocol, part)
+        for each, part in zip(conditions, parts, strict=True)
+    ]
+    shown = next(part for each, part in zip(conditions, parts, strict=True) if each.in_the_middle)
     runs = [
         (f"{number}/{population}", recording, population)
-        for number, recording in enumerate(recordings)
+        for number, recording in enumerate(shown)
         for population in recording.spike_index
     ]
-    time_step_s = system.model.time_step.si_value
+    time_step_s = model.time_step.si_value
     return AssayResult(
         name,
         moment_d,
-        tuple(ASSAYS[name].read(system.model, condition, prepared.protocols[name], recordings)),
+        weighted_means(readings, [each.weight for each in conditions]),
         time_step_s,
         {key: recording.spike_index[population] for key, recording, population in runs},
         {
@@ -149,30 +160,13 @@ def arm_result(
         assays,
         direct,
         np.array([days(each.at) for each in patient.learnings for _ in range(each.patterns)]),
+        patient.units.inputs,
+        patient.units.share_active,
     )
 
 
-def _system_of(prepared: PreparedArm, courses: Courses, assay: str) -> tuple[PlasticSystem, Course]:
+def _system_of(prepared: PreparedArm, assay: str) -> PlasticSystem:
     if ASSAYS[assay].system == "dorsal_horn":
-        return prepared.dorsal_horn, courses.pain_system
+        return prepared.dorsal_horn
     assert prepared.memory is not None  # checked with the file
-    assert courses.memory is not None
-    return prepared.memory, courses.memory
-
-
-def _condition(
-    prepared: PreparedArm, courses: Courses, course: Course, moment_d: float
-) -> Condition:
-    # Arms whose states agree to the third digit share one simulation.
-    def at(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([np.interp(moment_d, course.time_d, unit) for unit in values.T]).round(3)
-
-    pain_d, potentiation = courses.pain_system.time_d, courses.pain.heterosynaptic
-    heterosynaptic = float(np.interp(moment_d, pain_d, potentiation))
-    return Condition(
-        at(course.early),
-        at(course.late),
-        prepared.patient.point(moment_d).rounded(3),
-        round(heterosynaptic, 3) if prepared.plan.mechanisms.heterosynaptic else 0.0,
-        moment_d,
-    )
+    return prepared.memory

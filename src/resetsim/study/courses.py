@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
+
 from resetsim.declare.plan import Conditioning, Learning
 from resetsim.patients.periphery import days
 from resetsim.progress import Progress
@@ -153,12 +155,29 @@ def _taught(
 
 
 def _conditioned(
-    arm: PreparedArm, engine: Engine, progress: Progress, conditioning: Conditioning, state: Array
-) -> float:
-    """Return the early phase after a conditioning, simulated with plastic synapses."""
+    arm: PreparedArm, engine: Engine, progress: Progress, conditioning: Conditioning, states: Array
+) -> Array:
+    """Return the early phases after a conditioning, simulated with plastic synapses."""
     patient, horn = arm.patient, arm.dorsal_horn
-    condition = Condition(state[:1], state[1:2], patient.point(days(conditioning.at)))
     protocol = conditioning_protocol(horn.model, conditioning.protocol)
     seed = seed_for("conditioning", arm.plan.seed, conditioning.protocol)
-    task = conditioning_task(horn.circuit, condition, protocol, seed)
-    return conditioned_early(horn.model, engine.run([task], progress)[0])
+    day = days(conditioning.at)
+    points = [patient.point(day, multiplier) for multiplier in patient.units.multiplier]
+    # Units that agree to the third digit share one simulation.
+    keys = [
+        (*state[:2].round(3).tolist(), *point.rounded(3))
+        for state, point in zip(states, points, strict=True)
+    ]
+    first = {key: keys.index(key) for key in keys}
+    tasks = [
+        conditioning_task(
+            horn.circuit,
+            Condition(states[unit, :1], states[unit, 1:2], points[unit]),
+            protocol,
+            seed,
+        )
+        for unit in first.values()
+    ]
+    recordings = zip(first, engine.run(tasks, progress), strict=True)
+    early = {key: conditioned_early(horn.model, recording) for key, recording in recordings}
+    return np.array([early[key] for key in keys])

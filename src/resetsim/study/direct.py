@@ -44,14 +44,19 @@ def check_direct(patient: Patient, direct: Direct) -> None:
     Raises
     ------
     InputError
-        If the input changes over the timeline, the nerve is stimulated, a drug is given, there is
-        more than one treatment, or the run would take longer than some hours.
+        If the input changes over the timeline, there are several units, the nerve is stimulated, a
+        drug is given, there is more than one treatment, or the run would take some hours.
     """
     low, high = patient.periphery.range_between(patient.start_d, patient.end_d)
     if high - low > 1e-9:
         raise InputError(
             "direct: the direct engine needs a constant input: "
             "give patient.injury a residual_rate equal to its peak_rate, from the start"
+        )
+    if patient.units.count > 1:
+        raise InputError(
+            f"direct: found {patient.units.count} units; the direct engine simulates one patch: "
+            "set patient.units.count to 1"
         )
     if patient.conditionings:
         raise InputError("direct: the direct engine takes no patient.conditioning")
@@ -143,7 +148,8 @@ def _arguments(model: Model, patient: Patient, epsilon: float) -> dict[str, Valu
         arguments[f"{owner}.{name}"] = slowed
     arguments[f"{plastic.target}.plastic"] = 1.0
     arguments[f"{plastic.name}.late"] = patient.start_late
-    arguments["c_fibre.background"] = patient.periphery(patient.start_d)
+    (multiplier,) = patient.units.multiplier
+    arguments["c_fibre.background"] = multiplier * patient.periphery(patient.start_d)
     for dosing in patient.dosings:
         start, end = (
             (moment - patient.start_d) * SECONDS_PER_DAY / epsilon

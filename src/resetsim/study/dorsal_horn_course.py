@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from resetsim.declare.axes import AXES, INHIBITION, Point
+from resetsim.declare.axes import AXES, INHIBITION, INPUT, Point, place_of
 from resetsim.declare.model import Model
 from resetsim.declare.plan import Conditioning
 from resetsim.outcomes.pain import pain
@@ -19,8 +19,8 @@ from resetsim.slow.system import Asked, SlowSystem, Solved
 from resetsim.tissue.plasticity.dynamics import efficacy_of
 from resetsim.tissue.units import si
 
-Conditioned = Callable[[Conditioning, Array], float]
-"""From a conditioning and the state before it to the early phase after it."""
+Conditioned = Callable[[Conditioning, Array], Array]
+"""From a conditioning and the states of units before it to their early phases after it."""
 
 
 def dorsal_horn_ranges(patient: Patient) -> Ranges:
@@ -37,10 +37,11 @@ def dorsal_horn_ranges(patient: Patient) -> Ranges:
         Piece by piece; health without input, from which pain is read, comes first.
     """
     pieces, health = pairwise(patient.edges_d), Point()
-    return [(health, health), *(patient.range_between(begin, end) for begin, end in pieces)]
+    visited = (each for begin, end in pieces for each in patient.ranges_between(begin, end))
+    return [(health, health), *visited]
 
 
-def _none_expected(*_: object) -> float:
+def _none_expected(*_: object) -> Array:
     raise ValueError("this timeline was to have no conditioning")
 
 
@@ -66,21 +67,22 @@ def solved_dorsal_horn(
     Returns
     -------
     tuple
-        Moments of the course, in days, and the states of one slow unit there.
+        Moments of the course, in days, and the states of the patient's units there.
     """
     times_d = course_times(patient.start_d, patient.end_d, [*patient.edges_d, *moments_d])
     # What the timeline begins with is young.
-    state = system.naive(late=patient.start_late)
+    state = system.naive(patient.units.count, late=patient.start_late)
     states = np.empty((len(times_d), *state.shape))
     output = np.empty((len(times_d), len(state)))
     ends = [int(np.searchsorted(times_d, days(each.at))) for each in patient.conditionings]
     for i, (first, last) in enumerate(pairwise([0, *ends, len(times_d) - 1])):
         stretch = slice(first, last + 1)
-        (solved,) = integrate(system, [Asked(patient.drive, times_d[stretch], state)])
+        asked = Asked(patient.drive, times_d[stretch], state, patient.units.inputs)
+        (solved,) = integrate(system, [asked])
         states[stretch], output[stretch] = solved
         state = solved.states[-1].copy()
         if i < len(ends):
-            state[0, 0] = conditioned(patient.conditionings[i], state[0])
+            state[:, 0] = conditioned(patient.conditionings[i], state)
     return times_d, Solved(states, output)
 
 
@@ -97,7 +99,7 @@ def dorsal_horn_course(system: SlowSystem, time_d: Array, solved: Solved) -> Cou
     Returns
     -------
     Course
-        Of one slow unit.
+        Of each unit.
     """
     early, late = solved.states[:, :, 0], solved.states[:, :, 1]
     return Course(time_d, early, late, efficacy_of(system.constants)(early, late))
@@ -125,9 +127,9 @@ def pain_course(
         At the moments of the course; where input or blockade jumps, just before the jump.
     """
     points, _ = patient.drive.at(time_d, before=True)
-    states = dict(zip(system.equations.states, solved.states[:, 0].T, strict=True))
+    states = dict(zip(system.equations.states, np.moveaxis(solved.states, -1, 0), strict=True))
     along = dict(zip(AXES, points.T, strict=True)) | {INHIBITION: states[INHIBITION]}
-    output = solved.output_hz.mean(axis=1)
+    output = mean_output(system, patient, points, solved.output_hz)
     relief = patient.effects.relief.before(time_d)
     return PainCourse(
         {axis.course: axis.from_rest(along[axis.name]) for axis in AXES.values()},
@@ -137,6 +139,33 @@ def pain_course(
         output,
         (1 - relief) * felt(system, model, output),
     )
+
+
+def mean_output(system: SlowSystem, patient: Patient, points: Array, output_hz: Array) -> Array:
+    """Return the output of the whole painful area, from which pain is read.
+
+    Parameters
+    ----------
+    system
+        The dorsal horn with its drift.
+    patient
+        Of the arm.
+    points
+        What acts, without loss of inhibition; shape (T, axes).
+    output_hz
+        Mean firing of the projection neurons of each active unit, in Hz; shape (T, units).
+
+    Returns
+    -------
+    array
+        In Hz; shape (T,). Where no fibre is active the tissue is healthy.
+    """
+    if patient.units.share_active == 1:
+        return np.asarray(output_hz.mean(axis=1))
+    silent = np.array(points)
+    silent[:, [place_of(INPUT), place_of(INHIBITION)]] = 0.0
+    drift = system.table.lookup(silent, np.ones(len(silent)))
+    return patient.units.over_the_area(output_hz, drift[:, Drift._fields.index("output_hz")])
 
 
 def felt(system: SlowSystem, model: Model, output_hz: Array) -> Array:

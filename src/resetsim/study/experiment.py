@@ -12,6 +12,7 @@ from resetsim.declare.axes import Point
 from resetsim.declare.experiment import Arm, Experiment, check_assays
 from resetsim.declare.files import read_text
 from resetsim.declare.quantities import Parameter, written
+from resetsim.declare.units import units_of
 from resetsim.declare.validation import Spec
 from resetsim.errors import InputError
 from resetsim.progress import Progress
@@ -249,7 +250,10 @@ def _thresholds(
 def _drift_curves(
     system: PlasticSystem, prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
 ) -> Iterator[DriftCurve]:
-    ends = {round(each.patient.periphery(each.patient.end_d), 3) for each in prepared}
+    ends = {
+        round(patient.units.mean_multiplier * patient.periphery(patient.end_d), 3)
+        for patient in (each.patient for each in prepared)
+    }
     low, high = min(_CURVE_RATES_HZ), max(_CURVE_RATES_HZ)
     rates = sorted({*_CURVE_RATES_HZ, *(rate for rate in ends if low <= rate <= high)})
     table = measure_table(system.sampler, [(Point(low), Point(high))], engine, progress)
@@ -317,11 +321,12 @@ def _parameters(prepared: Sequence[PreparedArm]) -> dict[str, str]:
 
 def _parameters_of(arm: PreparedArm) -> dict[str, str]:
     systems = [arm.dorsal_horn, *([arm.memory] if arm.memory else [])]
+    units = units_of(arm.dorsal_horn.model.units, arm.plan.patient.units)
     return {
         f"{system.sampler.system}.{name}": value
         for system in systems
         for name, value in _flat(system.model, "")
-    }
+    } | dict(_flat(units, "dorsal_horn.units"))
 
 
 def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from resetsim.declare.axes import INHIBITION, place_of
+from resetsim.declare.axes import INHIBITION, INPUT, place_of
 from resetsim.declare.model import Model
 from resetsim.outcomes.outcome import SOME_PAIN
 from resetsim.patients.patient import Patient
@@ -13,7 +13,7 @@ from resetsim.slow.clock import integrate
 from resetsim.slow.events import relapse
 from resetsim.slow.sample import Drift
 from resetsim.slow.system import Asked, SlowSystem, Solved
-from resetsim.study.dorsal_horn_course import felt
+from resetsim.study.dorsal_horn_course import felt, mean_output
 from resetsim.tissue.plasticity.dynamics import efficacy_of
 
 _HARDLY_ANY_EFFICACY = 0.05  # above health
@@ -66,7 +66,8 @@ def relapses_of(
     def states_within(after: int, moments_d: Array) -> Array:
         times = np.concatenate([time_d[after : after + 1], moments_d])
         times, places = np.unique(times, return_inverse=True)
-        (found,) = integrate(system, [Asked(patient.drive, times, solved.states[after])])
+        asked = Asked(patient.drive, times, solved.states[after], patient.units.inputs)
+        (found,) = integrate(system, [asked])
         return found.states[places[1:]]
 
     def pain_within(after: int, moments_d: Array) -> Array:
@@ -78,7 +79,8 @@ def relapses_of(
         return _above_health(system, states_within(after, moments_d))
 
     left = 1 - patient.effects.relief.before(time_d)
-    pain = left * felt(system, model, solved.output_hz.mean(axis=1))
+    before, _ = patient.drive.at(time_d, before=True)
+    pain = left * felt(system, model, mean_output(system, patient, before, solved.output_hz))
     weight = _above_health(system, solved.states)
     return Relapses(
         relapse(time_d, pain, treated_d, pain_within, SOME_PAIN),
@@ -93,10 +95,11 @@ def _above_health(system: SlowSystem, states: Array) -> Array:
 
 def _output_after(system: SlowSystem, patient: Patient, time_d: Array, states: Array) -> Array:
     """Return the output of the projection neurons, at a jump just after it."""
-    points, _ = patient.drive.at(time_d)
-    points = np.repeat(points[:, None], states.shape[1], axis=1)
+    acting, _ = patient.drive.at(time_d)
+    points = np.repeat(acting[:, None], states.shape[1], axis=1)
+    points[..., place_of(INPUT)] *= patient.units.inputs
     lost = system.equations.states.index(INHIBITION)
     points[..., place_of(INHIBITION)] = states[..., lost]
     efficacy = efficacy_of(system.constants)(states[..., 0], states[..., 1])
     output = system.table.lookup(points, efficacy)[..., Drift._fields.index("output_hz")]
-    return np.asarray(output.mean(axis=-1))
+    return mean_output(system, patient, acting, output)

@@ -76,10 +76,14 @@ def _followed(patient: Patient, duration_d: float) -> Patient:
 
 
 def _free(patient: Patient) -> Point:
-    """Return what acts when the treatment is over: as at the end of the timeline."""
-    end_d = patient.end_d
-    untreated = {INPUT: patient.periphery(end_d), INHIBITION: patient.disinhibition(end_d)}
-    return Point(**untreated)
+    """Return what acts on a unit of mean input after treatment: as at the end of the timeline."""
+    end_d, multiplier = patient.end_d, patient.units.mean_multiplier
+    return Point(
+        **{
+            INPUT: multiplier * patient.periphery(end_d),
+            INHIBITION: patient.disinhibition(multiplier)(end_d),
+        }
+    )
 
 
 def _treated(patient: Patient) -> Point:
@@ -97,11 +101,12 @@ def _come_back(system: SlowSystem, patient: Patient, durations_d: Sequence[float
     """Return after which durations of the last treatment plasticity comes back."""
     followed = [_followed(patient, duration) for duration in durations_d]
     start_d = patient.dosings[-1].start_d
-    start = system.naive(late=patient.start_late)
+    start = system.naive(patient.units.count, late=patient.start_late)
     asked = [
-        Asked(each.drive, np.array([each.start_d, start_d, each.end_d]), start) for each in followed
+        Asked(each.drive, np.array([each.start_d, start_d, each.end_d]), start, each.units.inputs)
+        for each in followed
     ]
-    late = [solved.states[:, 0, 1] for solved in integrate(system, asked)]
+    late = [solved.states[..., 1].mean(axis=1) for solved in integrate(system, asked)]
     return [bool(end > max(before / 2, _TRACE)) for _, before, end in late]
 
 

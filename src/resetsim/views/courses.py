@@ -138,7 +138,7 @@ def _draw_pain(axes: Axes, arm: ArmResult, line: _Line) -> None:
 
 
 def _draw_efficacy(axes: Axes, arm: ArmResult, line: _Line) -> None:
-    axes.plot(arm.pain_system.time_d, arm.pain_system.efficacy, **line.keywords)
+    axes.plot(arm.pain_system.time_d, arm.pain_system.efficacy.mean(axis=1), **line.keywords)
 
 
 def _draw_memory(axes: Axes, arm: ArmResult, line: _Line) -> None:

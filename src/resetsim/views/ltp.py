@@ -45,7 +45,10 @@ def draw_ltp(result: Result) -> Figure | None:
 def _draw(axes: Axes, arm: ArmResult, colour: str, width: float) -> None:
     course = arm.pain_system
     axes.plot(
-        course.time_d * _HOURS_PER_DAY, 100 * course.efficacy[:, 0], color=colour, linewidth=width
+        course.time_d * _HOURS_PER_DAY,
+        100 * course.efficacy.mean(axis=1),
+        color=colour,
+        linewidth=width,
     )
     slopes = [
         reading
