@@ -1,6 +1,7 @@
 """Runs of a small experiment: what they write, and that nothing but the question decides it."""
 
 import csv
+import json
 import shutil
 import signal
 
@@ -146,3 +147,38 @@ def test_a_report_is_drawn_again(place, finished):
     assert (place.out / "report.html").read_text() == finished.table("report.html")
     drawn = {each.name for each in (place.out / "figures").iterdir()}
     assert drawn == {each.name for each in (finished.out / "figures").iterdir()}
+
+
+def test_a_patient_of_several_units(place):
+    units = "[patient.units]\ncount = 4\nshare_active = 0.5\nspread = 0.5\n\n"
+    text = place.experiment.read_text().replace("[patient.injury]", units + "[patient.injury]")
+    place.experiment.write_text(text.replace("1.4 Hz", "0.7 Hz"))
+    ended = place.run("--jobs", "2")
+    assert ended.returncode == 0, ended.stderr
+    assert (place.out / "figures" / "units.png").exists()
+    with h5py.File(place.out / "result.h5") as file:
+        arms = list(file["arms"].values())
+        multipliers = [arm["multiplier"][:].tolist() for arm in arms]
+        assert multipliers[0] == multipliers[1]
+        assert sum(multipliers[0]) / 4 == pytest.approx(2)
+        assert arms[0].attrs["share_active"] == 0.5
+        for name in ("late", "heterosynaptic", "disinhibition"):
+            assert arms[0][name].shape == (len(arms[0]["time"]), 4)
+        assert arms[0]["pain"].shape == arms[0]["time"].shape
+        parameters = json.loads(file.attrs["parameters"])
+    assert parameters["dorsal_horn.units.count"] == "4 (derived)"
+    summary, assays = (rows(place.table(name)) for name in TABLES)
+    assert {float(row["units_amplified_before"]) for row in summary} <= {0, 0.25, 0.5, 0.75, 1}
+    cells = {int(row["n"]) for row in assays if row["assay"] == "ongoing"}
+    assert cells == {3 * 72}
+
+
+def test_several_units_and_the_direct_engine_are_refused(place):
+    text = place.experiment.read_text().replace(
+        "[patient.injury]", "[patient.units]\ncount = 4\n\n[patient.injury]"
+    )
+    place.experiment.write_text(text + "\n[direct]\nepsilon = [0.1]\n")
+    ended = place.run()
+    assert ended.returncode == 2
+    assert "direct: found 4 units" in ended.stderr
+    assert place.left_nothing()

@@ -28,7 +28,10 @@ from resetsim.views.outcome_map import draw_outcome_map
 from resetsim.views.raster import draw_raster
 from resetsim.views.report import write_report
 from resetsim.views.style import STYLE
+from resetsim.views.units import draw_units
 from resetsim.views.windup import draw_windup
+
+NOT_OF_THIS_RESULT = {"dose_response", "sensitisation", "units"}
 
 
 @pytest.fixture(autouse=True)
@@ -273,11 +276,46 @@ def test_raster_has_every_spike_of_the_longest_treatment(result: Result) -> None
     np.testing.assert_array_equal(spikes.get_ydata(), windup.spike_index["volleys/wdr"])
 
 
+# Units
+
+
+def in_units(arm: ArmResult) -> ArmResult:
+    """Return an arm whose second unit, with the most input, alone is amplified."""
+    late = np.tile([0.0, 1.0, 0.25], (len(arm.pain_system.time_d), 1))
+    course = replace(arm.pain_system, early=0 * late, late=late, efficacy=1 + late)
+    multiplier = np.array([1.0, 3.0, 2.0])
+    return replace(arm, pain_system=course, multiplier=multiplier, share_active=0.5)
+
+
+def test_units_are_ranked_by_input_above_the_area_without(result: Result) -> None:
+    figure = draw_units(replace(result, arms=tuple(map(in_units, result.arms))))
+    assert figure is not None
+    strips, pains = figure.axes[0 : 2 * len(result.arms) : 2], figure.axes[1::2]
+    for strip, arm in zip(strips, result.arms, strict=True):
+        (image,) = strip.images
+        assert image.get_extent()[2:] == [50.0, 100.0]
+        np.testing.assert_array_equal(image.get_array()[:, 300], [0.0, 0.25, 1.0])
+        assert f"{arm.settings['treatment.duration'].written}" in strip.get_ylabel()
+    for axes, arm in zip(pains, result.arms, strict=False):
+        np.testing.assert_array_equal(curves(axes)[0].get_ydata(), arm.pain.pain)
+
+
+def test_a_patient_of_one_unit_has_no_strip(result: Result) -> None:
+    assert draw_units(result) is None
+
+
+def test_of_many_arms_the_first_are_drawn_and_said(result: Result) -> None:
+    arms = tuple(map(in_units, result.arms * 4))
+    figure = draw_units(replace(result, arms=arms))
+    assert figure is not None
+    assert figure.get_suptitle() == "the first 12 of 16 arms"
+
+
 # Files
 
 
 def test_figures_are_written_as_png_and_svg(figures_folder: Path) -> None:
-    wanted = {view.name for view in VIEWS} - {"dose_response", "sensitisation"}
+    wanted = {view.name for view in VIEWS} - NOT_OF_THIS_RESULT
     assert {path.stem for path in figures_folder.glob("*.png")} == wanted
     assert {path.stem for path in figures_folder.glob("*.svg")} == wanted
     assert (figures_folder / "courses.png").read_bytes().startswith(b"\x89PNG")
@@ -360,10 +398,10 @@ def test_report_needs_no_network_and_no_script(report: str) -> None:
 def test_report_holds_every_figure_with_its_caption(report: str) -> None:
     found = parsed(report)
     images = [attributes for tag, attributes in found.tags if tag == "img"]
-    assert len(images) == len(VIEWS) - 2
+    assert len(images) == len(VIEWS) - len(NOT_OF_THIS_RESULT)
     assert all((image["src"] or "").startswith("data:image/png;base64,") for image in images)
     for view in VIEWS:
-        assert (view.caption in found.text) == (view.name not in ("dose_response", "sensitisation"))
+        assert (view.caption in found.text) == (view.name not in NOT_OF_THIS_RESULT)
 
 
 def test_report_says_what_was_run_and_what_came_out(result: Result, report: str) -> None:

@@ -23,6 +23,7 @@ from resetsim.views.outcome_map import draw_outcome_map
 from resetsim.views.raster import draw_raster
 from resetsim.views.sensitisation import draw_sensitisation
 from resetsim.views.style import STYLE
+from resetsim.views.units import draw_units
 from resetsim.views.windup import draw_windup
 from resetsim.whole_file import whole_file
 
@@ -71,6 +72,14 @@ VIEWS = (
         "dosing; in the memory each solid line is an assembly, dotted are all other synapses; "
         "recall of each pattern, learned or not, with its standard error.",
         draw_courses,
+    ),
+    View(
+        "units",
+        "Units of the painful area",
+        "Each row of a strip is a patch with its own input, dark healthy, bright amplified; those "
+        "below the line get none. Dashed lines are start and end of dosing. Right, the pain that "
+        "the mean output of the whole area gives.",
+        draw_units,
     ),
     View(
         "treatment",
