@@ -48,7 +48,7 @@ def test_files_can_be_read(page, tmp_path):
     for number, block in enumerate(blocks(page, "toml")):
         path = tmp_path / f"{number}.toml"
         path.write_text(block, encoding="utf-8")
-        if block.startswith("[vary]"):
+        if block.startswith("[vary"):
             path.write_text(README_EXPERIMENT + block, encoding="utf-8")
             assert len(read_experiment(path).arms) > 1
         elif "[maintenance]" in block:

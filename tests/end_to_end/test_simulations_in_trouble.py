@@ -137,7 +137,7 @@ def test_a_killed_compilation_leaves_nothing(place, who):
     temporary = place.kept / "builds"
     assert eventually(lambda: list(temporary.glob("*.partial/temporary")))
     (compilation,) = processes_below(process.pid, PYTHON)
-    (make,) = processes_below(compilation, "make")
+    (make,) = eventually(lambda: processes_below(compilation, "make"))
     compilers = eventually(lambda: processes_below(make, "sh") or processes_below(make, "g++"))
     os.kill(process.pid if who == "driver" else compilation, signal.SIGKILL)
     _, said = process.communicate(timeout=60)
