@@ -64,7 +64,9 @@ def test_potentiation_makes_the_evoked_curve_steeper(evoked):
 
 def test_disinhibition_makes_the_evoked_response_larger(evoked):
     healthy, disinhibited = (rates(evoked[name], "nk1r") for name in ("healthy", "disinhibited"))
-    assert all(disinhibited[strength] > healthy[strength] for strength in healthy)
+    medium, strong = list(healthy)[1:]  # a weak one sets off hardly a spike in either
+    assert disinhibited[medium] > 1.1 * healthy[medium]
+    assert disinhibited[strong] > 1.1 * healthy[strong]
 
 
 def test_a_beta_input_closes_the_gate(dorsal_horn, engine):

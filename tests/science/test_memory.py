@@ -136,7 +136,7 @@ def test_spontaneous_activity_is_sparse_and_teaches_nothing(circuit, engine, lat
     model, constants = circuit.model, constants_of(circuit.model.plasticity)
     taught, length = model.assemblies.count, model.sampling.sample_s
     efficacy = 1 + constants["late_gain"] * late
-    tasks = [sampling_task(circuit, 1.0, efficacy, taught, seed) for seed in (1, 2)]
+    tasks = [sampling_task(circuit, Point(), efficacy, taught, seed) for seed in (1, 2)]
     for recording in engine.run(tasks):
         potentiating, depressing = (
             per_unit(model, recording.arrays[f"{model.plastic_connection.name}.{time}"]) / length
@@ -150,7 +150,9 @@ def test_spontaneous_activity_is_sparse_and_teaches_nothing(circuit, engine, lat
 def induced_by_replay(circuit, engine, efficacy, nmda_free=1.0):
     """Mean time in an event that calcium in the spines of taught assemblies suffices to induce."""
     model = circuit.model
-    tasks = [replay_task(circuit, nmda_free, efficacy, TAUGHT, seed) for seed in (1, 2)]
+    tasks = [
+        replay_task(circuit, Point(nmda_free=nmda_free), efficacy, TAUGHT, seed) for seed in (1, 2)
+    ]
     name = f"{model.plastic_connection.name}.time_potentiating"
     return np.mean(
         [per_unit(model, each.arrays[name])[:TAUGHT].mean() for each in engine.run(tasks)]

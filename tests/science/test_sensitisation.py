@@ -57,7 +57,7 @@ def test_thirty_days_without_input_leave_nothing_that_returns(courses, disinhibi
 
 
 def test_inhibition_is_lost_with_the_injury_and_comes_back_without_input(courses):
-    lost = courses[True, LONG].pain.acting["disinhibition"]
+    lost = courses[True, LONG].pain.acting["disinhibition"][:, 0]
     course = courses[True, LONG]
     assert at(course, lost, 0.0) == 0.0
     assert at(course, lost, 29.0) > 0.4
