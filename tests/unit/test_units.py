@@ -123,8 +123,8 @@ def test_what_cannot_be_is_refused_by_name(tmp_path, units, message):
 DECLARED = """
 [units]
 count = {{ value = {count}, source = "A guess", status = "estimated" }}
-share_active = {{ value = 0.35, source = "M001", status = "measured" }}
-spread = {{ value = 0.4, source = "M008", status = "estimated" }}
+share_active = {{ value = 0.35, source = "a test", status = "measured" }}
+spread = {{ value = 0.4, source = "a test", status = "estimated" }}
 assayed = {{ value = 2, source = "A guess", status = "estimated" }}
 """
 

@@ -1,9 +1,9 @@
 """The units of one patient: how much of the patient's input each gets, and what they make together.
 
 Input is declared as the mean over all fibres of the painful area. Of nociceptors beside an injury
-about a third are active and the others near silent (M001), and what the active ones do is skewed
-(M008). So the active units share all of the input, lognormally, and the rest of the area gets none:
-it stays healthy, is not integrated, and counts in the mean output.
+about a third are active and the others near silent, Djouhri 2006 J Neurosci 26:1281, and what the
+active ones do is skewed. So the active units share all of the input, lognormally, and the rest of
+the area gets none: it stays healthy, is not integrated, and counts in the mean output.
 """
 
 from dataclasses import dataclass
