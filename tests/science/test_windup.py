@@ -102,11 +102,15 @@ def test_blocking_one_mechanism_reduces_it(dorsal_horn, engine, graded, mechanis
     assert response[0] == pytest.approx(graded[1.0][0], rel=0.2)
 
 
-def test_only_the_c_response_winds_up(dorsal_horn, engine):
-    a_response = train(dorsal_horn.model, engine, state(), 0.5, 16, ("a",))
+def test_the_c_response_winds_up_and_the_a_response_hardly(dorsal_horn, engine):
+    """Published: not at all. The A response grows by 1.1 spikes over 8 seeds (docs/tissue.md)."""
+    a_response, c_response = (
+        train(dorsal_horn.model, engine, state(), 0.5, 16, (name,)) for name in ("a", "c")
+    )
+    grown = [each[-5:].mean() - each[0] for each in (a_response, c_response)]
     assert a_response[0] >= 1
-    # It grows by 1.1 spikes over 8 seeds (standard error 0.05), the C response by 4.3.
-    assert a_response[-5:].mean() == pytest.approx(a_response[0], abs=1.5)
+    assert abs(grown[0]) < 1.5
+    assert grown[1] > 2 * abs(grown[0])
 
 
 def test_it_is_stronger_in_the_sensitised_state(dorsal_horn, engine, graded):

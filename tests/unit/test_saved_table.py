@@ -7,12 +7,15 @@ import pytest
 from test_measure import EFFICACIES, EchoEngine, known, sampler
 
 from resetsim.declare.axes import Point
+from resetsim.declare.files import find_file
+from resetsim.declare.model import read_model
 from resetsim.errors import InputError
 from resetsim.progress import Silent
 from resetsim.slow.measure import measure_table
 from resetsim.slow.sample import Node
 from resetsim.slow.saved import keep, load_table, restore, save_table, table_key
 from resetsim.slow.table import FINE, MissingNodeError, table_of
+from resetsim.study.systems import memory_sampler
 
 VISITED = [(Point(0.3, 0.5), Point(3.6))]
 
@@ -141,3 +144,13 @@ def test_the_dense_grid_passes_through_what_was_sampled():
     assert table.lookup(np.tile([2.0, 1, 0, 0], (5, 1)), EFFICACIES)[:, 0] == pytest.approx(
         known(2.0, 1.0)
     )
+
+
+@pytest.mark.parametrize("other", [(3, 0.005), (4, 0.14)])
+def test_a_table_of_another_rate_of_replay_or_number_of_patterns_is_another_one(other):
+    model = read_model(find_file("memory", "model"))
+    keys = {
+        table_key(memory_sampler(model, taught, rate_hz), KeepingEngine())
+        for taught, rate_hz in ((3, 0.14), other, (3, 0.14))
+    }
+    assert len(keys) == 2

@@ -43,6 +43,8 @@ class Sampler:
         From a point and the number of the sample to the runs for it.
     read
         From those runs to the sample.
+    read_with
+        What else than those runs a sample depends on, such as a rate of replay.
     measured
         Nodes measured so far, by point: other timelines through the same system reuse them.
     saved
@@ -55,6 +57,7 @@ class Sampler:
     constants: Constants
     tasks: Callable[[Point, int], list[Task]]
     read: Callable[[list[Recording]], Sample]
+    read_with: tuple[float, ...] = ()
     measured: dict[Point, Node] = field(default_factory=dict)
     saved: dict[Point, Node] = field(default_factory=dict)
     _roots: dict[Point, Array] = field(default_factory=dict)

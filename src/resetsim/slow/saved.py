@@ -52,13 +52,14 @@ def table_key(sampler: Sampler, engine: Engine) -> str:
     Returns
     -------
     str
-        Of model, sampling, constants, compiled network, machine and code.
+        Of model, sampling, constants, compiled network, machine, code and how runs are read.
     """
     digest = sha256(f"{_FORMAT} {__version__} {sampler.system} {list(AXES)}".encode())
     for module in _CODE:
         digest.update(Path(str(module.__file__)).read_bytes())
     digest.update(sampler.sampling.model_dump_json().encode())
     digest.update(json.dumps(dict(sampler.constants), sort_keys=True).encode())
+    digest.update(repr(sampler.read_with).encode())
     # Seeds, parameters, the network's code and the machine are in the keys of its simulations.
     for task in sampler.tasks(Point(0.0), 0):
         digest.update(task.key(engine.built_for).encode())

@@ -128,4 +128,5 @@ def memory_sampler(model: Model, taught: int, replay_rate_hz: float) -> Sampler:
         return memory_sampling.read_sample(model, taught, quiet, replayed, replay_rate_hz)
 
     constants = constants_of(model.plasticity)
-    return Sampler("memory", circuit, model.sampling, constants, tasks, read)
+    read_with = (taught, replay_rate_hz)
+    return Sampler("memory", circuit, model.sampling, constants, tasks, read, read_with)
