@@ -15,7 +15,7 @@ from resetsim.slow.measure import measure_table
 from resetsim.spiking.engine import best_engine
 from resetsim.study.arm import PreparedArm
 from resetsim.study.experiment import prepare
-from resetsim.study.thresholds import threshold_duration, threshold_ranges
+from resetsim.study.thresholds import from_arms, threshold_ranges
 
 PAGE = Path(__file__).parents[1] / "docs" / "sensitivity.md"
 FACTORS = (0.8, 1.25)
@@ -70,7 +70,7 @@ def _hours(changes: dict[str, list[str]]) -> float | None:
     system = arm.dorsal_horn
     ranges = threshold_ranges(arm.patient)
     table = measure_table(system.sampler, ranges, best_engine(jobs=1), Silent())
-    return threshold_duration(system.with_table(table), arm.patient, {}).from_arms_h
+    return from_arms(system.with_table(table), arm.patient)
 
 
 def _distance(hours: float | None, declared: float | None) -> float:

@@ -18,6 +18,7 @@ from resetsim.records.result import (
     DirectCourse,
     DriftCurve,
     DriftQuality,
+    PainBand,
     PainCourse,
     Result,
     ThresholdDuration,
@@ -90,6 +91,8 @@ def toy_result(
                 input_rate_hz=float(rate.split()[0]),
                 blockade=0.95,
                 from_arms_h=None if rate == "1.4 Hz" else 0.0,
+                from_arms_low_h=300.0 if rate == "1.4 Hz" else 0.0,
+                from_arms_high_h=None if rate == "1.4 Hz" else 0.0,
                 from_fixed_points_h=91.5 if rate == "1.4 Hz" else None,
             )
             for rate in rates
@@ -162,6 +165,7 @@ def toy_arm(duration: str, rate: str, days: tuple[float, ...] = (59.0, 68.0)) ->
             output_hz=3 * pain,
             pain=pain,
         ),
+        band=PainBand(0.9 * pain, 1.05 * pain, {"relapsed": 0.3, "relieved": 0.7}),
         memory=_memory(time_d[::2]),
         assays=tuple(
             assay

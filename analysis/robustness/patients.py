@@ -13,7 +13,7 @@ from resetsim.slow.clock import integrate
 from resetsim.slow.system import Asked, SlowSystem
 from resetsim.slow.table import DriftTable
 from resetsim.study.dorsal_horn_course import solved_dorsal_horn
-from resetsim.study.thresholds import HOURS_PER_DAY, threshold_duration
+from resetsim.study.thresholds import HOURS_PER_DAY, from_arms
 from resetsim.tissue.plasticity.dynamics import Constants
 from resetsim.tissue.plasticity.maintenance import maintenance_rule
 
@@ -58,7 +58,7 @@ def patient_of(shared: Shared, values: Values) -> Patient:
 
 def threshold_h(horn: SlowSystem, patient: Patient) -> float:
     """Return the shortest blockade that resets, in hours; infinity for none up to a year."""
-    hours = threshold_duration(horn, patient, {}).from_arms_h
+    hours = from_arms(horn, patient)
     return float("inf") if hours is None else hours
 
 

@@ -18,6 +18,7 @@ from resetsim.records.result import (
     Course,
     DirectCourse,
     DriftQuality,
+    PainBand,
     PainCourse,
     Result,
     ThresholdDuration,
@@ -98,6 +99,11 @@ def arm(
         dosing_d=draw(series(draw(st.integers(0, 3)), 2)),
         pain_system=draw(course(moments, units)),
         pain=PainCourse(acting, heterosynaptic=draw(series(moments, units)), **whole),
+        band=PainBand(
+            draw(series(moments)),
+            draw(series(moments)),
+            draw(st.dictionaries(names, numbers, max_size=3)),
+        ),
         memory=draw(st.none() | course(draw(st.integers(0, 3)), 4)),
         assays=tuple(draw(st.lists(assay(), max_size=2))),
         direct=tuple(draw(st.lists(direct(), max_size=2))),
@@ -115,6 +121,8 @@ def result(draw: st.DrawFn) -> Result:
         input_rate_hz=numbers,
         blockade=numbers,
         from_arms_h=st.none() | numbers,
+        from_arms_low_h=st.none() | numbers,
+        from_arms_high_h=st.none() | numbers,
         from_fixed_points_h=st.none() | numbers,
     )
     counts = st.integers(0, 2**60)

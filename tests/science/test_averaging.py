@@ -10,7 +10,7 @@ from resetsim.spiking.task import Circuit
 from resetsim.study.courses import all_courses
 from resetsim.study.direct import direct_courses, direct_tasks
 from resetsim.study.experiment import prepare
-from resetsim.study.thresholds import threshold_duration, threshold_ranges
+from resetsim.study.thresholds import from_arms, threshold_ranges
 
 UNTREATED, BELOW, ABOVE = "0 s", "28 s", "42.5 s"
 SEPARATIONS = {UNTREATED: (0.5, 0.125), BELOW: (0.25,), ABOVE: (0.25,)}
@@ -68,6 +68,6 @@ def test_the_durations_lie_a_fifth_from_the_threshold(prepared, engine):
     arm = next(each for each in prepared if each.patient.dosings)
     system = arm.dorsal_horn
     table = measure_table(system.sampler, threshold_ranges(arm.patient), engine, Silent())
-    hours = threshold_duration(system.with_table(table), arm.patient, {}).from_arms_h
+    hours = from_arms(system.with_table(table), arm.patient)
     assert pytest.approx(3600 * hours, rel=0.06) == 28 / 0.8
     assert pytest.approx(3600 * hours, rel=0.06) == 42.5 / 1.2

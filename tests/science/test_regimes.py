@@ -84,7 +84,7 @@ def test_the_threshold_of_the_arms_is_that_of_the_fixed_points(arms, engine):
     arm = arms[INSIDE, LONG]
     table = measure_table(arm.dorsal_horn.sampler, threshold_ranges(arm.patient), engine, Silent())
     system = arm.dorsal_horn.with_table(table)
-    found = threshold_duration(system, arm.patient, {})
+    found = threshold_duration(system, arm.patient, {}, [system])
     assert found.from_arms_h == pytest.approx(80, rel=0.05)  # as the README says
     assert found.from_fixed_points_h == pytest.approx(found.from_arms_h, rel=0.1)
     (saddle,) = late_drift(system, Point(1.4)).unstable

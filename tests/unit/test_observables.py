@@ -13,7 +13,7 @@ from resetsim.evidence.targets import read_targets
 from resetsim.patients.patient import patient_of
 from resetsim.patients.periphery import days
 from resetsim.records.reading import Reading
-from resetsim.records.result import ArmResult, AssayResult, Course, PainCourse
+from resetsim.records.result import ArmResult, AssayResult, Course, PainBand, PainCourse
 from resetsim.records.setting import Setting
 
 TIME_D = np.linspace(-10, 260, 10801)
@@ -45,6 +45,7 @@ def toy_arm(
         dosing_d=np.array(dosing_d).reshape(-1, 2),
         pain_system=Course(time_d, nothing, nothing, nothing),
         pain=course,
+        band=PainBand(course.pain, course.pain, {}),
         memory=Course(time_d, 0 * efficacy, 0 * efficacy, efficacy),
         assays=tuple(assays),
         direct=(),

@@ -19,7 +19,7 @@ from resetsim.patients.patient import Patient, patient_of
 from resetsim.patients.periphery import Extra, InputCourse
 from resetsim.patients.units import Units, drawn_units
 from resetsim.records.reading import Reading
-from resetsim.records.result import Course, PainCourse
+from resetsim.records.result import Course, PainBand, PainCourse
 from resetsim.slow.clock import integrate
 from resetsim.slow.measure import points_of
 from resetsim.slow.system import Asked
@@ -29,7 +29,7 @@ from resetsim.study.direct import check_direct
 from resetsim.study.dorsal_horn_course import dorsal_horn_ranges, pain_course, solved_dorsal_horn
 from resetsim.study.experiment import prepare
 from resetsim.study.relapses import relapses_of
-from resetsim.study.thresholds import threshold_duration
+from resetsim.study.thresholds import from_arms, threshold_duration
 
 MODEL = read_model(find_file("dorsal_horn", "model"))
 SEVERAL = Units((0.7, 1.3, 2.2, 1.8), 0.6, 3)
@@ -245,7 +245,8 @@ def courses(late):
     """Return courses whose units have a late phase that never changes."""
     time_d, states = np.array([0.0, 30.0]), np.tile(late, (2, 1))
     pain = PainCourse({}, time_d, time_d, states / 2, time_d, time_d)
-    return Courses(Course(time_d, 0 * states, states, states), pain, None, None)
+    band = PainBand(time_d, time_d, {})
+    return Courses(Course(time_d, 0 * states, states, states), pain, band, None, None)
 
 
 def test_an_assay_is_made_on_the_distinct_states_of_the_units_chosen(tmp_path):
@@ -276,16 +277,16 @@ def test_the_direct_engine_takes_one_unit():
 def test_a_threshold_is_when_half_of_the_mean_stays_away():
     system = known_system(known_table(), heterosynaptic="input-dependent")
     whom = patient(Dosing(50.0, 51.0, blockade=0.95), units=Units(), until=65.0, residual=1.6)
-    one = threshold_duration(system, whom, {}).from_arms_h
+    one = from_arms(system, whom)
     alike = replace(whom, units=Units((1.0,) * 4))
-    assert threshold_duration(system, alike, {}).from_arms_h == pytest.approx(one)
-    apart = [
-        threshold_duration(system, replace(whom, units=Units((each,))), {}).from_arms_h
-        for each in (0.9, 1.1)
-    ]
-    both = threshold_duration(system, replace(whom, units=Units((0.9, 1.1, 1.1))), {})
+    assert from_arms(system, alike) == pytest.approx(one)
+    apart = [from_arms(system, replace(whom, units=Units((each,)))) for each in (0.9, 1.1)]
+    both = from_arms(system, replace(whom, units=Units((0.9, 1.1, 1.1))))
     assert apart[0] < apart[1]
-    assert both.from_arms_h == pytest.approx(apart[1], rel=0.01)
+    assert both == pytest.approx(apart[1], rel=0.01)
     active = replace(whom, units=Units((2.0,), 0.5), periphery=whom.periphery.times(0.5))
-    by_mean = threshold_duration(system, active, {}).from_fixed_points_h
-    assert by_mean == pytest.approx(threshold_duration(system, whom, {}).from_fixed_points_h)
+    by_mean, alone = (
+        threshold_duration(system, each, {}, [system]).from_fixed_points_h
+        for each in (active, whom)
+    )
+    assert by_mean == pytest.approx(alone)

@@ -151,14 +151,16 @@ def test_map_of_untreated_arms_shows_pain_at_the_end(result: Result) -> None:
 
 def test_dose_response_tells_relapse_and_threshold_in_hours() -> None:
     result = toy_result(("30 min", "1 day", "5 day"), ("1.4 Hz",))
-    threshold = replace(result.thresholds[0], from_arms_h=60.0)
+    threshold = replace(result.thresholds[0], from_arms_h=60.0, from_arms_low_h=50.0)
     figure = draw_dose_response(replace(result, thresholds=(threshold,)))
     assert figure is not None
     (axes,) = figure.axes
     by_label = {line.get_label(): list(line.get_xdata()) for line in axes.lines}
     assert by_label["relapsed"] == pytest.approx([0.5, 24])
     assert by_label["relieved"] == [120]
-    assert by_label["threshold duration"] == [60, 60]
+    assert by_label["threshold duration, with 90 % band"] == [60, 60]
+    (band,) = axes.patches
+    assert band.get_x() == pytest.approx(50)
     assert axes.get_xlabel() == "treatment duration (h)"
     assert draw_outcome_map(result) is None
 

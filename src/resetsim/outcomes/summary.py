@@ -10,7 +10,7 @@ from resetsim.outcomes.outcome import outcome_of
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import days
 from resetsim.protocols.windup import windup_gain
-from resetsim.records.result import Array, AssayResult, Course, PainCourse
+from resetsim.records.result import Array, AssayResult, Course, PainBand, PainCourse
 
 Row = dict[str, str | float | int | None]
 
@@ -38,6 +38,7 @@ def summary_row(
     assays: Sequence[AssayResult],
     taught: int,
     relapses_d: tuple[float | None, float | None],
+    band: PainBand,
 ) -> Row:
     """Return the summary of an arm.
 
@@ -56,6 +57,8 @@ def summary_row(
         How many patterns the memory was taught before treatment.
     relapses_d
         From when pain, and efficacy, are back, in days on the timeline; None where they are not.
+    band
+        How far pain is settled.
 
     Returns
     -------
@@ -79,7 +82,24 @@ def summary_row(
     weight = course.efficacy.mean(axis=1)
     row["weight_highest"] = float(weight.max())
     row["weight_last"] = float(weight[-1])
-    return row
+    return row | _settled(row, treated_d, course.time_d, band)
+
+
+def _settled(row: Row, treated_d: tuple[float, float] | None, time_d: Array, band: PainBand) -> Row:
+    """Return how sure outcome and pain are."""
+    sure: Row = {"outcome_share": band.outcomes.get(str(row["outcome"]), 0.0)}
+    for column, moment in _pain_moments(treated_d):
+        for name, values in (("low", band.low), ("high", band.high)):
+            found = None if moment is None else _at(time_d, values, moment)
+            sure[f"{column}_{name}"] = found
+    return sure
+
+
+def _pain_moments(treated_d: tuple[float, float] | None) -> list[tuple[str, float | None]]:
+    """Return the columns of pain around treatment, and when each is read."""
+    start, end = treated_d or (None, None)
+    after = [(f"pain_day_{day}", None if end is None else end + day) for day in DAYS_AFTER]
+    return [("pain_before", start), ("pain_end_of_treatment", end), *after]
 
 
 def _blocks(dosing: Dosing) -> bool:
@@ -92,17 +112,15 @@ def _around_treatment(
     pain: PainCourse,
     relapse_d: float | None,
 ) -> Row:
-    columns = ["pain_before", "pain_end_of_treatment"]
-    columns += [f"pain_day_{day}" for day in DAYS_AFTER]
+    columns = [column for column, _ in _pain_moments(None)]
     columns += ["relapse_day", "weight_before", "weight_end_of_treatment", *_AMPLIFIED]
     if treated_d is None:
         return dict.fromkeys(columns) | {"outcome": "not treated"}
     start, end = treated_d
     row: Row = {
-        "pain_before": _at(course.time_d, pain.pain, start),
-        "pain_end_of_treatment": _at(course.time_d, pain.pain, end),
+        column: None if moment is None else _at(course.time_d, pain.pain, moment)
+        for column, moment in _pain_moments(treated_d)
     }
-    row |= {f"pain_day_{day}": _at(course.time_d, pain.pain, end + day) for day in DAYS_AFTER}
     relapse = _since_treatment(treated_d, relapse_d)
     row["relapse_day"] = relapse
     row["outcome"] = outcome_of(course.time_d, pain.pain, treated_d, relapse)

@@ -62,6 +62,23 @@ class PainCourse:
 
 
 @dataclass(frozen=True, eq=False)
+class PainBand:
+    """What the sampling noise of the drift table leaves open of pain.
+
+    Attributes
+    ----------
+    low, high
+        Between which pain lies with 90 % of tables drawn from that noise, on 0-10; shape (T,).
+    outcomes
+        Share of those tables with which the patient has each outcome.
+    """
+
+    low: Array
+    high: Array
+    outcomes: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
 class DirectCourse:
     """One run of the direct engine, on the timeline of the averaged one.
 
@@ -134,6 +151,8 @@ class ArmResult:
         Plasticity of the dorsal horn.
     pain
         Input, blockade and pain.
+    band
+        How far pain is settled.
     memory
         Plasticity of the memory, where there is one.
     assays
@@ -154,6 +173,7 @@ class ArmResult:
     dosing_d: Array
     pain_system: Course
     pain: PainCourse
+    band: PainBand
     memory: Course | None
     assays: tuple[AssayResult, ...]
     direct: tuple[DirectCourse, ...]
@@ -203,6 +223,9 @@ class ThresholdDuration:
         By bisection of the duration on the arm's own timeline, in hours: after it more than half
         of the late phase, mean over units, stays away. None where no duration up to a year
         suffices, 0 where none is needed.
+    from_arms_low_h, from_arms_high_h
+        Between which it lies with 90 % of tables drawn from the sampling noise of drift; None as
+        above.
     from_fixed_points_h
         Time that the late phase takes from its upper to its unstable fixed point under the
         blockade, in hours, of a unit with the mean input; None where there is no unstable one.
@@ -212,6 +235,8 @@ class ThresholdDuration:
     input_rate_hz: float
     blockade: float
     from_arms_h: float | None
+    from_arms_low_h: float | None
+    from_arms_high_h: float | None
     from_fixed_points_h: float | None
 
 

@@ -10,12 +10,14 @@ from resetsim.declare.axes import Point
 from resetsim.declare.sampling import Grid, Sampling
 from resetsim.progress import Progress
 from resetsim.slow.errors import left_out_errors, sampling_error
+from resetsim.slow.resampled import resampled
 from resetsim.slow.sample import Node, Sample, average
 from resetsim.slow.table import Array, DriftTable, dense_roots, position
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.tissue.plasticity.dynamics import Constants
 
+DRAWS = 20  # tables drawn from the sampling noise
 _BEYOND = 2  # nodes: halving twice reaches the finest step, each depends on the next node
 
 Piece = tuple[Point, Point]
@@ -62,6 +64,7 @@ class Sampler:
     saved: dict[Point, Node] = field(default_factory=dict)
     _roots: dict[Point, Array] = field(default_factory=dict)
     _tables: dict[Grid, DriftTable] = field(default_factory=dict)
+    _drawn: dict[DriftTable, tuple[DriftTable, ...]] = field(default_factory=dict)
 
     def table_on(self, grid: Grid, points: Iterable[Point]) -> DriftTable:
         """Return the table of what has been measured, one for all timelines that share a grid.
@@ -98,10 +101,30 @@ class Sampler:
             Splines are made once for each node.
         """
         efficacies = tuple(self.sampling.efficacies)
-        for point in nodes.keys() - self._roots.keys():
-            self._roots[point] = dense_roots(efficacies, nodes[point])
+        new = [point for point in nodes if point not in self._roots]
+        if new:
+            found = dense_roots(efficacies, [nodes[point] for point in new])
+            self._roots.update(zip(new, found, strict=True))
         roots = np.array([self._roots[point] for point in nodes])
         return DriftTable(grid, efficacies, nodes, roots)
+
+    def drawn_from(self, table: DriftTable) -> tuple[DriftTable, ...]:
+        """Return tables as they might have been measured in place of one of this sampler's.
+
+        Parameters
+        ----------
+        table
+            As it was measured.
+
+        Returns
+        -------
+        tuple of DriftTable
+            ``DRAWS`` of them; kept for the arms that share the table.
+        """
+        if table not in self._drawn:
+            self._drawn.clear()
+            self._drawn[table] = tuple(resampled(table, number) for number in range(DRAWS))
+        return self._drawn[table]
 
     def restore(self, table: DriftTable) -> None:
         """Take over a table that was saved.

@@ -169,27 +169,27 @@ def _missing(point: Sequence[float] | Array) -> str:
     return f"drift has not been measured around {where}"
 
 
-def dense_roots(efficacies: tuple[float, ...], node: Node) -> Array:
-    """Return what lookups read of a node.
+def dense_roots(efficacies: tuple[float, ...], nodes: Sequence[Node]) -> Array:
+    """Return what lookups read of nodes.
 
     Parameters
     ----------
     efficacies
-        Where it was sampled.
-    node
+        Where they were sampled.
+    nodes
         Measured drift.
 
     Returns
     -------
-    array, shape (FINE, quantities)
+    array, shape (nodes, FINE, quantities)
         Square root of each quantity on the dense efficacy grid.
     """
     from scipy.interpolate import PchipInterpolator  # imported late: a kept table has its roots
 
     fine = np.linspace(efficacies[0], efficacies[-1], FINE)
-    return np.transpose(
-        [PchipInterpolator(efficacies, np.sqrt(node.value[name]))(fine) for name in Drift._fields]
-    )
+    measured = np.array([[node.value[name] for name in Drift._fields] for node in nodes])
+    dense = PchipInterpolator(efficacies, np.sqrt(measured), axis=-1)(fine)
+    return np.ascontiguousarray(dense.swapaxes(1, 2))
 
 
 def table_of(grid: Grid, efficacies: tuple[float, ...], nodes: Mapping[Point, Node]) -> DriftTable:
@@ -205,8 +205,7 @@ def table_of(grid: Grid, efficacies: tuple[float, ...], nodes: Mapping[Point, No
     DriftTable
         Its splines made.
     """
-    roots = np.array([dense_roots(efficacies, node) for node in nodes.values()])
-    return DriftTable(grid, efficacies, nodes, roots)
+    return DriftTable(grid, efficacies, nodes, dense_roots(efficacies, list(nodes.values())))
 
 
 def position(grid: tuple[float, ...], value: float) -> tuple[int, float]:

@@ -1,6 +1,6 @@
 """``result.h5``: everything that an experiment gave, in one file that explains itself.
 
-Layout, version 4. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
+Layout, version 5. ``[...]`` are dimensions, all with dimension scales, so that netCDF-4 readers
 open any group: ``xarray.open_dataset(path, group="arms/NAME", engine="h5netcdf")``. Datasets
 carry their unit as the attribute ``units``. The first 512 bytes, which HDF5 passes over, hold the
 SHA-256 of all others; each dataset has HDF5's own checksum besides, for other readers.
@@ -12,7 +12,8 @@ SHA-256 of all others; each dataset has HDF5's own checksum besides, for other r
 - ``/arms/NAME``, in the order of the experiment: attribute ``share_active``; ``multiplier``
   [slow_unit]; ``time``; ``early``, ``late``, ``efficacy``, ``heterosynaptic``, ``disinhibition``
   [time, slow_unit]; ``input_rate``, ``blockade``, ``descending``, ``relief``, ``plasma``,
-  ``output``, ``pain`` [time]; ``dosing_start``, ``dosing_end`` [treatment]; ``learned``
+  ``output``, ``pain``, its band ``pain_low`` to ``pain_high`` [time]; ``outcomes`` (shares of
+  drawn tables) as JSON; ``dosing_start``, ``dosing_end`` [treatment]; ``learned``
   [pattern]; with a memory also ``memory_time`` and ``memory_early``, ``memory_late``,
   ``memory_efficacy`` [memory_time, memory_slow_unit].
 - ``/assays``: ``arm`` (position in ``/arm``), ``name``, ``day``, ``time_step``, ``spikes`` (number
@@ -50,7 +51,7 @@ from resetsim.store.hdf5_file import whole_hdf5
 from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
 
 FORMAT = "resetsim result"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 _FILE = "file: "
 _DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)

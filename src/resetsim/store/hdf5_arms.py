@@ -6,12 +6,21 @@ import h5py
 import numpy as np
 
 from resetsim.declare.axes import AXES
-from resetsim.records.result import ArmResult, AssayResult, Course, DirectCourse, PainCourse
+from resetsim.records.result import (
+    ArmResult,
+    AssayResult,
+    Course,
+    DirectCourse,
+    PainBand,
+    PainCourse,
+)
 from resetsim.records.setting import Setting
 from resetsim.store.hdf5_arm_table import Cell
 from resetsim.store.hdf5_datasets import (
     DAY,
+    add_json,
     add_numbers,
+    from_json,
     numbers,
 )
 
@@ -42,6 +51,9 @@ def write_arm(arms: h5py.Group, arm: ArmResult) -> None:
     add_numbers(group, "heterosynaptic", arm.pain.heterosynaptic, ["time", "slow_unit"])
     add_numbers(group, "output", arm.pain.output_hz, ["time"], "Hz")
     add_numbers(group, "pain", arm.pain.pain, ["time"])
+    add_numbers(group, "pain_low", arm.band.low, ["time"])
+    add_numbers(group, "pain_high", arm.band.high, ["time"])
+    add_json(group, "outcomes", arm.band.outcomes)
     if arm.memory is not None:
         _write_course(group, "memory_", arm.memory)
     direct = group.create_group("direct", track_order=True)
@@ -85,6 +97,9 @@ def read_arm(
             heterosynaptic=numbers(group, "heterosynaptic"),
             output_hz=numbers(group, "output"),
             pain=numbers(group, "pain"),
+        ),
+        band=PainBand(
+            numbers(group, "pain_low"), numbers(group, "pain_high"), from_json(group, "outcomes")
         ),
         memory=_read_course(group, "memory_") if "memory_time" in group else None,
         assays=assays,

@@ -59,6 +59,8 @@ _THRESHOLD_UNITS = {
     "input_rate_hz": "Hz",
     "blockade": "1",
     "from_arms_h": "h",
+    "from_arms_low_h": "h",
+    "from_arms_high_h": "h",
     "from_fixed_points_h": "h",
 }
 
@@ -97,13 +99,9 @@ def read_thresholds(group: h5py.Group) -> tuple[ThresholdDuration, ...]:
     rows = zip(strings(group, "settings"), *columns, strict=True)
     return tuple(
         ThresholdDuration(
-            settings=settings_from(json.loads(settings)),
-            input_rate_hz=input_rate_hz,
-            blockade=blockade,
-            from_arms_h=_none_if_nan(from_arms_h),
-            from_fixed_points_h=_none_if_nan(from_fixed_points_h),
+            settings_from(json.loads(settings)), input_rate_hz, blockade, *map(_none_if_nan, hours)
         )
-        for settings, input_rate_hz, blockade, from_arms_h, from_fixed_points_h in rows
+        for settings, input_rate_hz, blockade, *hours in rows
     )
 
 

@@ -13,7 +13,7 @@ from resetsim.records.result import ArmResult, AssayResult, KeepArms
 from resetsim.store.spool import Place, Spool
 
 _SMALL = ("name", "settings", "summary", "dosing_d", "learned_d", "multiplier", "share_active")
-_LARGE = ("pain_system", "pain", "memory", "direct")
+_LARGE = ("pain_system", "pain", "band", "memory", "direct")
 
 Spikes = Mapping[str, NDArray[np.int32]]
 

@@ -19,7 +19,7 @@ from resetsim.protocols.assay import Protocol
 from resetsim.protocols.conditioning import conditioning_protocol
 from resetsim.protocols.learning import learning_schedule
 from resetsim.protocols.registry import ASSAYS, protocol_of
-from resetsim.records.result import Course, PainCourse
+from resetsim.records.result import Course, PainBand, PainCourse
 from resetsim.slow.measure import Sampler
 from resetsim.slow.memory_sampling import replay_schedule
 from resetsim.study.direct import check_direct
@@ -94,6 +94,8 @@ class Courses:
     ----------
     pain_system, pain
         Of the dorsal horn.
+    band
+        How far pain is settled.
     memory
         Of the memory, where there is one.
     relapses
@@ -102,6 +104,7 @@ class Courses:
 
     pain_system: Course
     pain: PainCourse
+    band: PainBand
     memory: Course | None
     relapses: Relapses
 

@@ -148,6 +148,7 @@ def arm_result(
         assays,
         before,
         courses.relapses,
+        courses.band,
     )
     return ArmResult(
         prepared.arm.name,
@@ -156,6 +157,7 @@ def arm_result(
         np.array([(each.start_d, each.end_d) for each in patient.dosings]).reshape(-1, 2),
         courses.pain_system,
         courses.pain,
+        courses.band,
         courses.memory,
         assays,
         direct,

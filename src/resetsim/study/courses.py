@@ -41,6 +41,7 @@ from resetsim.study.memory_course import (
     memory_ranges,
 )
 from resetsim.study.relapses import relapses_of
+from resetsim.study.uncertainty import pain_band
 from resetsim.tissue.units import si
 
 
@@ -118,9 +119,14 @@ def courses_of(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
     solved = solved_dorsal_horn(slow, patient, arm.moments_d, conditioned)
     course = dorsal_horn_course(slow, *solved)
     pain = pain_course(slow, horn.model, patient, *solved)
+    drawn = [
+        horn.with_table(each, arm.heterosynaptic, patient.chloride is not None)
+        for each in horn.sampler.drawn_from(table)
+    ]
+    band = pain_band(drawn, horn.model, patient, arm.treated_d, arm.moments_d, *solved)
     relapses = relapses_of(slow, horn.model, patient, arm.treated_d, *solved)
     if arm.memory is None:
-        return Courses(course, pain, None, relapses)
+        return Courses(course, pain, band, None, relapses)
     quiet, replayed = (
         system.with_table(measure_table(system.sampler, memory_ranges(patient), engine, progress))
         for system in (arm.memory, arm.replayed or arm.memory)
@@ -128,7 +134,7 @@ def courses_of(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
     systems = MemorySystems(learned=replayed, others=quiet)
     taught = partial(_taught, arm, engine, progress)
     learned = memory_course(systems, arm.memory.model, patient, taught, arm.moments_d)
-    return Courses(course, pain, learned, relapses)
+    return Courses(course, pain, band, learned, relapses)
 
 
 def _taught(

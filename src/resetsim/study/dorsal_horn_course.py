@@ -12,7 +12,7 @@ from resetsim.outcomes.pain import pain
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import days
 from resetsim.records.result import Array, Course, PainCourse
-from resetsim.slow.clock import course_times, integrate
+from resetsim.slow.clock import TIGHT, course_times, integrate
 from resetsim.slow.measure import Ranges
 from resetsim.slow.sample import Drift
 from resetsim.slow.system import Asked, SlowSystem, Solved
@@ -50,6 +50,7 @@ def solved_dorsal_horn(
     patient: Patient,
     moments_d: Sequence[float],
     conditioned: Conditioned = _none_expected,
+    tolerance: float = TIGHT,
 ) -> tuple[Array, Solved]:
     """Integrate the plasticity of the dorsal horn.
 
@@ -63,6 +64,8 @@ def solved_dorsal_horn(
         Moments that the course must have, in days.
     conditioned
         What a conditioning does.
+    tolerance
+        Of each step.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def solved_dorsal_horn(
     for i, (first, last) in enumerate(pairwise([0, *ends, len(times_d) - 1])):
         stretch = slice(first, last + 1)
         asked = Asked(patient.drive, times_d[stretch], state, patient.units.inputs)
-        (solved,) = integrate(system, [asked])
+        (solved,) = integrate(system, [asked], tolerance)
         states[stretch], output[stretch] = solved
         state = solved.states[-1].copy()
         if i < len(ends):

@@ -243,8 +243,11 @@ def _thresholds(
         system = each.dorsal_horn
         table = measure_table(system.sampler, threshold_ranges(each.patient), engine, progress)
         loses = each.patient.chloride is not None
-        slow = system.with_table(table, each.heterosynaptic, loses)
-        yield threshold_duration(slow, each.patient, others)
+        slow, *drawn = (
+            system.with_table(possible, each.heterosynaptic, loses)
+            for possible in (table, *system.sampler.drawn_from(table))
+        )
+        yield threshold_duration(slow, each.patient, others, drawn)
 
 
 def _drift_curves(

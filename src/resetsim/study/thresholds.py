@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf, isinf
 
 import numpy as np
 
@@ -9,12 +10,13 @@ from resetsim.declare.axes import INHIBITION, INPUT, NMDA, Point, targets
 from resetsim.patients.patient import Patient
 from resetsim.records.result import ThresholdDuration
 from resetsim.records.setting import Setting
-from resetsim.slow.clock import integrate
+from resetsim.slow.clock import TIGHT, USUAL, integrate
 from resetsim.slow.drive import constant
 from resetsim.slow.fixed_points import late_drift, settled
 from resetsim.slow.measure import Ranges
 from resetsim.slow.system import Asked, SlowSystem
 from resetsim.study.dorsal_horn_course import dorsal_horn_ranges
+from resetsim.study.uncertainty import band_of
 
 HOURS_PER_DAY = 24.0
 _LONGEST_D = 365.0
@@ -43,7 +45,10 @@ def threshold_ranges(patient: Patient) -> Ranges:
 
 
 def threshold_duration(
-    system: SlowSystem, patient: Patient, settings: Mapping[str, Setting]
+    system: SlowSystem,
+    patient: Patient,
+    settings: Mapping[str, Setting],
+    drawn: Sequence[SlowSystem],
 ) -> ThresholdDuration:
     """Return the threshold duration of a patient's last treatment, by both ways.
 
@@ -55,19 +60,28 @@ def threshold_duration(
         Of one of the arms.
     settings
         Of that arm, without the duration.
+    drawn
+        The dorsal horn with tables drawn from the sampling noise of its drift.
 
     Returns
     -------
     ThresholdDuration
         In hours.
     """
+    low, high = band_of([_or_infinite(from_arms(each, patient, USUAL)) for each in drawn])
     return ThresholdDuration(
         settings,
         patient.periphery(patient.end_d),
         _blockade(_treated(patient)),
-        _from_arms(system, patient),
+        from_arms(system, patient),
+        None if isinf(low) else low,
+        None if isinf(high) else high,
         _from_fixed_points(system, patient),
     )
+
+
+def _or_infinite(hours: float | None) -> float:
+    return inf if hours is None else hours
 
 
 def _followed(patient: Patient, duration_d: float) -> Patient:
@@ -97,7 +111,9 @@ def _blockade(point: Point) -> float:
     return axis.from_rest(point.named()[axis.name])
 
 
-def _come_back(system: SlowSystem, patient: Patient, durations_d: Sequence[float]) -> list[bool]:
+def _come_back(
+    system: SlowSystem, patient: Patient, durations_d: Sequence[float], tolerance: float
+) -> list[bool]:
     """Return after which durations of the last treatment plasticity comes back."""
     followed = [_followed(patient, duration) for duration in durations_d]
     start_d = patient.dosings[-1].start_d
@@ -106,12 +122,28 @@ def _come_back(system: SlowSystem, patient: Patient, durations_d: Sequence[float
         Asked(each.drive, np.array([each.start_d, start_d, each.end_d]), start, each.units.inputs)
         for each in followed
     ]
-    late = [solved.states[..., 1].mean(axis=1) for solved in integrate(system, asked)]
+    late = [solved.states[..., 1].mean(axis=1) for solved in integrate(system, asked, tolerance)]
     return [bool(end > max(before / 2, _TRACE)) for _, before, end in late]
 
 
-def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
-    longest, shortest = _come_back(system, patient, [_LONGEST_D, _SHORTEST_D])
+def from_arms(system: SlowSystem, patient: Patient, tolerance: float = TIGHT) -> float | None:
+    """Return the threshold duration by bisection of a patient's own timeline.
+
+    Parameters
+    ----------
+    system
+        The dorsal horn with its drift.
+    patient
+        Of one of the arms.
+    tolerance
+        Of each step of the integration.
+
+    Returns
+    -------
+    float or None
+        As in :class:`ThresholdDuration`, in hours.
+    """
+    longest, shortest = _come_back(system, patient, [_LONGEST_D, _SHORTEST_D], tolerance)
     if longest:
         return None
     if not shortest:
@@ -119,7 +151,7 @@ def _from_arms(system: SlowSystem, patient: Patient) -> float | None:
     short, long = _SHORTEST_D, _LONGEST_D
     while long / short > 1 + _PRECISION:
         between = np.geomspace(short, long, _AT_ONCE + 1).tolist()
-        come_back = _come_back(system, patient, between[1:-1])
+        come_back = _come_back(system, patient, between[1:-1], tolerance)
         first, last = 0, _AT_ONCE
         while last - first > 1 and between[last] / between[first] > 1 + _PRECISION:
             middle = (first + last) // 2

@@ -135,6 +135,8 @@ def _draw_blockade(axes: Axes, arm: ArmResult, line: _Line) -> None:
 
 def _draw_pain(axes: Axes, arm: ArmResult, line: _Line) -> None:
     axes.plot(arm.pain_system.time_d, arm.pain.pain, **line.keywords)
+    band = (arm.band.low, arm.band.high)
+    axes.fill_between(arm.pain_system.time_d, *band, color=line.colour, alpha=0.2, linewidth=0)
 
 
 def _draw_efficacy(axes: Axes, arm: ArmResult, line: _Line) -> None:

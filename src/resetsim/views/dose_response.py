@@ -100,4 +100,8 @@ def _mark_threshold(axes: Axes, threshold: ThresholdDuration, values: Sequence[S
     if measured is None or not threshold.from_arms_h:
         return
     duration = units.Quantity(threshold.from_arms_h, "h").to(measured[1]).magnitude
-    axes.axvline(duration, color=GREY, linestyle="--", label="threshold duration")
+    axes.axvline(duration, color=GREY, linestyle="--", label="threshold duration, with 90 % band")
+    ends = (threshold.from_arms_low_h, threshold.from_arms_high_h)
+    low, high = (None if end is None else end * duration / threshold.from_arms_h for end in ends)
+    if low is not None:
+        axes.axvspan(low, axes.get_xlim()[1] if high is None else high, color=GREY, alpha=0.2)

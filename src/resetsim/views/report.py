@@ -10,7 +10,12 @@ from resetsim.outcomes.forgetting import forgetting_columns
 from resetsim.outcomes.varied import described
 from resetsim.records.result import Result, ThresholdDuration
 from resetsim.views.figures import VIEWS, View
-from resetsim.views.terminal_tables import COMPACT_CAPTION, FORGETTING_CAPTION, compact_columns
+from resetsim.views.terminal_tables import (
+    COMPACT_CAPTION,
+    FORGETTING_CAPTION,
+    band_words,
+    compact_columns,
+)
 from resetsim.whole_file import whole_file
 
 _MAINTENANCE = "maintenance of "
@@ -77,5 +82,6 @@ def _threshold_cells(threshold: ThresholdDuration) -> tuple[str, ...]:
         f"{round(threshold.input_rate_hz, 3):g} Hz",
         f"{100 * threshold.blockade:.3g} %",
         "not within a year" if from_arms is None else f"{from_arms:.1f} h",
+        band_words(threshold),
         "no threshold" if from_fixed_points is None else f"{from_fixed_points:.1f} h",
     )

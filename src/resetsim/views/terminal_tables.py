@@ -10,8 +10,9 @@ from resetsim.views.fitted_table import FittedTable
 
 COMPACT_CAPTION = (
     "Pain 0-10 before treatment, at its end and days after it; what became of it, with the time "
-    "of relapse after the end of treatment. Wind-up and recall: "
-    "before → after treatment, or during it. –: not assayed."
+    "of relapse after the end of treatment, and with how many tables drawn from the sampling "
+    "noise of drift, if not with all. Wind-up and recall: before → after treatment, "
+    "or during it. –: not assayed."
 )
 
 FORGETTING_CAPTION = (
@@ -84,9 +85,24 @@ def _threshold_line(threshold: ThresholdDuration) -> str:
         return f"{where}: pain plasticity returns after every blockade of up to a year"
     if hours == 0:
         return f"{where}: pain plasticity goes without blockade"
-    agrees = f"; from the fixed points {_duration(computed)}" if computed is not None else ""
+    agrees = f"; 90 % band {band_words(threshold)}"
+    agrees += f"; from the fixed points {_duration(computed)}" if computed is not None else ""
     what = f"blockade of {threshold.blockade:.0%}" if threshold.blockade else "treatment"
     return f"{where}: {what} resets from {_duration(hours)} on (bisection of the arm{agrees})"
+
+
+def band_words(threshold: ThresholdDuration) -> str:
+    """Return how far a threshold duration is settled.
+
+    Parameters
+    ----------
+    threshold
+        Of an arm.
+    """
+    low, high = threshold.from_arms_low_h, threshold.from_arms_high_h
+    if low is None:
+        return "more than a year"
+    return f"{_duration(low)} to {'more than a year' if high is None else _duration(high)}"
 
 
 def _duration(hours: float) -> str:
@@ -175,8 +191,15 @@ def outcome_words(row: Mapping[str, Cell]) -> str:
     -------
     str
         Of a relapse also how long after treatment: in minutes, hours or days, whichever has two
-        digits that mean something.
+        digits that mean something. Where sampling noise of the drift might change the outcome,
+        the share of drawn tables that agree.
     """
+    share = row.get("outcome_share", 1.0)
+    sure = not isinstance(share, float) or share == 1
+    return _outcome_and_when(row) + ("" if sure else f" ({share:.0%})")
+
+
+def _outcome_and_when(row: Mapping[str, Cell]) -> str:
     days = row["relapse_day"]
     if not isinstance(days, int | float):
         return str(row["outcome"])

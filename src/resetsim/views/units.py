@@ -92,6 +92,8 @@ def _draw_strip(axes: Axes, arm: ArmResult) -> AxesImage:
 
 
 def _draw_pain(axes: Axes, arm: ArmResult) -> None:
-    axes.plot(arm.pain_system.time_d, arm.pain.pain, color=OKABE_ITO[0])
+    time_d, colour = arm.pain_system.time_d, OKABE_ITO[0]
+    axes.plot(time_d, arm.pain.pain, color=colour)
+    axes.fill_between(time_d, arm.band.low, arm.band.high, color=colour, alpha=0.25, linewidth=0)
     for start, end in arm.dosing_d:
         shade(axes, start, end)
