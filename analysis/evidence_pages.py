@@ -103,7 +103,8 @@ def _heading(target: Target) -> Iterator[str]:
     unit = "" if target.unit == "1" else f" {target.unit}"
     yield f"## {target.id}: {target.title}\n"
     yield f"{target.observed}. *{target.source}* ({target.status}).\n"
-    yield f"{target.quantity}: {', '.join(said)}{unit}. Experiment: `{target.experiment}`.\n"
+    experiment = f" Experiment: `{target.experiment}`." if target.experiment else ""
+    yield f"{target.quantity}: {', '.join(said)}{unit}.{experiment}\n"
     yield "| hypotheses | verdict | value | why |\n| --- | --- | --- | --- |"
 
 

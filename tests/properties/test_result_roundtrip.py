@@ -77,6 +77,12 @@ def assay(draw: st.DrawFn) -> AssayResult:
 
 
 @st.composite
+def band(draw: st.DrawFn, moments: int) -> PainBand:
+    ends = [draw(series(moments)) for _ in range(2)]
+    return PainBand(*ends, draw(st.dictionaries(names, numbers, max_size=3)))
+
+
+@st.composite
 def direct(draw: st.DrawFn) -> DirectCourse:
     moments = draw(st.integers(0, 3))
     return DirectCourse(
@@ -99,11 +105,7 @@ def arm(
         dosing_d=draw(series(draw(st.integers(0, 3)), 2)),
         pain_system=draw(course(moments, units)),
         pain=PainCourse(acting, heterosynaptic=draw(series(moments, units)), **whole),
-        band=PainBand(
-            draw(series(moments)),
-            draw(series(moments)),
-            draw(st.dictionaries(names, numbers, max_size=3)),
-        ),
+        band=draw(st.none() | band(moments)),
         memory=draw(st.none() | course(draw(st.integers(0, 3)), 4)),
         assays=tuple(draw(st.lists(assay(), max_size=2))),
         direct=tuple(draw(st.lists(direct(), max_size=2))),

@@ -10,8 +10,10 @@ from resetsim.declare.hypothesis import read_hypothesis
 from resetsim.errors import InputError
 from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.observation import Observation
-from resetsim.evidence.targets import find_target, read_targets
-from resetsim.evidence.validation import judge
+from resetsim.evidence.targets import Target, find_target, read_targets
+from resetsim.evidence.validation import judge, validate
+from resetsim.progress import Silent
+from resetsim.spiking.engine import best_engine
 
 TARGETS = read_targets()
 REQUIRED = {
@@ -32,7 +34,8 @@ def test_every_required_target_is_there_once():
 
 
 def test_every_target_has_an_observable_and_every_observable_a_target():
-    assert {target.id for target in TARGETS} == set(OBSERVABLES)
+    assert {target.id for target in TARGETS if target.experiment} == set(OBSERVABLES)
+    assert all(target.not_judged for target in TARGETS if not target.experiment)
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.id)
@@ -40,8 +43,18 @@ def test_a_target_has_bounds_and_an_experiment_that_reads(target):
     low, high = target.tolerance_low, target.tolerance_high
     assert low is not None or high is not None
     assert low is None or high is None or low <= high
-    assert target.experiment in shipped_names("experiment")
-    assert read_experiment(target.experiment).arms
+    if target.experiment:
+        assert target.experiment in shipped_names("experiment")
+        assert read_experiment(target.experiment).arms
+
+
+def test_a_target_without_an_experiment_says_why_it_is_not_judged():
+    row = BETWEEN.model_dump() | {"experiment": "", "not_judged": ""}
+    with pytest.raises(ValueError, match="neither an experiment nor a reason"):
+        Target.model_validate({name: "" if cell is None else cell for name, cell in row.items()})
+    waiting = BETWEEN.model_copy(update={"experiment": "", "not_judged": "needs a cohort"})
+    (found,) = validate([waiting], ["reset"], best_engine(1), Silent())
+    assert (found.verdict, found.value, found.reason) == ("not judged", None, "needs a cohort")
 
 
 @pytest.mark.parametrize("name", HYPOTHESES)

@@ -1,12 +1,15 @@
 """What each target is compared with: one function for each, from the arms to a value.
 
 To add a target: a row in ``experiments/evidence/targets.csv``, an experiment, and a function here.
+A target that waits for what the model does not have yet needs neither of the last two.
 What varies and when assays are made stands in the experiment's file alone: a function takes arms
 and moments in the order of the file.
 """
 
 from collections.abc import Callable, Mapping
 
+from resetsim.evidence import dose_observables as dose
+from resetsim.evidence import input_observables as on_input
 from resetsim.evidence import memory_observables as memory
 from resetsim.evidence import pain_observables as pain
 from resetsim.evidence.observation import Observation
@@ -38,4 +41,13 @@ OBSERVABLES: Mapping[str, Callable[[Arms], Observation]] = {
     "V27": memory.v27,
     "V28": memory.v28,
     "V29": pain.v29,
+    "N07": dose.n07,
+    "N08": dose.n08,
+    "N09": dose.n09,
+    "N10": dose.n10,
+    "N11": on_input.n11,
+    "N16": on_input.n16,
+    "N17": on_input.n17,
+    "N21": on_input.n21,
+    "N29": on_input.n29,
 }

@@ -245,9 +245,42 @@ def evoked_at(arm: ArmResult, day: float) -> float:
         Mean over both projection populations, in Hz. The strongest stimulus saturates WDR neurons,
         the weakest hardly drives a healthy dorsal horn.
     """
+    return response_at(arm, day, strength=1)
+
+
+def response_at(arm: ArmResult, day: float, strength: int) -> float:
+    """Return the firing that a noxious stimulus evokes at a moment.
+
+    Parameters
+    ----------
+    arm
+        With the assay ``evoked_pain``.
+    day
+        On the timeline, in days.
+    strength
+        0 for the weakest; -1 for the strongest.
+
+    Returns
+    -------
+    float
+        Mean over both projection populations, in Hz.
+    """
     readings = assay_at(arm, "evoked_pain", day).readings
-    medium = sorted({reading.x for reading in readings})[1]
-    return float(np.mean([reading.value for reading in readings if reading.x == medium]))
+    chosen = sorted({reading.x for reading in readings})[strength]
+    return float(np.mean([reading.value for reading in readings if reading.x == chosen]))
+
+
+def brush_at(arm: ArmResult, day: float) -> float:
+    """Return the firing of WDR neurons under a brush at a moment, in Hz."""
+    readings = assay_at(arm, "brush", day).readings
+    return float(np.mean([reading.value for reading in readings if reading.population == "wdr"]))
+
+
+def ltp_at(arm: ArmResult, day: float) -> float:
+    """Return the EPSP slope at a moment, in per cent of health."""
+    readings = assay_at(arm, "ltp", day).readings
+    (slope,) = (each.value for each in readings if each.quantity == "epsp_slope_percent")
+    return float(slope)
 
 
 def windup_at(arm: ArmResult, day: float) -> NDArray[np.float64]:
@@ -266,6 +299,34 @@ def windup_at(arm: ArmResult, day: float) -> NDArray[np.float64]:
         C response and after-discharge to each stimulus, in spikes per cell.
     """
     return c_responses(assay_at(arm, "windup", day).readings)
+
+
+def first_response_at(arm: ArmResult, day: float) -> float:
+    """Return the response of WDR neurons to the first stimulus of a train, in spikes per cell."""
+    return float(windup_at(arm, day)[0])
+
+
+def after_sensation_at(arm: ArmResult, day: float) -> float:
+    """Return the after-discharge of WDR neurons to the last stimulus of a train.
+
+    Parameters
+    ----------
+    arm
+        With the assay ``windup``.
+    day
+        On the timeline, in days.
+
+    Returns
+    -------
+    float
+        In spikes per cell.
+    """
+    found = [
+        (reading.x, reading.value)
+        for reading in assay_at(arm, "windup", day).readings
+        if reading.population == "wdr" and reading.quantity == "after_discharge_spikes"
+    ]
+    return float(max(found)[1])
 
 
 def growth_at(arm: ArmResult, day: float) -> float:

@@ -2,9 +2,9 @@
 
 import csv
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, model_validator
 
 from resetsim.declare.files import shipped_root
 from resetsim.declare.validation import Spec, Text, validated
@@ -34,7 +34,7 @@ class Target(Spec):
     tolerance_low, tolerance_high
         Values that agree with it; None for no bound.
     experiment
-        Name of the shipped experiment.
+        Name of the shipped experiment; empty where none can be made yet.
     source, status
         Publication, and whether it has been checked.
     fitted
@@ -50,11 +50,17 @@ class Target(Spec):
     unit: str
     tolerance_low: Bound
     tolerance_high: Bound
-    experiment: Text
+    experiment: str
     source: Text
     status: Text
     fitted: str
     not_judged: str
+
+    @model_validator(mode="after")
+    def _says_what_is_missing(self) -> Self:
+        if not self.experiment and not self.not_judged:
+            raise ValueError("has neither an experiment nor a reason why it is not judged")
+        return self
 
     def agrees(self, value: float) -> bool:
         """Say whether a value lies within the tolerance.

@@ -73,7 +73,8 @@ def judge(target: Target, hypothesis: Hypothesis, observation: Observation) -> J
         fitted = "the hypothesis was made for it"
     verdict: Verdict = "outside"
     if target.not_judged:
-        verdict, reason = "not judged", f"{target.not_judged} ({reason})"
+        verdict = "not judged"
+        reason = target.not_judged + (f" ({reason})" if reason else "")
     elif value is not None and target.agrees(value):
         verdict = "inside"
         reason += f"; no success: {fitted}" if fitted else ""
@@ -99,12 +100,16 @@ def validate(
     list of Judgement
         By target, then by hypothesis.
     """
-    experiments = dict.fromkeys(target.experiment for target in targets)
+    experiments = dict.fromkeys(target.experiment for target in targets if target.experiment)
     results = run_under(tuple(experiments), hypotheses, engine, progress)
+
+    def observed(target: Target, name: str) -> Observation:
+        if not target.experiment:
+            return Observation(None, "")
+        return OBSERVABLES[target.id](results[target.experiment, name])
+
     return [
-        judge(
-            target, read_hypothesis(name), OBSERVABLES[target.id](results[target.experiment, name])
-        )
+        judge(target, read_hypothesis(name), observed(target, name))
         for target in targets
         for name in hypotheses
     ]

@@ -38,7 +38,7 @@ def summary_row(
     assays: Sequence[AssayResult],
     taught: int,
     relapses_d: tuple[float | None, float | None],
-    band: PainBand,
+    band: PainBand | None,
 ) -> Row:
     """Return the summary of an arm.
 
@@ -58,7 +58,7 @@ def summary_row(
     relapses_d
         From when pain, and efficacy, are back, in days on the timeline; None where they are not.
     band
-        How far pain is settled.
+        How far pain is settled, where that was asked.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def summary_row(
     weight = course.efficacy.mean(axis=1)
     row["weight_highest"] = float(weight.max())
     row["weight_last"] = float(weight[-1])
-    return row | _settled(row, treated_d, course.time_d, band)
+    return row | (_settled(row, treated_d, course.time_d, band) if band else {})
 
 
 def _settled(row: Row, treated_d: tuple[float, float] | None, time_d: Array, band: PainBand) -> Row:

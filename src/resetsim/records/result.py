@@ -152,7 +152,7 @@ class ArmResult:
     pain
         Input, blockade and pain.
     band
-        How far pain is settled.
+        How far pain is settled, where that was asked.
     memory
         Plasticity of the memory, where there is one.
     assays
@@ -173,7 +173,7 @@ class ArmResult:
     dosing_d: Array
     pain_system: Course
     pain: PainCourse
-    band: PainBand
+    band: PainBand | None
     memory: Course | None
     assays: tuple[AssayResult, ...]
     direct: tuple[DirectCourse, ...]

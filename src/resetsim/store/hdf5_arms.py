@@ -51,9 +51,10 @@ def write_arm(arms: h5py.Group, arm: ArmResult) -> None:
     add_numbers(group, "heterosynaptic", arm.pain.heterosynaptic, ["time", "slow_unit"])
     add_numbers(group, "output", arm.pain.output_hz, ["time"], "Hz")
     add_numbers(group, "pain", arm.pain.pain, ["time"])
-    add_numbers(group, "pain_low", arm.band.low, ["time"])
-    add_numbers(group, "pain_high", arm.band.high, ["time"])
-    add_json(group, "outcomes", arm.band.outcomes)
+    if arm.band is not None:
+        add_numbers(group, "pain_low", arm.band.low, ["time"])
+        add_numbers(group, "pain_high", arm.band.high, ["time"])
+        add_json(group, "outcomes", arm.band.outcomes)
     if arm.memory is not None:
         _write_course(group, "memory_", arm.memory)
     direct = group.create_group("direct", track_order=True)
@@ -98,9 +99,7 @@ def read_arm(
             output_hz=numbers(group, "output"),
             pain=numbers(group, "pain"),
         ),
-        band=PainBand(
-            numbers(group, "pain_low"), numbers(group, "pain_high"), from_json(group, "outcomes")
-        ),
+        band=_read_band(group) if "pain_low" in group else None,
         memory=_read_course(group, "memory_") if "memory_time" in group else None,
         assays=assays,
         direct=tuple(_read_direct(course) for course in group["direct"].values()),
@@ -124,6 +123,11 @@ def _read_course(group: h5py.Group, prefix: str) -> Course:
         late=numbers(group, f"{prefix}late"),
         efficacy=numbers(group, f"{prefix}efficacy"),
     )
+
+
+def _read_band(group: h5py.Group) -> PainBand:
+    low, high = (numbers(group, name) for name in ("pain_low", "pain_high"))
+    return PainBand(low, high, from_json(group, "outcomes"))
 
 
 _DIRECT_SERIES = ("early", "late", "spread", "averaged_early", "averaged_late")

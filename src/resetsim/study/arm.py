@@ -95,7 +95,7 @@ class Courses:
     pain_system, pain
         Of the dorsal horn.
     band
-        How far pain is settled.
+        How far pain is settled, where that was asked.
     memory
         Of the memory, where there is one.
     relapses
@@ -104,7 +104,7 @@ class Courses:
 
     pain_system: Course
     pain: PainCourse
-    band: PainBand
+    band: PainBand | None
     memory: Course | None
     relapses: Relapses
 

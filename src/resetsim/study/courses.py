@@ -15,6 +15,7 @@ from resetsim.protocols.conditioning import (
     conditioning_task,
 )
 from resetsim.protocols.learning import Session, learned_early, learning_task
+from resetsim.records.result import PainBand
 from resetsim.slow.drive import Array
 from resetsim.slow.measure import (
     Piece,
@@ -25,6 +26,8 @@ from resetsim.slow.measure import (
     points_of,
 )
 from resetsim.slow.saved import keep, restore
+from resetsim.slow.system import Solved
+from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.streams import seed_for
 from resetsim.study.arm import Courses, PreparedArm
@@ -95,7 +98,9 @@ def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece
     return visited
 
 
-def courses_of(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
+def courses_of(
+    arm: PreparedArm, engine: Engine, progress: Progress, with_band: bool = True
+) -> Courses:
     """Integrate an arm.
 
     Parameters
@@ -106,6 +111,8 @@ def courses_of(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
         What runs the simulations; those of :func:`measure_drift` are finished.
     progress
         Told what is being done.
+    with_band
+        Whether it is also found how far pain is settled.
 
     Returns
     -------
@@ -119,11 +126,7 @@ def courses_of(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
     solved = solved_dorsal_horn(slow, patient, arm.moments_d, conditioned)
     course = dorsal_horn_course(slow, *solved)
     pain = pain_course(slow, horn.model, patient, *solved)
-    drawn = [
-        horn.with_table(each, arm.heterosynaptic, patient.chloride is not None)
-        for each in horn.sampler.drawn_from(table)
-    ]
-    band = pain_band(drawn, horn.model, patient, arm.treated_d, arm.moments_d, *solved)
+    band = _band(arm, table, *solved) if with_band else None
     relapses = relapses_of(slow, horn.model, patient, arm.treated_d, *solved)
     if arm.memory is None:
         return Courses(course, pain, band, None, relapses)
@@ -135,6 +138,15 @@ def courses_of(arm: PreparedArm, engine: Engine, progress: Progress) -> Courses:
     taught = partial(_taught, arm, engine, progress)
     learned = memory_course(systems, arm.memory.model, patient, taught, arm.moments_d)
     return Courses(course, pain, band, learned, relapses)
+
+
+def _band(arm: PreparedArm, table: DriftTable, time_d: Array, solved: Solved) -> PainBand:
+    patient, horn = arm.patient, arm.dorsal_horn
+    drawn = [
+        horn.with_table(each, arm.heterosynaptic, patient.chloride is not None)
+        for each in horn.sampler.drawn_from(table)
+    ]
+    return pain_band(drawn, horn.model, patient, arm.treated_d, arm.moments_d, time_d, solved)
 
 
 def _taught(

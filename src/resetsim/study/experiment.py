@@ -109,7 +109,7 @@ def run_experiment(
         Everything it gives.
     """
     settings = settings_of([each.arm.settings for each in prepared])
-    arms = keep_arms(_arms(prepared, settings, engine, progress, with_direct=True))
+    arms = keep_arms(_arms(prepared, settings, engine, progress, whole=True))
     progress.stage("drift curves and threshold durations")
     thresholds = tuple(_thresholds(prepared, settings, engine, progress))
     curves = tuple(_drift_curves(prepared[0].dorsal_horn, prepared, engine, progress))
@@ -133,7 +133,7 @@ def run_experiment(
 def run_arms(
     prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
 ) -> tuple[ArmResult, ...]:
-    """Run the arms of an experiment alone: no drift curves, thresholds or direct simulations.
+    """Run the arms of an experiment alone: no bands, drift curves, thresholds, direct simulations.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def run_arms(
         In the order of the arms.
     """
     settings = settings_of([each.arm.settings for each in prepared])
-    return tuple(_arms(prepared, settings, engine, progress, with_direct=False))
+    return tuple(_arms(prepared, settings, engine, progress, whole=False))
 
 
 def _arms(
@@ -159,17 +159,17 @@ def _arms(
     engine: Engine,
     progress: Progress,
     *,
-    with_direct: bool,
+    whole: bool,
 ) -> Iterator[ArmResult]:
-    """Yield the arms in order; no more than some are in memory at a time."""
+    """Yield the arms in order, some in memory at a time; whole: with bands and direct runs."""
     progress.stage("drift at frozen weights")
     measure_drift(prepared, engine, progress)
     for first in range(0, len(prepared), _AT_ONCE):
         some = prepared[first : first + _AT_ONCE]
-        courses = [courses_of(arm, engine, progress) for arm in some]
+        courses = [courses_of(arm, engine, progress, whole) for arm in some]
         progress.stage("assays")
         assays = _assays(some, courses, engine, progress)
-        direct = _direct(some, courses, engine, progress) if with_direct else ((),) * len(some)
+        direct = _direct(some, courses, engine, progress) if whole else ((),) * len(some)
         yield from map(arm_result, some, courses, assays, direct, settings[first:])
 
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from resetsim.records.result import ArmResult, Result
+from resetsim.views.band import draw_band
 from resetsim.views.grouping import Grouping, group_arms
 from resetsim.views.style import legend_beside, nested_widths, new_figure, scaled_once, shade
 
@@ -135,8 +136,7 @@ def _draw_blockade(axes: Axes, arm: ArmResult, line: _Line) -> None:
 
 def _draw_pain(axes: Axes, arm: ArmResult, line: _Line) -> None:
     axes.plot(arm.pain_system.time_d, arm.pain.pain, **line.keywords)
-    band = (arm.band.low, arm.band.high)
-    axes.fill_between(arm.pain_system.time_d, *band, color=line.colour, alpha=0.2, linewidth=0)
+    draw_band(axes, arm, line.colour)
 
 
 def _draw_efficacy(axes: Axes, arm: ArmResult, line: _Line) -> None:

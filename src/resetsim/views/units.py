@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from resetsim.outcomes.varied import varied_settings
 from resetsim.records.result import ArmResult, Result
+from resetsim.views.band import draw_band
 from resetsim.views.grouping import title
 from resetsim.views.style import OKABE_ITO, new_figure, shade
 
@@ -92,8 +93,7 @@ def _draw_strip(axes: Axes, arm: ArmResult) -> AxesImage:
 
 
 def _draw_pain(axes: Axes, arm: ArmResult) -> None:
-    time_d, colour = arm.pain_system.time_d, OKABE_ITO[0]
-    axes.plot(time_d, arm.pain.pain, color=colour)
-    axes.fill_between(time_d, arm.band.low, arm.band.high, color=colour, alpha=0.25, linewidth=0)
+    axes.plot(arm.pain_system.time_d, arm.pain.pain, color=OKABE_ITO[0])
+    draw_band(axes, arm, OKABE_ITO[0])
     for start, end in arm.dosing_d:
         shade(axes, start, end)
