@@ -23,7 +23,7 @@ UNTAUGHT = "pain is reset, no memory had formed"
 
 @dataclass(frozen=True)
 class Pain:
-    """What became of pain plasticity.
+    """What became of pain plasticity: of its late phase, the mean over the active units.
 
     Attributes
     ----------
@@ -31,11 +31,20 @@ class Pain:
         Its late phase at the day of treatment, and at the end without treatment.
     threshold_h
         Shortest blockade that resets; infinity for none up to a year, nan without lasting state.
+    lowered_week, lowered_month
+        Share of the late phase that is missing 7 and 30 days after a blockade of 7 days; nan
+        without lasting state.
+    half_back_d
+        How long after it half of what was missing at its end is back; infinity for not within the
+        follow-up, nan without lasting state.
     """
 
     late_before: float
     late_untreated: float
     threshold_h: float
+    lowered_week: float = float("nan")
+    lowered_month: float = float("nan")
+    half_back_d: float = float("nan")
 
     @property
     def lasting(self) -> bool:

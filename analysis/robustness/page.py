@@ -18,8 +18,7 @@ from outcomes import (
     Evaluated,
 )
 from paths import TEMPLATE
-from patients import WINDOW_HZ
-from ranges import BLOCKADE, DEPRESSION, RESIDUAL, Ranges
+from ranges import BLOCKADE, DEPRESSION, RESIDUAL, WINDOW_HZ, Ranges
 from shares import percent, share_of
 from sobol import DURATION, Indices, independent, ranked
 
@@ -45,6 +44,7 @@ def page(ranges: Ranges, evaluated: Sequence[Evaluated], indices: Indices, check
         indices=_table(_index_rows(ranges, indices)),
         positions=_table(_position_rows(ranges, ranked(indices), draws)),
         inputs=_table(_input_rows(ranges, draws)),
+        relief=_table(_relief_rows(draws)),
         some=share_of(windows),
         near_pain=share_of(each.pain.holds for each in near),
         near_whole=share_of(each.outcome == HOLDS for each in near),
@@ -120,6 +120,26 @@ def _input_rows(ranges: Ranges, draws: Sequence[Evaluated]) -> Iterator[Sequence
         )
         cells = (f"{100 * count / len(inside):.0f} %" for count in counts)
         yield f"{low:.1f} to {high:.1f} Hz", *cells
+
+
+def _relief_rows(draws: Sequence[Evaluated]) -> Iterator[Sequence[str]]:
+    """Yield how much is missing after a week of blockade, and for how long, in quartiles."""
+    lasting = [each.pain for each in draws if each.pain.lasting]
+    for words, values in (
+        ("missing after 7 days", [each.lowered_week for each in lasting]),
+        ("missing after 30 days", [each.lowered_month for each in lasting]),
+    ):
+        quartiles = np.quantile(values, (0.25, 0.5, 0.75))
+        yield words, *(percent(value) for value in quartiles)
+    # Not between two values: one of them may be infinite.
+    returns = np.quantile(
+        [each.half_back_d for each in lasting], (0.25, 0.5, 0.75), method="nearest"
+    )
+    yield "half of it is back", *(_days(value) for value in returns)
+
+
+def _days(value: float) -> str:
+    return "not within 150 days" if np.isinf(value) else f"after {value:.1f} days"
 
 
 def _range_rows(ranges: Ranges) -> Iterator[Sequence[str]]:

@@ -4,20 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 from outcomes import LONG_H, Evaluated, Memory, Pain
-from ranges import BLOCKADE, INFLUX, RESIDUAL, Values
+from ranges import BLOCKADE, INFLUX, RESIDUAL, SHARE_ACTIVE, SPREAD, WINDOW_HZ, Values
 from shared import TREATED_D, Shared
 
 from resetsim.body.dosing import Dosing
+from resetsim.declare.units import OwnUnits, units_of
 from resetsim.patients.patient import Patient
-from resetsim.slow.clock import integrate
+from resetsim.patients.units import drawn_units
+from resetsim.records.result import Array
+from resetsim.slow.clock import USUAL, integrate
 from resetsim.slow.system import Asked, SlowSystem
 from resetsim.slow.table import DriftTable
 from resetsim.study.dorsal_horn_course import solved_dorsal_horn
 from resetsim.study.thresholds import HOURS_PER_DAY, from_arms
 from resetsim.tissue.plasticity.dynamics import Constants
 from resetsim.tissue.plasticity.maintenance import maintenance_rule
-
-WINDOW_HZ = tuple(np.linspace(1.0, 2.0, 11).round(1).tolist())
 
 
 def evaluate(shared: Shared, values: Values, scanned: bool) -> Evaluated:
@@ -34,11 +35,35 @@ def pain_of(shared: Shared, values: Values) -> Pain:
     drift = shared.drift(influx_factor, values[BLOCKADE])
     horn = horn_of(drift, shared.constants | _slow_constants(shared, values))
     patient = patient_of(shared, values)
-    time_d, untreated = solved_dorsal_horn(horn, replace(patient, dosings=()), [TREATED_D])
-    late = untreated.states[:, 0, 1]
-    before = float(late[np.searchsorted(time_d, TREATED_D)])
+    time_d, late = _late(horn, replace(patient, dosings=()))
+    before = float(np.interp(TREATED_D, time_d, late))
     pain = Pain(before, float(late[-1]), float("nan"))
-    return replace(pain, threshold_h=threshold_h(horn, patient)) if pain.lasting else pain
+    if not pain.lasting:
+        return pain
+    pain = replace(pain, threshold_h=threshold_h(horn, patient))
+    return _after_the_longest(pain, horn, patient, time_d, late)
+
+
+def _late(horn: SlowSystem, patient: Patient) -> tuple[Array, Array]:
+    """Return moments, and the mean late phase of the patient's units there."""
+    time_d, solved = solved_dorsal_horn(horn, patient, [TREATED_D], tolerance=USUAL)
+    return time_d, solved.states[:, :, 1].mean(axis=1)
+
+
+def _after_the_longest(
+    pain: Pain, horn: SlowSystem, patient: Patient, time_d: Array, untreated: Array
+) -> Pain:
+    """Add what a blockade of seven days lowers, and for how long."""
+    treated = patient.with_last_duration(LONG_H / HOURS_PER_DAY)
+    end_d = treated.dosings[-1].end_d
+    moments, late = _late(horn, treated)
+    missing = 1 - late / np.interp(moments, time_d, untreated)
+    at_end, week, month = np.interp(end_d + np.array([0.0, 7.0, 30.0]), moments, missing)
+    back = moments[(moments > end_d) & (missing < at_end / 2)]
+    half_back = float(back[0] - end_d) if back.size else float("inf")
+    return replace(
+        pain, lowered_week=float(week), lowered_month=float(month), half_back_d=half_back
+    )
 
 
 def horn_of(drift: DriftTable, constants: Constants) -> SlowSystem:
@@ -49,8 +74,10 @@ def horn_of(drift: DriftTable, constants: Constants) -> SlowSystem:
 def patient_of(shared: Shared, values: Values) -> Patient:
     """Return the declared patient with the input and the blockade of a sample."""
     (dosing,) = shared.patient.dosings
+    own = OwnUnits(share_active=values[SHARE_ACTIVE], spread=values[SPREAD])
     return replace(
         shared.patient,
+        units=drawn_units(units_of(shared.units, own), shared.seed),
         periphery=replace(shared.patient.periphery, residual_hz=values[RESIDUAL]),
         dosings=(replace(dosing, blockade=values[BLOCKADE]),),
     )
@@ -58,7 +85,7 @@ def patient_of(shared: Shared, values: Values) -> Patient:
 
 def threshold_h(horn: SlowSystem, patient: Patient) -> float:
     """Return the shortest blockade that resets, in hours; infinity for none up to a year."""
-    hours = from_arms(horn, patient)
+    hours = from_arms(horn, patient, USUAL)
     return float("inf") if hours is None else hours
 
 

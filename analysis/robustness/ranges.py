@@ -11,7 +11,10 @@ from resetsim.declare.quantities import parse_quantity
 from resetsim.tissue.units import si
 
 RESIDUAL, BLOCKADE = "patient.injury.residual_rate", "treatment.blockade"
+SHARE_ACTIVE, SPREAD = "units.share_active", "units.spread"
 INFLUX, DEPRESSION = "spine.calcium_influx", "plasticity.depression_rate"
+WINDOW_HZ = tuple(np.linspace(0.3, 1.0, 11).round(2).tolist())
+"""Residual inputs that the first draws are tried at."""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
 """What all samples share: drift at frozen weights, and the patient as declared."""
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from drift import INFLUX_FACTORS, Roots, roots_of, sample_drift
-from ranges import BLOCKADE, RESIDUAL, Ranges
+from ranges import BLOCKADE, RESIDUAL, SHARE_ACTIVE, SPREAD, WINDOW_HZ, Ranges
 
 from resetsim.declare.axes import Point
 from resetsim.declare.experiment import read_experiment, with_variations
 from resetsim.declare.model import Model
+from resetsim.declare.units import OwnUnits, Units, units_of
 from resetsim.patients.patient import Patient
+from resetsim.patients.units import drawn_units
 from resetsim.progress import Progress
 from resetsim.protocols.learning import Session, learned_early, learning_task
 from resetsim.slow.measure import Piece, measure_table
@@ -36,6 +39,8 @@ class Shared:
         What is drawn.
     patient
         The chronic patient as declared.
+    units, seed
+        Of that patient: how units differ, and what they are drawn with.
     constants, memory_constants
         Of slow plasticity, as declared.
     untreated, treated
@@ -48,6 +53,8 @@ class Shared:
 
     ranges: Ranges
     patient: Patient
+    units: Units
+    seed: int
     constants: dict[str, float]
     memory_constants: dict[str, float]
     untreated: Roots
@@ -65,7 +72,7 @@ def measured(ranges: Ranges, engine: Engine, progress: Progress) -> tuple[Shared
     arm = _arm()
     progress.stage("drift of the dorsal horn")
     model = arm.dorsal_horn.model
-    untreated, treated = visited = _visited(ranges, arm.patient)
+    untreated, treated = visited = _visited(ranges, arm)
     *tables, checked_against = (
         measure_table(dorsal_horn_sampler(_with_influx(model, factor)), visited, engine, progress)
         for factor in (*INFLUX_FACTORS, CHECKED_FACTOR)
@@ -77,6 +84,8 @@ def measured(ranges: Ranges, engine: Engine, progress: Progress) -> tuple[Shared
     shared = Shared(
         ranges,
         replace(arm.patient, start_d=0.0),
+        units_of(model.units, arm.plan.patient.units),
+        arm.plan.seed,
         constants_of(model.plasticity),
         constants_of(arm.memory.model.plasticity),
         roots_of(tables, untreated),
@@ -88,19 +97,34 @@ def measured(ranges: Ranges, engine: Engine, progress: Progress) -> tuple[Shared
 
 
 def _arm() -> PreparedArm:
-    chosen = {"treatment.duration": ["5 day"], RESIDUAL: ["1.4 Hz"]}
+    chosen = {"treatment.duration": ["5 day"], RESIDUAL: ["0.63 Hz"]}
     (arm,) = prepare(with_variations(read_experiment("blockade_duration"), chosen))
     return arm
 
 
-def _visited(ranges: Ranges, patient: Patient) -> tuple[Piece, Piece]:
+def _visited(ranges: Ranges, arm: PreparedArm) -> tuple[Piece, Piece]:
     """Return what the patients of all samples visit: untreated, then treated."""
-    residual, blockade = ranges[RESIDUAL], ranges[BLOCKADE]
+    residual, blockade, patient = ranges[RESIDUAL], ranges[BLOCKADE], arm.patient
     highest = replace(patient.periphery, residual_hz=residual.high)(TREATED_D)
+    least, most = _multipliers(ranges, arm)
+    top = arm.dorsal_horn.model.sampling.grid[0][-1]  # beyond it the drift of the last node holds
+    low = min(residual.low, *WINDOW_HZ) * least
     return (
-        (Point(residual.low), Point(patient.periphery.peak_hz)),
-        (Point(residual.low, 1 - blockade.high), Point(highest, 1 - blockade.low)),
+        (Point(low), Point(min(patient.periphery.peak_hz * most, top))),
+        (Point(low, 1 - blockade.high), Point(min(highest * most, top), 1 - blockade.low)),
     )
+
+
+def _multipliers(ranges: Ranges, arm: PreparedArm) -> tuple[float, float]:
+    """Return the least and the most input that any unit gets, relative to the patient's."""
+    declared = units_of(arm.dorsal_horn.model.units, arm.plan.patient.units)
+    corners = product(*((each.low, each.high) for each in (ranges[SHARE_ACTIVE], ranges[SPREAD])))
+    drawn = [
+        drawn_units(units_of(declared, OwnUnits(share_active=share, spread=spread)), arm.plan.seed)
+        for share, spread in corners
+    ]
+    inputs = [each for units in drawn for each in units.multiplier]
+    return min(inputs), max(inputs)
 
 
 def _with_influx(model: Model, factor: float) -> Model:

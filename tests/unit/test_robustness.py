@@ -1,14 +1,14 @@
 """The robustness analysis: ranges as shipped, and its arithmetic on cases known beforehand."""
 
 import csv
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
 import stored
 from drift import INFLUX_FACTORS, Roots, sample_drift
 from outcomes import HOLDS, LONG, LOST, NO_STATE, SHORT, UNTAUGHT, Evaluated, Memory, Pain
-from page import _input_rows, _position_rows
+from page import _input_rows, _position_rows, _relief_rows
 from ranges import RESIDUAL, Range, read_ranges
 from shares import share_of
 from sobol import BASE_SAMPLES, drawn, independent, indices_of
@@ -185,4 +185,17 @@ def test_samples_are_read_as_they_were_written(tmp_path, monkeypatch):
     for one, other in zip(stored.read_samples(read_ranges()), written, strict=True):
         assert one.values == pytest.approx(other.values)
         assert (one.memory, one.window, one.outcome) == (other.memory, other.window, other.outcome)
-        assert one.pain.threshold_h == pytest.approx(other.pain.threshold_h, nan_ok=True)
+        assert astuple(one.pain) == pytest.approx(astuple(other.pain), nan_ok=True)
+
+
+def test_relief_is_told_in_quartiles_of_the_draws_with_a_lasting_state():
+    draws = [
+        sample_of(0.6, replace(RESET, lowered_week=week, lowered_month=week / 2, half_back_d=days))
+        for week, days in ((0.8, float("inf")), (0.4, 20.0), (0.2, 5.0), (0.1, 2.0), (0.9, 90.0))
+    ]
+    week, month, back = _relief_rows([*draws, sample_of(0.3, GONE)])
+    assert week == ("missing after 7 days", "20 %", "40 %", "80 %")
+    assert month == ("missing after 30 days", "10 %", "20 %", "40 %")
+    assert back[1:] == ("after 5.0 days", "after 20.0 days", "after 90.0 days")
+    (*_, none) = _relief_rows(draws[:1])
+    assert none[1:] == ("not within 150 days",) * 3
