@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check check-evidence lint bench soak figures clean
+.PHONY: demo test slow check check-evidence lint bench soak figures clean
 
 demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
@@ -18,6 +18,10 @@ check: test lint
 check-evidence: $(VENV)/installed-for-analysis
 	$(BIN)/resetsim validate
 	$(BIN)/python analysis/check_evidence.py
+
+# What takes an hour the first time: direct simulation at many points (docs/closure_points.md).
+slow: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest -m slow
 
 # Kills, damage, full disks, other people's files: docs/reliability.md. It takes an hour.
 soak: $(VENV)/installed-for-tests

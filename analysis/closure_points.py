@@ -1,0 +1,222 @@
+"""Is one state for each unit enough where nobody looked? Writes ``docs/closure_points.md``.
+
+``python analysis/closure_points.py points`` prints the points of the experiment file: they were
+drawn once, before anything was run. Without an argument the page is written from
+``results/closure_points/result.h5``.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from figure import ROOT
+from rich.console import Console
+
+from resetsim.declare.axes import Point
+from resetsim.declare.experiment import read_experiment
+from resetsim.progress import Progress
+from resetsim.records.result import ArmResult, DirectCourse
+from resetsim.slow.fixed_points import late_drift
+from resetsim.slow.measure import measure_table
+from resetsim.slow.system import SlowSystem
+from resetsim.spiking.engine import Engine, best_engine
+from resetsim.store.folder import RESULT
+from resetsim.store.hdf5 import read_result
+from resetsim.study.experiment import prepare
+from resetsim.views.averaging import averaging_error
+from resetsim.views.progress import ProgressBar
+
+NAME = "closure_points"
+COUNT, SEED = 24, 20261128
+RATES_HZ, LATE, BLOCKADES, DURATIONS_S = (1.2, 2.6), (0.0, 1.0), (0.0, 0.95), (5.0, 40.0)
+WITHIN = 0.05  # largest difference of the late phase of a closure that holds
+AWAY = 0.1  # of a range: nearer to an unstable point or an edge of the window chance decides
+PAGE = ROOT / "docs" / f"{NAME}.md"
+
+KEYS = {
+    "patient.injury.residual_rate": "Hz",
+    "patient.start.late_phase": "",
+    "treatment.blockade": "",
+    "treatment.duration": "s",
+}
+
+HEAD = """# The closure at random points
+
+Written by `analysis/closure_points.py` from `experiments/closure_points.toml`: {count} points of
+input, late phase at the start, blockade and duration, drawn from one seed before anything was run.
+Each is followed by the averaged engine and by direct simulation of the plastic network, with the
+constants of `averaging_check`, at a separation of time scales of 1/{fine:.0f}.
+
+A point is *near* where the averaged late phase comes within {away:g} of the unstable point that
+holds then, or the input lies within {away:.0%} of the drawn range of an edge of the window of two
+stable states. There chance decides in the direct simulation: single neurons fall or rise by
+themselves, and the mean of many lies between the two states.
+
+**Of {far} points that are not near, {held} differ by less than {within:g} ({share:.0%}); of {near}
+near ones {near_held}.** The window reaches from {low:.2f} to {high:.2f} Hz with these constants.
+
+"""
+COLUMNS = (
+    "input (Hz)",
+    "start",
+    "blockade",
+    "duration (s)",
+    "averaged, end",
+    "direct, end ± SD over neurons",
+    "largest difference",
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One point, followed by both engines.
+
+    Attributes
+    ----------
+    settings
+        What was drawn, in the units of the file.
+    fine
+        At the smallest separation of time scales.
+    differences
+        Largest difference of the late phase, by falling separation.
+    near
+        Whether chance decides.
+    """
+
+    settings: tuple[float, ...]
+    fine: DirectCourse
+    differences: tuple[float, ...]
+    near: bool
+
+
+def drawn_points() -> dict[str, list[str | float]]:
+    """Return the values of each varied key, as the experiment file has them."""
+    generator = np.random.default_rng(SEED)
+    columns = [
+        generator.uniform(*bounds, COUNT).round(2)
+        for bounds in (RATES_HZ, LATE, BLOCKADES, DURATIONS_S)
+    ]
+    values = dict(zip(KEYS, columns, strict=True))
+    written = {
+        key: [f"{each:g} {KEYS[key]}" if KEYS[key] else float(each) for each in column]
+        for key, column in values.items()
+    }
+    return {"patient.injury.peak_rate": written["patient.injury.residual_rate"]} | written
+
+
+def main() -> None:
+    """Print the points, or write the page."""
+    if sys.argv[1:] == ["points"]:
+        for key, values in drawn_points().items():
+            print(f'"{key}" = [{", ".join(f"{each!r}" for each in values)}]'.replace("'", '"'))
+        return
+    result = read_result(ROOT / "results" / NAME / RESULT)
+    with ProgressBar(Console(stderr=True)) as progress:
+        window = Window(best_engine(jobs=2), progress)
+    compared = [compared_at(arm, window) for arm in result.arms]
+    PAGE.write_text(page(compared, window.edges_hz), encoding="utf-8")
+
+
+class Window:
+    """Where there are two stable states, and the unstable one between them."""
+
+    def __init__(self, engine: Engine, progress: Progress) -> None:
+        arm = prepare(read_experiment(NAME))[0]
+        sampler = arm.dorsal_horn.sampler
+        deepest = 1 - BLOCKADES[1]
+        ranges = [(Point(0.8, deepest), Point(3.2, 1.0))]
+        table = measure_table(sampler, ranges, engine, progress)
+        self._system: SlowSystem = arm.dorsal_horn.with_table(table)
+        rates = np.arange(0.8, 3.2, 0.02).tolist()
+        inside = [rate for rate in rates if len(late_drift(self._system, Point(rate)).unstable)]
+        self.edges_hz = (min(inside), max(inside))
+
+    def is_near(self, arm: ArmResult, rate_hz: float) -> bool:
+        """Return whether chance decides the course of an arm."""
+        span = AWAY * (RATES_HZ[1] - RATES_HZ[0])
+        if min(abs(rate_hz - edge) for edge in self.edges_hz) < span:
+            return True
+        course = arm.pain_system
+        free = (1 - arm.pain.acting["blockade"]).round(3)
+        for level in np.unique(free):
+            unstable = late_drift(self._system, Point(rate_hz, float(level))).unstable
+            late = course.late[free == level, 0]
+            if unstable.size and np.abs(late[:, None] - unstable).min() < AWAY:
+                return True
+        return False
+
+
+def compared_at(arm: ArmResult, window: Window) -> Compared:
+    """Return both engines at one point.
+
+    Parameters
+    ----------
+    arm
+        With its direct runs.
+    window
+        Of two stable states.
+    """
+    settings = tuple(arm.settings[key].number or 0.0 for key in KEYS)
+    courses = sorted(arm.direct, key=lambda each: -each.epsilon)
+    return Compared(
+        settings,
+        courses[-1],
+        tuple(averaging_error(course) for course in courses),
+        window.is_near(arm, settings[0]),
+    )
+
+
+def page(compared: Sequence[Compared], edges_hz: tuple[float, float]) -> str:
+    """Return the text of the page.
+
+    Parameters
+    ----------
+    compared
+        Every point.
+    edges_hz
+        Of the window.
+    """
+    far = [each for each in compared if not each.near]
+    near = [each for each in compared if each.near]
+    separations = len(compared[0].differences)
+    head = HEAD.format(
+        count=len(compared),
+        fine=1 / compared[0].fine.epsilon,
+        away=AWAY,
+        within=WITHIN,
+        far=len(far),
+        held=sum(map(holds, far)),
+        share=np.mean([holds(each) for each in far]) if far else 0.0,
+        near=len(near),
+        near_held=sum(map(holds, near)),
+        low=edges_hz[0],
+        high=edges_hz[1],
+    )
+    columns = [*COLUMNS, *["the same at larger ε"] * (separations - 1), ""]
+    table = [_row(columns), _row(["---"] * len(columns)), *_rows(compared)]
+    return head + "\n".join(table) + "\n"
+
+
+def holds(compared: Compared) -> bool:
+    """Return whether both engines agree."""
+    return compared.differences[-1] < WITHIN
+
+
+def _rows(compared: Sequence[Compared]) -> Iterator[str]:
+    for each in sorted(compared, key=lambda one: one.differences[-1]):
+        rate, start, blockade, duration = each.settings
+        course = each.fine
+        cells = [f"{rate:.2f}", f"{start:.2f}", f"{blockade:.2f}", f"{duration:.0f}"]
+        cells += [f"{course.averaged_late[-1]:.2f}"]
+        cells += [f"{course.late[-1]:.2f} ± {course.spread[-1]:.2f}"]
+        cells += [f"{difference:.3f}" for difference in reversed(each.differences)]
+        yield _row([*cells, "near" if each.near else ""])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
