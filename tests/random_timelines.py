@@ -28,7 +28,7 @@ def _patient(draw):
     start, hours = draw.uniform(40, 80), np.exp(draw.uniform(np.log(0.5), np.log(168)))
     end = start + hours / 24
     if draw.random() < 0.5:
-        dosing = Dosing(start, end, blockade=draw.uniform(0.1, 0.95))
+        dosing = Dosing(start, end, fixed_effect=draw.uniform(0.1, 0.95))
     else:
         rate = draw.uniform(0.2, 7)
         dosing = Dosing(start, end, drug=read_drug("ketamine"), rate_mg_per_kg_h=rate)

@@ -79,7 +79,7 @@ def patient_of(shared: Shared, values: Values) -> Patient:
         shared.patient,
         units=drawn_units(units_of(shared.units, own), shared.seed),
         periphery=replace(shared.patient.periphery, residual_hz=values[RESIDUAL]),
-        dosings=(replace(dosing, blockade=values[BLOCKADE]),),
+        dosings=(replace(dosing, fixed_effect=values[BLOCKADE]),),
     )
 
 
@@ -98,7 +98,7 @@ def memory_of(shared: Shared, values: Values) -> Memory:
     early = 1 - (1 - shared.taught_early) ** ratio
     begin_d, end_d = TREATED_D, TREATED_D + LONG_H / HOURS_PER_DAY
 
-    blocked = Dosing(begin_d, end_d, blockade=values[BLOCKADE])
+    blocked = Dosing(begin_d, end_d, fixed_effect=values[BLOCKADE])
     patient = replace(shared.patient, dosings=(blocked,))
     times_d = np.array([0.0, begin_d, end_d, end_d + TREATED_D])
     start = system.naive()

@@ -62,7 +62,7 @@ def dosing(draw: st.DrawFn) -> Dosing:
     given_ = draw(infusion())
     start_d, end_d = given_.start_h / 24, given_.end_h / 24
     if draw(st.booleans()):
-        return Dosing(start_d, end_d, blockade=draw(st.floats(0, 1)))
+        return Dosing(start_d, end_d, fixed_effect=draw(st.floats(0, 1)))
     return Dosing(start_d, end_d, drug=KETAMINE, rate_mg_per_kg_h=given_.rate_mg_per_kg_h)
 
 

@@ -45,7 +45,7 @@ def test_what_is_assayed_stands_for_all_units(units: Units) -> None:
 @given(drawn, st.floats(0.1, 2.0), st.floats(1.0, 1.5))
 @settings(deadline=None, max_examples=20)
 def test_more_input_never_amplifies_fewer_units(units: Units, residual: float, more: float) -> None:
-    dosing = (Dosing(20.0, 22.0, blockade=0.8),)
+    dosing = (Dosing(20.0, 22.0, fixed_effect=0.8),)
 
     def amplified(residual_hz: float) -> float:
         periphery = InputCourse(0.0, 4.0, residual_hz, 5.0)

@@ -50,7 +50,7 @@ OPIOID = Axis(
 DAY, BOUND = 33.0, 0.7
 TREATED = Patient(
     InputCourse(0.0, 4.0, 1.6, 8.0),
-    (Dosing(30.0, 40.0, blockade=BOUND, acts_on="opioid"),),
+    (Dosing(30.0, 40.0, fixed_effect=BOUND, acts_on="opioid"),),
     DrugAction(),
     0.0,
     60.0,

@@ -49,10 +49,12 @@ def test_descending_fibres_are_engaged_as_far_as_receptors_would_be_blocked():
 
 @pytest.mark.parametrize("acts_on", ACTIONS)
 def test_a_blockade_given_as_such_acts_under_every_hypothesis(acts_on):
-    effects = effects_of([Dosing(60, 65, blockade=0.9)], ACTIONS[acts_on])
+    effects = effects_of([Dosing(60, 65, fixed_effect=0.9)], ACTIONS[acts_on])
     assert acting(effects) == {"nmda"}
     assert effects.on["nmda"](62.0) == 0.9
-    with_drug = effects_of([Dosing(60, 65, blockade=0.9), infused(4, start=70.0)], ACTIONS[acts_on])
+    with_drug = effects_of(
+        [Dosing(60, 65, fixed_effect=0.9), infused(4, start=70.0)], ACTIONS[acts_on]
+    )
     assert acting(with_drug) == {"nmda", ACTS_AS[acts_on]}
 
 

@@ -82,7 +82,7 @@ def arm():
     """A blockade too short for a reset: potentiation comes back, not at once."""
     patient = Patient(
         InputCourse(0.0, 4.0, 1.6, 10.0),
-        (Dosing(60.0, 61.5, blockade=0.95),),
+        (Dosing(60.0, 61.5, fixed_effect=0.95),),
         DrugAction(),
         0.0,
         120.0,

@@ -48,7 +48,7 @@ def rich(until=120.0):
     return patient(
         ketamine(30, 33),
         ketamine(32.5, 34, 1.0),
-        Dosing(33, 36, blockade=0.5),
+        Dosing(33, 36, fixed_effect=0.5),
         Dosing(50, 60, kinase_block=0.8),
         flares=(Extra(70, 70.5, 1.0), Extra(71, 74, fraction_left=0.2)),
         until=until,
@@ -85,7 +85,7 @@ def test_neither_batch_nor_threads_change_a_bit(table):
     system = known_system(table, heterosynaptic="input-dependent")
     several = [
         asked(system, rich(), units=3),
-        asked(system, patient(Dosing(40, 45, blockade=0.9), until=90.0), units=5),
+        asked(system, patient(Dosing(40, 45, fixed_effect=0.9), until=90.0), units=5),
         asked(system, patient(ketamine(20, 27), residual=1.2), units=1),
     ]
     together = kernel.integrate(system, several, USUAL)

@@ -98,7 +98,7 @@ def test_what_is_learned_is_consolidated_within_hours_as_by_hand():
 
 
 def test_replay_reaches_what_has_been_learned_alone_and_stops_under_blockade():
-    block = (Dosing(20.0, 25.0, blockade=1.0),)
+    block = (Dosing(20.0, 25.0, fixed_effect=1.0),)
     found = course(rule="input-dependent", replay=1e-2, dosings=block, moments=[19.0, 24.0, 30.0])
     at = {day: found.early[found.time_d == day][0] for day in (4.0, 19.0, 24.0, 30.0)}
     gain = 0.25 * 1e-2

@@ -268,7 +268,7 @@ def test_a_wrong_drug_file_is_refused_by_key(
 
 
 def test_a_fixed_blockade_is_a_rectangle() -> None:
-    course = blockade_course([Dosing(60, 65, blockade=0.95)])
+    course = blockade_course([Dosing(60, 65, fixed_effect=0.95)])
     assert [course(59.999), course(60.0), course(64.999), course(65.0)] == [0, 0.95, 0.95, 0]
     assert course.before(65.0) == 0.95
     assert course.before(60.0) == 0
@@ -279,7 +279,7 @@ def test_a_fixed_blockade_is_a_rectangle() -> None:
     assert course.range_between(65, 90) == (0, 0)
 
 
-@pytest.mark.parametrize("dosings", [[], [Dosing(60, 60, blockade=0.95)]])
+@pytest.mark.parametrize("dosings", [[], [Dosing(60, 60, fixed_effect=0.95)]])
 def test_no_dosing_is_no_blockade(dosings: list[Dosing]) -> None:
     course = blockade_course(dosings)
     assert course == NO_BLOCKADE
@@ -332,7 +332,7 @@ def test_several_infusions_of_a_drug_give_its_exact_blockade(ketamine: Drug) -> 
 
 def test_different_blockers_act_independently(ketamine: Drug) -> None:
     coma = Dosing(60, 65, drug=ketamine, rate_mg_per_kg_h=COMA)
-    alone, both = blockade_course([coma]), blockade_course([coma, Dosing(62, 63, blockade=0.5)])
+    alone, both = blockade_course([coma]), blockade_course([coma, Dosing(62, 63, fixed_effect=0.5)])
     assert both(61.0) == pytest.approx(alone(61.0))
     assert 1 - both(62.5) == pytest.approx((1 - alone(62.5)) / 2)
     assert both.before(63.0) > both(63.0)

@@ -24,7 +24,7 @@ MODEL = read_model(find_file("dorsal_horn", "model"))
 TREATED = (50.0, 53.0)
 WHOM = Patient(
     InputCourse(0.0, 4.0, 1.6, 8.0),
-    (Dosing(*TREATED, blockade=0.95),),
+    (Dosing(*TREATED, fixed_effect=0.95),),
     DrugAction(),
     0.0,
     120.0,
@@ -103,7 +103,7 @@ def test_near_the_threshold_the_outcome_is_open():
     outcomes = []
     for factor in (0.25, 1.0, 4.0):
         end_d = TREATED[0] + factor * hours / 24
-        whom = replace(WHOM, dosings=(Dosing(TREATED[0], end_d, blockade=0.95),), end_d=200.0)
+        whom = replace(WHOM, dosings=(Dosing(TREATED[0], end_d, fixed_effect=0.95),), end_d=200.0)
         system = known_system(table, heterosynaptic="input-dependent")
         solved = solved_dorsal_horn(system, whom, [])
         treated_d = (TREATED[0], end_d)

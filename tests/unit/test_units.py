@@ -147,7 +147,7 @@ def test_a_model_file_declares_them(tmp_path):
 
 def test_one_unit_is_the_old_model_to_the_last_bit():
     system = known_system(known_table(), heterosynaptic="input-dependent", loses_inhibition=True)
-    whom = patient(Dosing(40.0, 43.0, blockade=0.8), units=Units())
+    whom = patient(Dosing(40.0, 43.0, fixed_effect=0.8), units=Units())
     time_d, solved = solved_dorsal_horn(system, whom, [])
     (old,) = integrate(system, [Asked(whom.drive, time_d, system.naive())])
     assert np.array_equal(solved.states, old.states)
@@ -158,7 +158,7 @@ def test_one_unit_is_the_old_model_to_the_last_bit():
 
 def test_each_unit_goes_its_own_way_as_alone():
     system = known_system(known_table(), heterosynaptic="input-dependent")
-    whom = patient(Dosing(40.0, 43.0, blockade=0.8))
+    whom = patient(Dosing(40.0, 43.0, fixed_effect=0.8))
     _, solved = solved_dorsal_horn(system, whom, [])
     for unit, multiplier in enumerate(SEVERAL.multiplier):
         alone = replace(whom, periphery=whom.periphery.times(multiplier), units=Units())
@@ -168,7 +168,7 @@ def test_each_unit_goes_its_own_way_as_alone():
 
 def test_pain_is_that_of_the_mean_output_of_the_whole_area():
     system = known_system(known_table(), heterosynaptic="input-dependent")
-    whom = patient(Dosing(40.0, 43.0, blockade=0.8))
+    whom = patient(Dosing(40.0, 43.0, fixed_effect=0.8))
     time_d, solved = solved_dorsal_horn(system, whom, [])
     found = pain_course(system, MODEL, whom, time_d, solved)
     points, _ = whom.drive.at(time_d, before=True)
@@ -185,7 +185,7 @@ def test_pain_is_that_of_the_mean_output_of_the_whole_area():
 def test_relapse_is_that_of_the_mean():
     system = known_system(known_table(), heterosynaptic="input-dependent")
     treated = (40.0, 41.0)
-    whom = patient(Dosing(*treated, blockade=0.95), until=70.0)
+    whom = patient(Dosing(*treated, fixed_effect=0.95), until=70.0)
     time_d, solved = solved_dorsal_horn(system, whom, [])
     felt = pain_course(system, MODEL, whom, time_d, solved).pain
     found = relapses_of(system, MODEL, whom, treated, time_d, solved)
@@ -197,7 +197,7 @@ def test_relapse_is_that_of_the_mean():
 
 def test_the_table_holds_what_every_unit_visits():
     system = known_system(known_table(), heterosynaptic="input-dependent", loses_inhibition=True)
-    whom = patient(Dosing(40.0, 43.0, blockade=0.8), chloride=MODEL.disinhibition)
+    whom = patient(Dosing(40.0, 43.0, fixed_effect=0.8), chloride=MODEL.disinhibition)
     visited = points_of(system.table.grid, dorsal_horn_ranges(whom))
     assert any(point.input_rate_hz == 0 and 0 < point.nmda_free < 1 for point in visited)
     time_d, solved = solved_dorsal_horn(system, whom, [])
@@ -276,7 +276,7 @@ def test_the_direct_engine_takes_one_unit():
 
 def test_a_threshold_is_when_half_of_the_mean_stays_away():
     system = known_system(known_table(), heterosynaptic="input-dependent")
-    whom = patient(Dosing(50.0, 51.0, blockade=0.95), units=Units(), until=65.0, residual=1.6)
+    whom = patient(Dosing(50.0, 51.0, fixed_effect=0.95), units=Units(), until=65.0, residual=1.6)
     one = from_arms(system, whom)
     alike = replace(whom, units=Units((1.0,) * 4))
     assert from_arms(system, alike) == pytest.approx(one)

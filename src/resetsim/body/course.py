@@ -89,13 +89,13 @@ class BlockadeCourse:
         """
         left = np.ones(np.shape(time_d))
         for each in self.dosings:
-            if each.blockade is None:
+            if each.fixed_effect is None:
                 continue
             if before:
                 acts = (each.start_d < time_d) & (time_d <= each.end_d)
             else:
                 acts = (each.start_d <= time_d) & (time_d < each.end_d)
-            left = left * np.where(acts, 1 - each.blockade, 1.0)
+            left = left * np.where(acts, 1 - each.fixed_effect, 1.0)
         return left
 
     def range_between(self, start_d: float, end_d: float) -> tuple[float, float]:

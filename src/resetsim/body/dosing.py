@@ -17,8 +17,8 @@ class Dosing:
     ----------
     start_d, end_d
         When dosing starts and ends, in days. A dosing of no duration does nothing.
-    blockade
-        Fixed effect, held from start to end: fraction of NMDA conductance removed at rest, or, from
+    fixed_effect
+        Held from start to end: fraction of NMDA conductance removed at rest, or, from
         0 to 1, what is done to another axis.
     drug, rate_mg_per_kg_h
         The drug and its infusion rate, in mg per kg body weight and hour.
@@ -35,21 +35,23 @@ class Dosing:
 
     start_d: float
     end_d: float
-    blockade: float | None = None
+    fixed_effect: float | None = None
     drug: Drug | None = None
     rate_mg_per_kg_h: float | None = None
     kinase_block: float | None = None
     acts_on: str = NMDA
 
     def __post_init__(self) -> None:
-        forms = (self.blockade, self.drug, self.rate_mg_per_kg_h, self.kinase_block)
+        forms = (self.fixed_effect, self.drug, self.rate_mg_per_kg_h, self.kinase_block)
         given = [each is not None for each in forms]
         if given not in (
             [True, False, False, False],
             [False, True, True, False],
             [False] * 3 + [True],
         ):
-            raise ValueError("a dosing needs a blockade, or a drug and its rate, or a kinase_block")
+            raise ValueError(
+                "a dosing needs a fixed effect, or a drug and its rate, or a kinase_block"
+            )
 
     @property
     def infusion(self) -> Infusion | None:

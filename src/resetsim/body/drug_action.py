@@ -78,7 +78,7 @@ def _acts_on(dosing: Dosing, action: DrugAction) -> str:
 def _on_its_own_scale(dosing: Dosing, target: str, action: DrugAction) -> Dosing:
     """Return a dosing whose effect, as a course takes it, is the one on its target."""
     if target == _KINASES:
-        return Dosing(dosing.start_d, dosing.end_d, blockade=dosing.kinase_block)
+        return Dosing(dosing.start_d, dosing.end_d, fixed_effect=dosing.kinase_block)
     return _through_effect_compartment(dosing, action) if target == PAIN else dosing
 
 

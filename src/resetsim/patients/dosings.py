@@ -39,9 +39,9 @@ def _dosing(treatment: Treatment, weight: Quantity) -> Dosing:
     if treatment.kinase_block is not None:
         return Dosing(start_d, end_d, kinase_block=treatment.kinase_block)
     if treatment.acts_on is not None:
-        return Dosing(start_d, end_d, blockade=treatment.effect, acts_on=treatment.acts_on)
+        return Dosing(start_d, end_d, fixed_effect=treatment.effect, acts_on=treatment.acts_on)
     if treatment.drug is None or treatment.dose is None:
-        return Dosing(start_d, end_d, blockade=treatment.blockade)
+        return Dosing(start_d, end_d, fixed_effect=treatment.blockade)
     dose = treatment.dose / weight if treatment.dose.check("[mass]/[time]") else treatment.dose
     rate = float(dose.to("mg/kg/h").magnitude)
     return Dosing(start_d, end_d, drug=read_drug(treatment.drug), rate_mg_per_kg_h=rate)

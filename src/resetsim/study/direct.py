@@ -71,7 +71,7 @@ def check_direct(patient: Patient, direct: Direct) -> None:
 
 
 def _is_no_blockade(dosing: Dosing) -> bool:
-    return dosing.blockade is None or dosing.acts_on != NMDA
+    return dosing.fixed_effect is None or dosing.acts_on != NMDA
 
 
 def direct_tasks(circuit: Circuit, patient: Patient, direct: Direct, seed: int) -> list[Task]:
@@ -155,7 +155,7 @@ def _arguments(model: Model, patient: Patient, epsilon: float) -> dict[str, Valu
             (moment - patient.start_d) * SECONDS_PER_DAY / epsilon
             for moment in (dosing.start_d, dosing.end_d)
         )
-        arguments |= blockade_arguments(model, dosing.blockade or 0.0, start, end)
+        arguments |= blockade_arguments(model, dosing.fixed_effect or 0.0, start, end)
     return arguments
 
 
