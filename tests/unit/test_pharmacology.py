@@ -340,8 +340,14 @@ def test_different_blockers_act_independently(ketamine: Drug) -> None:
 
 @pytest.mark.parametrize(
     "forms",
-    [{}, {"blockade": 0.5, "rate_mg_per_kg_h": 5.0}, {"blockade": 0.5, "kinase_block": 0.5}],
+    [
+        {},
+        {"fixed_effect": 0.5, "rate_mg_per_kg_h": 5.0},
+        {"fixed_effect": 0.5, "kinase_block": 0.5},
+    ],
 )
 def test_a_dosing_needs_one_form(forms: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="a blockade, or a drug and its rate, or a kinase_block"):
+    with pytest.raises(
+        ValueError, match="a fixed effect, or a drug and its rate, or a kinase_block"
+    ):
         Dosing(0, 1, **forms)

@@ -132,6 +132,10 @@ assayed = {{ value = 2, source = "A guess", status = "estimated" }}
 def test_a_model_file_declares_them(tmp_path):
     file = tmp_path / "horn.toml"
     text = find_file("dorsal_horn", "model").read_text()
+    before, _, after = text.partition("[units]\n")
+    text = before + after.partition("\n\n")[2]
+    file.write_text(text)
+    assert units_of(read_model(file).units, OwnUnits()) == ONE_UNIT
     file.write_text(text + DECLARED.format(count=20))
     model = read_model(file)
     drawn = drawn_units(units_of(model.units, OwnUnits(assayed=5)), 1)
