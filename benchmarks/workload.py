@@ -18,7 +18,7 @@ from resetsim.study.dorsal_horn_course import dorsal_horn_ranges
 from resetsim.study.experiment import prepare
 
 STANDALONE = Engine("standalone")
-ARM = "duration=5 day, residual_rate=0.63 Hz"
+ARM = "duration=5 day, residual_rate=0.5 Hz"
 
 
 @cache
@@ -51,7 +51,7 @@ def arms() -> tuple[PreparedArm, ...]:
 
 @cache
 def arm() -> PreparedArm:
-    """Return one arm of 240 days: five days of blockade, 0.63 Hz of residual input."""
+    """Return one arm of 240 days: five days of blockade, 0.5 Hz of residual input."""
     return next(each for each in arms() if each.arm.name == ARM)
 
 

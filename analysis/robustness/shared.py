@@ -97,7 +97,7 @@ def measured(ranges: Ranges, engine: Engine, progress: Progress) -> tuple[Shared
 
 
 def _arm() -> PreparedArm:
-    chosen = {"treatment.duration": ["5 day"], RESIDUAL: ["0.63 Hz"]}
+    chosen = {"treatment.duration": ["5 day"], RESIDUAL: ["0.5 Hz"]}
     (arm,) = prepare(with_variations(read_experiment("blockade_duration"), chosen))
     return arm
 

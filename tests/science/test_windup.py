@@ -113,9 +113,49 @@ def test_the_c_response_winds_up_and_the_a_response_hardly(dorsal_horn, engine):
     assert grown[1] > 2 * abs(grown[0])
 
 
-def test_it_is_stronger_in_the_sensitised_state(dorsal_horn, engine, graded):
-    sensitised = train(dorsal_horn.model, engine, state(late=1.0), 1, 20)
-    assert sensitised.sum() > 1.05 * graded[1.0].sum()
+def followed(circuit, engine, condition, frequency, stimuli):
+    """Responses to a train, and firing 0-6 and 3-6 s after the last in Hz above that before it.
+
+    Ten seconds go before: under ongoing input the CAN current settles in several.
+    """
+    start, last = 10.0, 10.0 + (stimuli - 1) / frequency
+    arguments = arguments_at(circuit.model, condition)
+    for fibres in ("c_fibre", "a_beta"):
+        arguments |= {
+            f"{fibres}.volley_start": start,
+            f"{fibres}.volley_period": 1 / frequency,
+            f"{fibres}.volley_count": float(stimuli),
+        }
+    recordings = engine.run([task(circuit, arguments, last + 7, seed) for seed in range(2)])
+    cells = circuit.model.size("wdr")
+    stimuli_s = np.linspace(start, last, stimuli)
+    response = np.mean([responses(each, circuit.model, stimuli_s) for each in recordings], axis=0)
+
+    def firing_hz(begin, end):
+        counts = [each.counts("wdr", cells, begin, end).mean() for each in recordings]
+        return float(np.mean(counts)) / (end - begin)
+
+    before = firing_hz(4, start)
+    return response, firing_hz(last + 1, last + 7) - before, firing_hz(last + 4, last + 7) - before
+
+
+@pytest.mark.parametrize(("frequency", "stimuli"), [(0.2, 6), (0.5, 10), (1, 20)])
+@pytest.mark.parametrize("input_rate_hz", [1.4, 1.8])
+def test_it_is_larger_in_the_sensitised_state(
+    dorsal_horn, engine, input_rate_hz, frequency, stimuli
+):
+    """N29, Staud 2001: four of four signs, which the model was fitted to.
+
+    The amplified state under ongoing input against health.
+    """
+    amplified = state(late=0.95, input_rate_hz=input_rate_hz)
+    healthy, after, long_after = followed(dorsal_horn, engine, state(), frequency, stimuli)
+    patient, lasting, long_lasting = followed(dorsal_horn, engine, amplified, frequency, stimuli)
+    assert patient[0] > 1.2 * healthy[0]
+    assert absolute(patient) > absolute(healthy)
+    assert patient[-3:].mean() > 1.15 * patient[0]  # present at 1, 2 and 5 s
+    assert lasting > after
+    assert long_lasting > long_after
 
 
 def test_it_does_not_depend_on_the_time_step(dorsal_horn, engine):

@@ -19,7 +19,7 @@ _LARGE = 3.0  # effect sizes beyond it are all the same colour
 
 # What a teacher shows: one arm of each experiment on pain. Names as in the experiments.
 _SHOWN = {
-    "coma": ("5-day coma, 0.63 Hz left", "duration=5 day, residual_rate=0.63 Hz"),
+    "coma": ("5-day coma, 0.5 Hz left", "duration=5 day, residual_rate=0.5 Hz"),
     "ketamine_100h": ("100 h of S-ketamine, low dose", "duration=100 h"),
     "early_or_late": ("Coma early, under strong input", "at=2 day"),
     "prevention": ("Coma across the injury", "at=-0.5 day"),
