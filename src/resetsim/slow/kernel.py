@@ -46,8 +46,7 @@ class _Problem(ctypes.Structure):
         ("loses_inhibition", ctypes.c_double),
         ("tolerance", ctypes.c_double),
         ("segments", ctypes.c_void_p),
-        ("drugs", ctypes.c_void_p),
-        ("drug_count", ctypes.c_longlong),
+        ("drugs", ctypes.c_longlong),
         ("first_segment", ctypes.c_void_p),
         ("moments", ctypes.c_void_p),
         ("first_moment", ctypes.c_void_p),
@@ -118,7 +117,7 @@ def integrate(
         fine=FINE,
         loses_inhibition=system.tissue.get("loses_inhibition", 0.0),
         tolerance=tolerance,
-        drug_count=_drug_count(asked),
+        drugs=_drug_count(asked),
         units=sum(units),
         threads=threads,
     )
@@ -186,7 +185,6 @@ def _courses(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
     moments = [np.asarray(each.moments_d, dtype=float) for each in asked]
     return {
         "segments": np.concatenate(segments),
-        "drugs": np.concatenate([_drugs(each.drive, drugs) for each in asked]),
         "first_segment": _firsts(segments),
         "moments": np.concatenate(moments),
         "first_moment": _firsts(moments),
@@ -198,6 +196,7 @@ def _firsts(parts: Sequence[Array]) -> NDArray[np.int64]:
 
 
 def _segments(drive: Drive, drug_count: int) -> Array:
+    count = len(drive.rate_hz)
     columns = [
         drive.starts_d,
         np.append(drive.edges_d, np.inf),
@@ -208,22 +207,15 @@ def _segments(drive: Drive, drug_count: int) -> Array:
         *drive.left.T,
     ]
     for drug in drive.drugs:
+        effect = [drug.half, drug.steepness, drug.maximum, drug.acts_on]
+        columns += [np.full(count, each) for each in effect]
         columns.append(drug.level)
+        columns += [np.full(count, each) for each in _padded(drug.falls_per_d)]
         columns += list(_padded(drug.amplitude).T)
-    missing = (drug_count - len(drive.drugs)) * (1 + MODES)
-    columns += [np.zeros(len(drive.rate_hz))] * missing
+    nothing = [1.0] + [0.0] * (4 + 2 * MODES)
+    missing = drug_count - len(drive.drugs)
+    columns += [np.full(count, each) for each in nothing * missing]
     return np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
-
-
-def _drugs(drive: Drive, drug_count: int) -> Array:
-    rows = [
-        [*_padded(drug.falls_per_d), drug.half, drug.steepness, drug.maximum, drug.acts_on]
-        for drug in drive.drugs
-    ]
-    nothing = [0.0] * MODES + [1.0, 1.0, 0.0, 0.0]
-    return np.array(rows + [nothing] * (drug_count - len(rows)), dtype=float).reshape(
-        -1, len(nothing)
-    )
 
 
 def _padded(values: Array) -> Array:

@@ -95,7 +95,7 @@ def _axes() -> str:
     to_rest = ", ".join(repr(axis.resting - axis.full) for axis in axes)
     return f"""\
 constexpr int AXES = {len(axes)}, INPUT = {place_of(INPUT)}, INHIBITION = {place_of(INHIBITION)};
-constexpr int CORNERS = 1 << (AXES - 1);  // of a cell, loss of inhibition aside
+constexpr int CORNERS = 1 << AXES;     // of a cell
 constexpr double FULL[] = {{{full}}};     // coordinates where effects are full
 constexpr double TO_REST[] = {{{to_rest}}};"""
 
