@@ -12,6 +12,7 @@
 #include <cstring>
 #include <limits>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -31,6 +32,7 @@ constexpr long MOST_STEPS = 10'000'000;
 
 typedef double real __attribute__((vector_size(8 * WIDTH)));
 typedef decltype(real{} < real{}) bits;
+typedef double quad __attribute__((vector_size(8 * QUANTITIES)));
 typedef double pair __attribute__((vector_size(16 * QUANTITIES)));  // two neighbours in the table
 template <class R> constexpr int LANES = sizeof(R) / sizeof(double);
 
@@ -255,9 +257,28 @@ template <class R> struct Corner {
     R weight, weight_t, weight_x;
 };
 
+// Between two neighbours in the table, and their difference.
+inline quad between(const pair& both, double share, quad& step) {
+    const quad low = __builtin_shufflevector(both, both, 0, 1, 2, 3);
+    const quad high = __builtin_shufflevector(both, both, 4, 5, 6, 7);
+    step = high - low;
+    return low + share * step;
+}
+
+// One quantity of every lane.
+template <class R, int... LANE>
+inline R column(const quad* found, int i, std::integer_sequence<int, LANE...>) {
+    return R{found[LANE][i]...};
+}
+
+template <class R> inline R column(const quad* found, int i) {
+    return column<R>(found, i, std::make_integer_sequence<int, LANES<R>>());
+}
+
 // Drift at a state; a lane that needs a node which has not been measured is told by true.
 template <bool SLOPES, class R>
 void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, bool* missing) {
+    const bool loses = p.loses_inhibition != 0;
     R below[AXES], way[AXES], way_t[AXES], way_x[AXES] = {}, lowest{};
     std::copy(drive.below, drive.below + AXES, below);
     std::copy(drive.way, drive.way + AXES, way);
@@ -294,11 +315,10 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, 
     const R slope = choose<R>((along >= 0.0) & (along <= last), R{} + p.per_efficacy, R{});
     along = smaller<R>(choose<R>(along > 0.0, along, R{}), R{} + last);
 
-    pair value[LANES<R>], in_time[LANES<R>], inhibited[LANES<R>];
-    R share;
+    quad here[LANES<R>], step[LANES<R>], in_time[LANES<R>], inhibited[LANES<R>];
     for (int w = 0; w < LANES<R>; w++) {
-        const long step = std::min(long(lane(along, w)), long(p.fine - 2));
-        lane(share, w) = lane(along, w) - double(step);
+        const long place = std::min(long(lane(along, w)), long(p.fine - 2));
+        const double share = lane(along, w) - double(place);
         const int* row = p.index + long(lane(lowest, w));
         pair sum{}, sum_t{}, sum_x{};
         bool whole = true;
@@ -311,38 +331,28 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, 
                 continue;
             }
             pair both;
-            std::memcpy(&both, p.roots + (row[at.node] * p.fine + step) * QUANTITIES, sizeof both);
+            std::memcpy(&both, p.roots + (row[at.node] * p.fine + place) * QUANTITIES, sizeof both);
             sum += weight * both;
             if (!SLOPES) continue;
             sum_t += lane(at.weight_t, w) * both;
-            sum_x += lane(at.weight_x, w) * both;
+            if (loses) sum_x += lane(at.weight_x, w) * both;
         }
-        value[w] = sum;
+        here[w] = between(sum, share, step[w]);
         if (!SLOPES) continue;
         // At the edge of what was measured slopes are left out: the step control sees to it.
-        in_time[w] = whole ? sum_t : pair{};
-        inhibited[w] = whole ? sum_x : pair{};
+        quad ignored;
+        in_time[w] = between(whole ? sum_t : pair{}, share, ignored);
+        inhibited[w] = between(whole ? sum_x : pair{}, share, ignored);
     }
-    const auto between = [&](const pair* sums, int i, R& step) {
-        R low, high;
-        for (int w = 0; w < LANES<R>; w++) {
-            lane(low, w) = sums[w][i];
-            lane(high, w) = sums[w][QUANTITIES + i];
-        }
-        step = high - low;
-        return low + share * step;
-    };
-    R step;
-    const R output = between(value, OUTPUT, step);
-    drift.output = output * output;
     for (int i = 0; i < 3; i++) {
-        const R root = between(value, USED[i], step);
+        const R root = column<R>(here, USED[i]);
         drift.share[i] = root * root;
         if (!SLOPES) continue;
-        drift.along[i] = 2.0 * root * step * slope;
-        drift.in_time[i] = 2.0 * root * between(in_time, USED[i], step);
-        drift.inhibited[i] = 2.0 * root * between(inhibited, USED[i], step);
+        drift.along[i] = 2.0 * root * column<R>(step, USED[i]) * slope;
+        drift.in_time[i] = 2.0 * root * column<R>(in_time, USED[i]);
+        drift.inhibited[i] = loses ? 2.0 * root * column<R>(inhibited, USED[i]) : R{};
     }
+    if (LANES<R> == 1) drift.output = here[0][OUTPUT] * here[0][OUTPUT] + R{};
 }
 
 // The units that go through the arithmetic together: one in each lane.
