@@ -207,9 +207,11 @@ inline void place(const double* values, long length, R value, R change, R& below
     way_t = choose<R>((value >= values[0]) & (value <= values[length - 1]), per_step * change, R{});
 }
 
-// What acts on a unit at a time of a segment.
+// What acts on a unit at a time of a segment. Coordinates that nothing moves are left as they were
+// earlier in the segment, where that is given.
 template <class R>
-void act(const Problem& p, const R* segment, R multiplier, R t, Drive<R>& drive) {
+void act(const Problem& p, const R* segment, R multiplier, R t, const R* y, Drive<R>& drive,
+         const Drive<R>* earlier = nullptr) {
     const R since = t - segment[START];
     const R falling = segment[FALLING] * exponential(-segment[FALL] * since);
     R left[AXES], slope[AXES] = {};
@@ -243,10 +245,16 @@ void act(const Problem& p, const R* segment, R multiplier, R t, Drive<R>& drive)
     drive.kinase = segment[KINASE];
     const double* values = p.axis_values;
     for (int a = 0; a < AXES; values += p.axis_lengths[a++]) {
-        const R at = a == INPUT ? drive.rate : FULL[a] + TO_REST[a] * left[a];
-        const R change = a == INPUT ? drive.rate_t : TO_REST[a] * slope[a];
-        place<R>(values, long(p.axis_lengths[a]), at, change, drive.below[a], drive.way[a],
-                 drive.way_t[a]);
+        R at = FULL[a] + TO_REST[a] * left[a], change = TO_REST[a] * slope[a];
+        if (a == INPUT) at = drive.rate, change = drive.rate_t;
+        if (a == INHIBITION) at = lost(y), change = R{};
+        if (earlier && !any(change != 0.0)) {
+            drive.below[a] = earlier->below[a];
+            drive.way[a] = earlier->way[a];
+            drive.way_t[a] = earlier->way_t[a];
+        } else
+            place<R>(values, long(p.axis_lengths[a]), at, change, drive.below[a], drive.way[a],
+                     drive.way_t[a]);
     }
 }
 
@@ -283,11 +291,12 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, 
     std::copy(drive.below, drive.below + AXES, below);
     std::copy(drive.way, drive.way + AXES, way);
     std::copy(drive.way_t, drive.way_t + AXES, way_t);
-    const double* lost_values = p.axis_values;
-    for (int a = 0; a < INHIBITION; a++) lost_values += p.axis_lengths[a];
-    place<R>(lost_values, long(p.axis_lengths[INHIBITION]), lost(y), R{} + p.loses_inhibition,
-             below[INHIBITION], way[INHIBITION], way_x[INHIBITION]);
-    way_t[INHIBITION] = R{};
+    if (loses) {
+        const double* values = p.axis_values;
+        for (int a = 0; a < INHIBITION; a++) values += p.axis_lengths[a];
+        place<R>(values, long(p.axis_lengths[INHIBITION]), lost(y), R{} + 1.0, below[INHIBITION],
+                 way[INHIBITION], way_x[INHIBITION]);
+    }
 
     Corner<R> corner[CORNERS];
     corner[0] = {0, R{} + 1.0, R{}, R{}};
@@ -358,17 +367,17 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, 
 // The units that go through the arithmetic together: one in each lane.
 struct Lanes {
     real y[N], t, h, until, due, multiplier;
-    bits active, fresh;
+    bits active, fresh, steps;
     Drive<real> now;
     double end[WIDTH];
     long unit[WIDTH], course[WIDTH], segment[WIDTH], moment[WIDTH], last_moment[WIDTH];
-    long steps[WIDTH];
 };
 
 struct Block {
     const Problem& p;
     long next_unit, last_unit;
     const long row = SEGMENT + p.drugs * DRUG;
+    const double first_change = 0.5 * std::cbrt(p.tolerance);  // of the fastest state, in a step
     double failure[3] = {0, 0, 0};
     Lanes s{};
     std::vector<real> acting = std::vector<real>(row);  // the segment of each lane
@@ -387,7 +396,7 @@ struct Block {
     // Drift at a state of one unit and what acts there; at an edge what acted before it.
     void look_at(int w, double t, const double* y, Drive<double>& drive, Drift<double>& drift) {
         bool missing = false;
-        act<double>(p, segment(w), s.multiplier[w], t, drive);
+        act<double>(p, segment(w), s.multiplier[w], t, y, drive);
         look<false, double>(p, drive, y, drift, &missing);
         if (missing) fail(MISSING, w);
     }
@@ -435,8 +444,10 @@ struct Block {
         for (long i = 0; i < row; i++) acting[i][w] = segment(w)[i];
         s.until[w] = std::min(segment(w)[END], s.end[w]);
         s.fresh[w] = -1;
+        double y[N];
+        for (int i = 0; i < N; i++) y[i] = s.y[i][w];
         Drive<double> now;
-        act<double>(p, segment(w), s.multiplier[w], s.t[w], now);
+        act<double>(p, segment(w), s.multiplier[w], s.t[w], y, now);
         for (int i = 0; i < int(sizeof now / sizeof(double)); i++)
             reinterpret_cast<real*>(&s.now)[i][w] = reinterpret_cast<const double*>(&now)[i];
     }
@@ -458,15 +469,17 @@ struct Block {
     real choose_steps(const real* f) {
         real fastest = real{} + 1e-3;
         for (int i = 0; i < N; i++) fastest = larger<real>(size_of<real>(f[i]), fastest);
-        s.h = s.fresh ? 0.5 * std::cbrt(p.tolerance) / fastest : s.h;
+        s.h = s.fresh ? first_change / fastest : s.h;
         s.fresh = bits{};
         // A last step that is hardly any longer ends there too.
         const real arrival = s.t + 1.0000001 * s.h >= s.until ? s.until : s.t + s.h;
         s.h = arrival - s.t;
-        for (int w = 0; w < WIDTH; w++)
-            if (s.active[w] && (!(s.h[w] > SHORTEST * std::max(1.0, std::fabs(s.t[w]))) ||
-                                ++s.steps[w] > MOST_STEPS))
-                fail(STUCK, w);
+        s.steps += 1;
+        const bits long_enough = s.h > SHORTEST * larger<real>(real{} + 1.0, size_of<real>(s.t));
+        const bits stuck = s.active & (~long_enough | (s.steps > MOST_STEPS));
+        if (any(stuck))
+            for (int w = 0; w < WIDTH; w++)
+                if (stuck[w]) fail(STUCK, w);
         return arrival;
     }
 
@@ -529,7 +542,7 @@ struct Block {
         look_up<true>(s.now, s.y, drift);
         slopes<real>(s.y, drift, s.now, p.constants, f, in_time, jacobian);
         const real arrival = choose_steps(f);
-        act<real>(p, acting.data(), s.multiplier, arrival, next);
+        act<real>(p, acting.data(), s.multiplier, arrival, s.y, next, &s.now);
         const real error = step(f, in_time, jacobian, next, result);
 
         const bits accepted = s.active & (error <= 1.0);
