@@ -75,15 +75,18 @@ inline real exponential(real x) {
     const real shifted = x * 1.4426950408889634 + SHIFT;
     const real n = shifted - SHIFT;
     const real r = (x - n * 6.93147180369123816490e-01) - n * 1.90821492927058770002e-10;
-    real sum = real{} + 1.0 / 6227020800.0;
-    for (double term : {1 / 479001600.0, 1 / 39916800.0, 1 / 3628800.0, 1 / 362880.0, 1 / 40320.0,
-                        1 / 5040.0, 1 / 720.0, 1 / 120.0, 1 / 24.0, 1 / 6.0, 0.5, 1.0, 1.0})
-        sum = sum * r + term;
+    // Even and odd powers do not wait for each other.
+    const real square = r * r;
+    real even = real{} + 1 / 479001600.0, odd = real{} + 1 / 6227020800.0;
+    for (double term : {1 / 3628800.0, 1 / 40320.0, 1 / 720.0, 1 / 24.0, 0.5, 1.0})
+        even = even * square + term;
+    for (double term : {1 / 39916800.0, 1 / 362880.0, 1 / 5040.0, 1 / 120.0, 1 / 6.0, 1.0})
+        odd = odd * square + term;
     constexpr double PLAIN = SHIFT;
     long long shift_bits;
     std::memcpy(&shift_bits, &PLAIN, 8);
     const bits power = ((bits)shifted - shift_bits + 1023) << 52;
-    return sum * (real)power;
+    return (even + r * odd) * (real)power;
 }
 
 inline bool any(bool condition) { return condition; }

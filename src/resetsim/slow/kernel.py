@@ -164,8 +164,11 @@ def _table(table: DriftTable) -> dict[str, NDArray[np.generic]]:
 
 
 def _constants(system: SlowSystem) -> Array:
+    """Return the constants, and their inverses."""
     known = dict(system.constants) | dict(system.tissue)
-    return np.array([known[name] for name in system.equations.constants], dtype=float)
+    values = np.array([known[name] for name in system.equations.constants], dtype=float)
+    with np.errstate(divide="ignore"):  # of those that nothing is divided by
+        return np.concatenate([values, 1 / values])
 
 
 def _multiplier(asked: Asked) -> Array:
