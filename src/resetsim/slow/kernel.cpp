@@ -27,7 +27,7 @@ constexpr int N = /*STATES*/;
 constexpr int QUANTITIES = 4, OUTPUT = 2, USED[] = {0, 1, 3};
 constexpr double INFINITE = std::numeric_limits<double>::infinity();
 constexpr int MODES = 4;  // exponentials that an effect-site concentration is the sum of
-constexpr double GAMMA = 0.5, SAFETY = 0.9, SMALLEST = 0.2, LARGEST = 6.0, SHORTEST = 1e-13;
+constexpr double GAMMA = 0.5, SAFETY = 0.95, SMALLEST = 0.2, LARGEST = 6.0, SHORTEST = 1e-13;
 constexpr long MOST_STEPS = 10'000'000;
 
 typedef double real __attribute__((vector_size(8 * WIDTH)));
@@ -208,6 +208,10 @@ inline void place(const double* values, long length, R value, R change, R& below
     const R per_step = 1.0 / (high - low);
     way = smaller<R>(larger<R>((value - low) * per_step, R{}), R{} + 1.0);
     way_t = choose<R>((value >= values[0]) & (value <= values[length - 1]), per_step * change, R{});
+    // At rest on the last node no other is needed.
+    const auto settled = (way == 1.0) & (way_t == 0.0);
+    below = choose<R>(settled, below + 1.0, below);
+    way = choose<R>(settled, R{}, way);
 }
 
 // What acts on a unit at a time of a segment. Coordinates that nothing moves are left as they were
@@ -380,7 +384,7 @@ struct Block {
     const Problem& p;
     long next_unit, last_unit;
     const long row = SEGMENT + p.drugs * DRUG;
-    const double first_change = 0.5 * std::cbrt(p.tolerance);  // of the fastest state, in a step
+    const double first_change = 0.85 * std::cbrt(p.tolerance);  // of the fastest state, in a step
     double failure[3] = {0, 0, 0};
     Lanes s{};
     std::vector<real> acting = std::vector<real>(row);  // the segment of each lane
