@@ -92,9 +92,9 @@ inline real exponential(real x) {
 inline bool any(bool condition) { return condition; }
 
 inline bool any(bits condition) {
-    long long found = 0;
-    for (int w = 0; w < WIDTH; w++) found |= condition[w];
-    return found != 0;
+    typedef signed char narrow __attribute__((vector_size(WIDTH)));
+    const narrow bytes = __builtin_convertvector(condition, narrow);
+    return std::memcmp(&bytes, "\0\0\0\0\0\0\0", WIDTH) != 0;
 }
 
 template <class R> inline R larger(R a, R b) { return choose<R>(a < b, b, a); }
