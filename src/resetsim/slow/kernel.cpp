@@ -101,6 +101,12 @@ template <class R> inline R larger(R a, R b) { return choose<R>(a < b, b, a); }
 template <class R> inline R smaller(R a, R b) { return choose<R>(b < a, b, a); }
 template <class R> inline R size_of(R a) { return choose<R>(a < 0.0, -a, a); }
 
+inline double whole_part(double x) { return std::trunc(x); }
+
+inline real whole_part(real x) {  // of what is small enough to have one
+    return __builtin_convertvector(__builtin_convertvector(x, bits), real);
+}
+
 // The number in a lane.
 template <class R> inline double& lane(R& x, int w) { return reinterpret_cast<double*>(&x)[w]; }
 
@@ -225,15 +231,15 @@ void act(const Problem& p, const R* segment, R multiplier, R t, const R* y, Driv
     std::copy(segment + LEFT, segment + SEGMENT, left);
     for (const R* drug = segment + SEGMENT; drug < segment + SEGMENT + p.drugs * DRUG;
          drug += DRUG) {
-        R level = drug[LEVEL], rise{};
-        for (int k = 0; k < MODES; k++)
-            if (any(drug[AMOUNT + k] != 0.0)) {
-                const R part = drug[AMOUNT + k] * exponential(-drug[FALLS + k] * since);
-                level += part;
-                rise -= drug[FALLS + k] * part;
-            }
+        R level = drug[LEVEL], rise{}, ever = size_of<R>(level);
+        for (int k = 0; k < MODES; k++) ever += size_of<R>(drug[AMOUNT + k]);
+        if (!any(ever > 0.0)) continue;
+        for (int k = 0; k < MODES; k++) {
+            const R part = drug[AMOUNT + k] * exponential(-drug[FALLS + k] * since);
+            level += part;
+            rise -= drug[FALLS + k] * part;
+        }
         const auto there = level > 0.0;
-        if (!any(there)) continue;
         const R steepness = drug[STEEPNESS], relative = level / drug[HALF];
         R odds = relative;
         if (any(steepness != 1.0))
@@ -294,34 +300,35 @@ template <class R> inline R column(const quad* found, int i) {
 template <bool SLOPES, class R>
 void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, bool* missing) {
     const bool loses = p.loses_inhibition != 0;
-    R below[AXES], way[AXES], way_t[AXES], way_x[AXES] = {}, lowest{};
-    std::copy(drive.below, drive.below + AXES, below);
-    std::copy(drive.way, drive.way + AXES, way);
-    std::copy(drive.way_t, drive.way_t + AXES, way_t);
+    R lost_below{}, lost_way{}, lost_way_x{};
     if (loses) {
         const double* values = p.axis_values;
         for (int a = 0; a < INHIBITION; a++) values += p.axis_lengths[a];
-        place<R>(values, long(p.axis_lengths[INHIBITION]), lost(y), R{} + 1.0, below[INHIBITION],
-                 way[INHIBITION], way_x[INHIBITION]);
+        place<R>(values, long(p.axis_lengths[INHIBITION]), lost(y), R{} + 1.0, lost_below, lost_way,
+                 lost_way_x);
     }
 
     Corner<R> corner[CORNERS];
     corner[0] = {0, R{} + 1.0, R{}, R{}};
     int corners = 1;
     long stride = 1;
+    R lowest{};
     for (int a = AXES - 1; a >= 0; stride *= long(p.axis_lengths[a--])) {
-        lowest += double(stride) * below[a];
-        if (!any(way[a] > 0.0) && !(SLOPES && any((way_t[a] != 0.0) | (way_x[a] != 0.0)))) continue;
+        const bool moved = loses && a == INHIBITION;
+        const R way = moved ? lost_way : drive.way[a];
+        const R way_t = moved ? R{} : drive.way_t[a], way_x = moved ? lost_way_x : R{};
+        lowest += double(stride) * (moved ? lost_below : drive.below[a]);
+        if (!any((way > 0.0) | (way_t != 0.0) | (way_x != 0.0))) continue;
         for (int i = 0; i < corners; i++) {
             const Corner<R> whole = corner[i];
-            const R rest = 1.0 - way[a];
+            const R rest = 1.0 - way;
             corner[i].weight = whole.weight * rest;
-            corner[corners + i] = {whole.node + stride, whole.weight * way[a], R{}, R{}};
+            corner[corners + i] = {whole.node + stride, whole.weight * way, R{}, R{}};
             if (!SLOPES) continue;
-            corner[i].weight_t = whole.weight_t * rest - whole.weight * way_t[a];
-            corner[i].weight_x = whole.weight_x * rest - whole.weight * way_x[a];
-            corner[corners + i].weight_t = whole.weight_t * way[a] + whole.weight * way_t[a];
-            corner[corners + i].weight_x = whole.weight_x * way[a] + whole.weight * way_x[a];
+            corner[i].weight_t = whole.weight_t * rest - whole.weight * way_t;
+            corner[i].weight_x = whole.weight_x * rest - whole.weight * way_x;
+            corner[corners + i].weight_t = whole.weight_t * way + whole.weight * way_t;
+            corner[corners + i].weight_x = whole.weight_x * way + whole.weight * way_x;
         }
         corners *= 2;
     }
@@ -330,11 +337,11 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, 
     R along = (efficacy<R>(y, p.constants) - p.first_efficacy) * p.per_efficacy;
     const R slope = choose<R>((along >= 0.0) & (along <= last), R{} + p.per_efficacy, R{});
     along = smaller<R>(choose<R>(along > 0.0, along, R{}), R{} + last);
+    R step_below = smaller<R>(whole_part(along), R{} + (last - 1.0)), share = along - step_below;
 
     quad here[LANES<R>], step[LANES<R>], in_time[LANES<R>], inhibited[LANES<R>];
     for (int w = 0; w < LANES<R>; w++) {
-        const long place = std::min(long(lane(along, w)), long(p.fine - 2));
-        const double share = lane(along, w) - double(place);
+        const long place = long(lane(step_below, w));
         const int* row = p.index + long(lane(lowest, w));
         pair sum{}, sum_t{}, sum_x{};
         bool whole = true;
@@ -353,12 +360,12 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, 
             sum_t += lane(at.weight_t, w) * both;
             if (loses) sum_x += lane(at.weight_x, w) * both;
         }
-        here[w] = between(sum, share, step[w]);
+        here[w] = between(sum, lane(share, w), step[w]);
         if (!SLOPES) continue;
         // At the edge of what was measured slopes are left out: the step control sees to it.
         quad ignored;
-        in_time[w] = between(whole ? sum_t : pair{}, share, ignored);
-        inhibited[w] = between(whole ? sum_x : pair{}, share, ignored);
+        in_time[w] = between(whole ? sum_t : pair{}, lane(share, w), ignored);
+        inhibited[w] = between(whole ? sum_x : pair{}, lane(share, w), ignored);
     }
     for (int i = 0; i < 3; i++) {
         const R root = column<R>(here, USED[i]);
