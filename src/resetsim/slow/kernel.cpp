@@ -27,7 +27,7 @@ constexpr int N = /*STATES*/;
 constexpr int QUANTITIES = 4, OUTPUT = 2, USED[] = {0, 1, 3};
 constexpr double INFINITE = std::numeric_limits<double>::infinity();
 constexpr int MODES = 4;  // exponentials that an effect-site concentration is the sum of
-constexpr double GAMMA = 0.5, SAFETY = 0.95, SMALLEST = 0.2, LARGEST = 6.0, SHORTEST = 1e-13;
+constexpr double GAMMA = 0.5, SAFETY = 0.95, FIRST = 0.85, SMALLEST = 0.2, LARGEST = 6.0, SHORTEST = 1e-13;
 constexpr long MOST_STEPS = 10'000'000;
 
 typedef double real __attribute__((vector_size(8 * WIDTH)));
@@ -391,7 +391,7 @@ struct Block {
     const Problem& p;
     long next_unit, last_unit;
     const long row = SEGMENT + p.drugs * DRUG;
-    const double first_change = 0.85 * std::cbrt(p.tolerance);  // of the fastest state, in a step
+    const double first_change = FIRST * std::cbrt(p.tolerance);  // of the fastest state, in a step
     double failure[3] = {0, 0, 0};
     Lanes s{};
     std::vector<real> acting = std::vector<real>(row);  // the segment of each lane
@@ -517,13 +517,14 @@ struct Block {
         for (int i = 0; i < N; i++)
             k4[i] = later[i] + per * (k1[i] - k2[i] - (8.0 / 3.0) * k3[i]);
         solve(m, k4);
-        real largest{}, sum{};
+        real largest{};
         for (int i = 0; i < N; i++) {
             result[i] += k4[i];
-            largest = larger<real>(largest, size_of<real>(k4[i]));
-            sum += k4[i];
+            const real size = size_of<real>(k4[i]);
+            // What is not a number is refused.
+            largest = larger<real>(largest, size == size ? size : real{} + INFINITE);
         }
-        return largest / p.tolerance + 0.0 * sum;  // what is not a number stays so
+        return largest / p.tolerance;
     }
 
     // Writes the moments inside a step: between its ends a cubic with the slopes there.
