@@ -69,7 +69,7 @@ def asked(patient: Patient, units: int) -> Asked:
 
 
 def slow_clock() -> Table:
-    """Return what one and twenty units cost, by tolerance, beside the reference."""
+    """Return what one and twenty units cost in the kernel, by tolerance, beside the reference."""
     shown = Table(title="What does a course cost? 240 days, CPU ms; units step on their own")
     shown.add_column("timeline")
     shown.add_column("units", justify="right")

@@ -5,7 +5,7 @@
 // What one unit gives depends on nothing but its own input: not on which units share a vector, a
 // call or a thread with it. No fast-math: a comparison with NaN must stay false.
 //
-// What is written for a number type R holds for one number (double) and for one in each lane (real).
+// What is written for a type R holds for one number (double) and for one in each lane (real).
 
 #include <algorithm>
 #include <cmath>
@@ -27,7 +27,8 @@ constexpr int N = /*STATES*/;
 constexpr int QUANTITIES = 4, OUTPUT = 2, USED[] = {0, 1, 3};
 constexpr double INFINITE = std::numeric_limits<double>::infinity();
 constexpr int MODES = 4;  // exponentials that an effect-site concentration is the sum of
-constexpr double GAMMA = 0.5, SAFETY = 0.95, FIRST = 0.85, SMALLEST = 0.2, LARGEST = 6.0, SHORTEST = 1e-13;
+constexpr double GAMMA = 0.5, SAFETY = 0.95, FIRST = 0.85;
+constexpr double SMALLEST = 0.2, LARGEST = 6.0, SHORTEST = 1e-13;
 constexpr long MOST_STEPS = 10'000'000;
 
 typedef double real __attribute__((vector_size(8 * WIDTH)));
@@ -188,7 +189,8 @@ namespace {
 
 // A segment: its numbers, and those of each drug.
 enum { START, END, RATE, FALLING, FALL, KINASE, LEFT, SEGMENT = LEFT + AXES };
-enum { HALF, STEEPNESS, MAXIMUM, ACTS_ON, LEVEL, FALLS, AMOUNT = FALLS + MODES, DRUG = AMOUNT + MODES };
+enum { HALF, STEEPNESS, MAXIMUM, ACTS_ON, LEVEL, FALLS, AMOUNT = FALLS + MODES };
+constexpr int DRUG = AMOUNT + MODES;
 enum { MISSING = 1, STUCK = 2 };
 
 // Loss of inhibition: the state that is an axis of the table, where there is one.
@@ -466,7 +468,8 @@ struct Block {
             reinterpret_cast<real*>(&s.now)[i][w] = reinterpret_cast<const double*>(&now)[i];
     }
 
-    template <bool SLOPES> void look_up(const Drive<real>& drive, const real* y, Drift<real>& drift) {
+    template <bool SLOPES>
+    void look_up(const Drive<real>& drive, const real* y, Drift<real>& drift) {
         bool missing[WIDTH] = {};
         look<SLOPES, real>(p, drive, y, drift, missing);
         for (int w = 0; w < WIDTH; w++)
