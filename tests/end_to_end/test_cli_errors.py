@@ -14,6 +14,11 @@ BLOCKADE = "blockade = 0.95"
 FOLLOW_UP = "[follow_up]"
 
 
+@pytest.fixture
+def place(place_inside):
+    return place_inside
+
+
 def refused(ended, *said):
     assert ended.returncode == 2, ended.stderr
     assert ended.stdout == ""
