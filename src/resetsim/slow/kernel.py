@@ -155,10 +155,13 @@ def _address(array: NDArray[np.generic]) -> int:
 
 
 def _table(table: DriftTable) -> dict[str, NDArray[np.generic]]:
+    index = table.index.ravel()
+    # A lane at rest on a last node reads, at no weight, the next one that another lane needs.
+    beyond = np.full(index.size, -1, dtype=index.dtype)
     return {
         "axis_values": np.concatenate([np.array(values, dtype=float) for values in table.grid]),
         "axis_lengths": np.array([len(values) for values in table.grid], dtype=np.int64),
-        "index": table.index,
+        "index": np.concatenate([index, beyond]),
         "roots": np.ascontiguousarray(table.roots, dtype=np.float64),
     }
 
