@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from itertools import product
 
-import numpy as np
 from drift import INFLUX_FACTORS, Roots, roots_of, sample_drift
 from ranges import BLOCKADE, RESIDUAL, SHARE_ACTIVE, SPREAD, WINDOW_HZ, Ranges
 
@@ -136,7 +135,7 @@ def _with_influx(model: Model, factor: float) -> Model:
 
 
 def _taught_early(memory: PlasticSystem, seed: int, engine: Engine, progress: Progress) -> float:
-    naive = np.zeros(assemblies_of(memory.model).count + 1)
+    naive = (0.0,) * (assemblies_of(memory.model).count + 1)
     session = Session(range(1), naive, naive)
     task = learning_task(memory.circuit, session, seed_for("learning", seed, 0))
     return float(learned_early(memory.model, engine.run([task], progress)[0])[0])

@@ -1,17 +1,23 @@
-"""The real command, in a process of its own, on small files."""
+"""The real command on small files, in a process of its own or, to be refused, in this one."""
 
+import gc
+import io
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+import warnings
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 import resetsim
 from resetsim.cache import cache_folder
+from resetsim.cli import main
 from resetsim.declare.files import shipped_root
 
 SOURCE = Path(resetsim.__file__).parents[1]
@@ -138,9 +144,43 @@ class Place:
         )
 
 
+class PlaceInside(Place):
+    """The same without a process of its own: starting one takes longer than a refusal."""
+
+    def __call__(self, *arguments, **environment):
+        command = self._command(("resetsim", *arguments), environment)
+        handlers = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+        thresholds, showwarning = gc.get_threshold(), warnings.showwarning
+        out, error = io.StringIO(), io.StringIO()
+        try:
+            with (
+                chdir(command["cwd"]),
+                patch.dict(os.environ, command["env"], clear=True),
+                patch.object(sys, "argv", command["args"][1:]),
+                redirect_stdout(out),
+                redirect_stderr(error),
+                pytest.raises(SystemExit) as end,
+            ):
+                main()
+        finally:
+            warnings.showwarning = showwarning
+            gc.set_threshold(*thresholds)
+            for each, handler in handlers.items():
+                signal.signal(each, handler)
+        status = end.value.code or 0
+        return subprocess.CompletedProcess(
+            command["args"], status, out.getvalue(), error.getvalue()
+        )
+
+
 @pytest.fixture
 def place(tmp_path):
     return Place(tmp_path)
+
+
+@pytest.fixture
+def place_inside(tmp_path):
+    return PlaceInside(tmp_path)
 
 
 @pytest.fixture(scope="session")

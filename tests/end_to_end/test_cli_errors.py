@@ -14,6 +14,11 @@ BLOCKADE = "blockade = 0.95"
 FOLLOW_UP = "[follow_up]"
 
 
+@pytest.fixture
+def place(place_inside):
+    return place_inside
+
+
 def refused(ended, *said):
     assert ended.returncode == 2, ended.stderr
     assert ended.stdout == ""
@@ -342,9 +347,19 @@ print(status, *sorted(heavy & set(sys.modules)))
 
 
 @pytest.mark.parametrize(
-    ("words", "status"), [(["--help"], 0), (["list"], 0), (["run", "wrong.toml"], 2)]
+    ("words", "status"), [(["--help"], 0), (["list"], 0), (["run", "nonsense"], 2)]
 )
 def test_what_runs_nothing_imports_no_simulator(place, words, status):
-    (place.folder / "wrong.toml").write_text('question = "?"\nmodle = "dorsal_horn"\n')
     ended = place.python("-c", QUICK, *words)
     assert ended.stdout.splitlines()[-1] == str(status)
+
+
+@pytest.mark.parametrize("name", ["unknown key", "wrong dimension", "more than all kinases"])
+def test_a_refusal_imports_no_simulator(place, name):
+    text = place.experiment.read_text()
+    for found, instead in [ONE_ARM, *FILES[name]]:
+        text = text.replace(found, instead)
+    place.experiment.write_text(text)
+    ended = place.python("-c", QUICK, "run", "small.toml")
+    assert SAID[name][0] in ended.stderr
+    assert ended.stdout.splitlines()[-1] == "2"

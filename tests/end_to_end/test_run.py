@@ -149,7 +149,8 @@ def test_a_report_is_drawn_again(place, finished):
     assert drawn == {each.name for each in (finished.out / "figures").iterdir()}
 
 
-def test_a_patient_of_several_units(place):
+def test_a_patient_of_several_units(place, finished):
+    shutil.copytree(finished.kept / "simulations", place.kept / "simulations")
     units = "[patient.units]\ncount = 4\nshare_active = 0.5\nspread = 0.5\n\n"
     text = place.experiment.read_text().replace("[patient.injury]", units + "[patient.injury]")
     place.experiment.write_text(text.replace("1.4 Hz", "0.7 Hz"))

@@ -37,7 +37,7 @@ def phases(circuit, late=0.0):
 
 
 def early_after(circuit, engine, blockade=0.0, **session):
-    naive = phases(circuit)
+    naive = tuple(phases(circuit))
     taught = Session(**{"patterns": range(TAUGHT), "early": naive, "late": naive} | session)
     taught = replace(taught, acting=Point(nmda_free=1 - blockade))
     (recording,) = engine.run([learning_task(circuit, taught, seed=1)])
@@ -80,7 +80,7 @@ def test_nothing_is_learned_under_blockade(circuit, engine):
 
 def test_a_session_teaches_its_own_patterns_beside_what_is_known(circuit, engine):
     known = phases(circuit, late=1.0)
-    early = early_after(circuit, engine, patterns=[TAUGHT], late=known)
+    early = early_after(circuit, engine, patterns=range(TAUGHT, TAUGHT + 1), late=tuple(known))
     assert early[TAUGHT] > 0.6
     assert np.all(np.delete(early, TAUGHT) < 0.1)
 

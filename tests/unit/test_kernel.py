@@ -122,6 +122,24 @@ def test_stored_moments_change_nothing(table):
     assert np.array_equal(dense.states[places], sparse.states)
 
 
+def test_a_unit_on_the_last_nodes_goes_its_own_way_beside_others(table):
+    # Every axis at its last node: what the lane beside it needs lies beyond the table.
+    last = Point(*(values[-1] for values in table.grid))
+    inside = Point(1.7, 0.6, 0.3, 0.4)
+    system = known_system(table)
+    start = system.naive(late=0.6)
+    moments = np.array([0.0, 10.0, 20.0])
+    asked = [Asked(constant(point), moments, start) for point in (last, inside) * 4]
+    together = kernel.integrate(system, asked, USUAL)
+    for each, found in zip(asked, together, strict=True):
+        (alone,) = kernel.integrate(system, [each], USUAL)
+        assert np.array_equal(found.states, alone.states)
+    read = kernel._table(table)["index"]
+    corner = sum(np.prod(table.index.shape[axis + 1 :]) for axis in range(table.index.ndim))
+    assert len(read) > table.index.size - 1 + corner
+    assert (read[table.index.size :] == -1).all()
+
+
 def test_a_course_beyond_what_was_measured_is_an_error(table):
     grid = ((1.2, 1.6, 2.0), (1.0,), (0.0,), (0.0,))
     nodes = {Point(rate): node(Point(rate)) for rate in (1.2, 1.6)}

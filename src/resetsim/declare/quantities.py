@@ -155,9 +155,9 @@ def of_dimension(*examples: str) -> PlainValidator:
     PlainValidator
         To be used as ``Annotated[Quantity, of_dimension("100 h")]``.
     """
-    wanted = [parse_quantity(example) for example in examples]
 
     def check(value: object) -> Quantity:
+        wanted = [parse_quantity(example) for example in examples]  # not when modules are loaded
         try:
             found = _read(value)
         except ValueError as error:
@@ -252,10 +252,9 @@ def parameter_of(unit: str) -> AfterValidator:
     AfterValidator
         To be used as ``Annotated[Parameter, parameter_of("pF")]``.
     """
-    wanted = units.Quantity(1.0, unit)
 
     def check(parameter: Parameter) -> Parameter:
-        require_dimension(parameter.value, wanted)
+        require_dimension(parameter.value, units.Quantity(1.0, unit))
         return parameter
 
     return AfterValidator(check)

@@ -22,6 +22,9 @@ from resetsim.declare.quantities import (
     written,
 )
 
+End: TypeAlias = str | float
+"""An end of a range as files write it: a text with a unit, or a bare number."""
+
 
 @dataclass(frozen=True)
 class Range:
@@ -31,18 +34,28 @@ class Range:
 
     Attributes
     ----------
-    low, high
-        The ends, both allowed.
+    lowest, highest
+        The ends, both allowed, as files write them.
     or_zero
         Whether 0 is allowed besides: it means that there is none.
     whole
         Whether it must be a whole number.
     """
 
-    low: Quantity
-    high: Quantity
+    lowest: End
+    highest: End
     or_zero: bool = False
     whole: bool = False
+
+    @cached_property  # not read when modules are loaded: a file that is refused needs a few
+    def low(self) -> Quantity:
+        """The lower end."""
+        return _end(self.lowest)
+
+    @cached_property
+    def high(self) -> Quantity:
+        """The upper end."""
+        return _end(self.highest)
 
     def __str__(self) -> str:
         kind = "a whole number " if self.whole else ""
@@ -95,10 +108,6 @@ class Range:
         return found
 
 
-End: TypeAlias = str | float
-"""An end of a range as files write it: a text with a unit, or a bare number."""
-
-
 def between(low: End, high: End, *, or_zero: bool = False, whole: bool = False) -> Range:
     """Return a range.
 
@@ -116,7 +125,7 @@ def between(low: End, high: End, *, or_zero: bool = False, whole: bool = False) 
     Range
         To be used as ``Annotated[Quantity, of_dimension("100 h"), between("0 h", "1 year")]``.
     """
-    return Range(_end(low), _end(high), or_zero, whole)
+    return Range(low, high, or_zero, whole)
 
 
 def _end(end: End) -> Quantity:

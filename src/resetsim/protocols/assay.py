@@ -36,6 +36,19 @@ class Condition:
     heterosynaptic: float = 0.0
     moment_d: float = 0.0
 
+    def __eq__(self, other: object) -> bool:
+        """Say whether an assay would give the same."""
+        return isinstance(other, Condition) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(self._parts)
+
+    @property
+    def _parts(self) -> tuple[object, ...]:
+        phases = tuple(self.early.tolist()), tuple(self.late.tolist())
+        return (*phases, self.acting, self.heterosynaptic, self.moment_d)
+
 
 Protocol = Mapping[str, float]
 """Settings of an assay: those of ``[protocol.NAME]`` in the model file, in SI units."""

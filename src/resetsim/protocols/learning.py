@@ -4,7 +4,6 @@ The synapses run through the same induction equations as those of the dorsal hor
 seconds, so the late phase does not move in it; consolidation over hours is for the slow dynamics.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -44,7 +43,7 @@ def learning_schedule(model: Model) -> CueSchedule:
     return CueSchedule(si(settings["rate"]), si(settings["duration"]), si(settings["pause"]))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Session:
     """What is taught to which memory.
 
@@ -53,16 +52,16 @@ class Session:
     patterns
         Numbers of the assemblies that are taught.
     early, late
-        Phases of each slow unit before it; shape (assemblies + 1,).
+        Phases of each slow unit before it: each assembly, then all other synapses.
     acting
         What acts on the network meanwhile.
     duration_s
         How long each pattern is taught, in seconds; None as the model says.
     """
 
-    patterns: Sequence[int]
-    early: NDArray[np.float64]
-    late: NDArray[np.float64]
+    patterns: range
+    early: tuple[float, ...]
+    late: tuple[float, ...]
     acting: Point = field(default_factory=Point)
     duration_s: float | None = None
 
@@ -93,8 +92,8 @@ def learning_task(circuit: Circuit, session: Session, seed: int) -> Task:
     arguments = model_arguments(model) | acting_arguments(model, session.acting)
     arguments |= cue_arguments(model, taught, schedule)
     arguments[f"{plastic.target}.plastic"] = 1.0
-    arguments[f"{plastic.name}.early"] = per_synapse(model, session.early)
-    arguments[f"{plastic.name}.late"] = per_synapse(model, session.late)
+    arguments[f"{plastic.name}.early"] = per_synapse(model, np.array(session.early))
+    arguments[f"{plastic.name}.late"] = per_synapse(model, np.array(session.late))
     return Task(
         circuit,
         arguments,

@@ -46,8 +46,7 @@ class _Problem(ctypes.Structure):
         ("loses_inhibition", ctypes.c_double),
         ("tolerance", ctypes.c_double),
         ("segments", ctypes.c_void_p),
-        ("drugs", ctypes.c_void_p),
-        ("drug_count", ctypes.c_longlong),
+        ("drugs", ctypes.c_longlong),
         ("first_segment", ctypes.c_void_p),
         ("moments", ctypes.c_void_p),
         ("first_moment", ctypes.c_void_p),
@@ -118,7 +117,7 @@ def integrate(
         fine=FINE,
         loses_inhibition=system.tissue.get("loses_inhibition", 0.0),
         tolerance=tolerance,
-        drug_count=_drug_count(asked),
+        drugs=_drug_count(asked),
         units=sum(units),
         threads=threads,
     )
@@ -156,17 +155,23 @@ def _address(array: NDArray[np.generic]) -> int:
 
 
 def _table(table: DriftTable) -> dict[str, NDArray[np.generic]]:
+    index = table.index.ravel()
+    # A lane at rest on a last node reads, at no weight, the next one that another lane needs.
+    beyond = np.full(index.size, -1, dtype=index.dtype)
     return {
         "axis_values": np.concatenate([np.array(values, dtype=float) for values in table.grid]),
         "axis_lengths": np.array([len(values) for values in table.grid], dtype=np.int64),
-        "index": table.index,
+        "index": np.concatenate([index, beyond]),
         "roots": np.ascontiguousarray(table.roots, dtype=np.float64),
     }
 
 
 def _constants(system: SlowSystem) -> Array:
+    """Return the constants, and their inverses."""
     known = dict(system.constants) | dict(system.tissue)
-    return np.array([known[name] for name in system.equations.constants], dtype=float)
+    values = np.array([known[name] for name in system.equations.constants], dtype=float)
+    with np.errstate(divide="ignore"):  # of those that nothing is divided by
+        return np.concatenate([values, 1 / values])
 
 
 def _multiplier(asked: Asked) -> Array:
@@ -186,7 +191,6 @@ def _courses(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
     moments = [np.asarray(each.moments_d, dtype=float) for each in asked]
     return {
         "segments": np.concatenate(segments),
-        "drugs": np.concatenate([_drugs(each.drive, drugs) for each in asked]),
         "first_segment": _firsts(segments),
         "moments": np.concatenate(moments),
         "first_moment": _firsts(moments),
@@ -198,6 +202,7 @@ def _firsts(parts: Sequence[Array]) -> NDArray[np.int64]:
 
 
 def _segments(drive: Drive, drug_count: int) -> Array:
+    count = len(drive.rate_hz)
     columns = [
         drive.starts_d,
         np.append(drive.edges_d, np.inf),
@@ -208,22 +213,15 @@ def _segments(drive: Drive, drug_count: int) -> Array:
         *drive.left.T,
     ]
     for drug in drive.drugs:
+        effect = [drug.half, drug.steepness, drug.maximum, drug.acts_on]
+        columns += [np.full(count, each) for each in effect]
         columns.append(drug.level)
+        columns += [np.full(count, each) for each in _padded(drug.falls_per_d)]
         columns += list(_padded(drug.amplitude).T)
-    missing = (drug_count - len(drive.drugs)) * (1 + MODES)
-    columns += [np.zeros(len(drive.rate_hz))] * missing
+    nothing = [1.0] + [0.0] * (4 + 2 * MODES)
+    missing = drug_count - len(drive.drugs)
+    columns += [np.full(count, each) for each in nothing * missing]
     return np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
-
-
-def _drugs(drive: Drive, drug_count: int) -> Array:
-    rows = [
-        [*_padded(drug.falls_per_d), drug.half, drug.steepness, drug.maximum, drug.acts_on]
-        for drug in drive.drugs
-    ]
-    nothing = [0.0] * MODES + [1.0, 1.0, 0.0, 0.0]
-    return np.array(rows + [nothing] * (drug_count - len(rows)), dtype=float).reshape(
-        -1, len(nothing)
-    )
 
 
 def _padded(values: Array) -> Array:

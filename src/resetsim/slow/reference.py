@@ -75,7 +75,7 @@ def _unit(
         stored = np.unique(np.append(times_d[wanted], end))
         segment = int(np.searchsorted(drive.edges_d, begin, side="right"))
         solution = solve_ivp(
-            _rates(system, _acting(drive, segment, multiplier), len(start)),
+            _rates(system, _acting(drive, segment, multiplier), start),
             (begin, end),
             state,
             method="LSODA",
@@ -85,6 +85,8 @@ def _unit(
         )
         if not solution.success:
             raise StuckError(f"integration failed between {begin} d and {end} d")
+        if not system.tissue.get("loses_inhibition"):
+            solution.y[4:5] = start[4:5, None]
         state = solution.y[:, -1]
         states[wanted] = solution.y[:, np.isin(stored, times_d[wanted])].T
     return states
@@ -119,17 +121,19 @@ def _acting(drive: Drive, segment: int, multiplier: float) -> Acting:
 def _rates(
     system: SlowSystem,
     acting: Acting,
-    states: int,
+    start: Array,
 ) -> Rates:
     efficacy, table = efficacy_of(system.constants), system.table
-    others = _of_the_dorsal_horn(system) if states > 4 else None
+    others = _of_the_dorsal_horn(system) if len(start) > 4 else None
+    loses_inhibition = bool(system.tissue.get("loses_inhibition"))
     input_place, inhibition_place = place_of(INPUT), place_of(INHIBITION)
 
     def rates(time_d: float, state: Array) -> list[float]:
         early, late, protein, age, *more = state.tolist()
         coordinates, kinase = acting(time_d)
         if more:
-            coordinates[inhibition_place] = more[0]
+            # What nothing moves is held: rounding alone would ask for the next node.
+            coordinates[inhibition_place] = more[0] if loses_inhibition else float(start[4])
         drift = table(Point(*coordinates), efficacy(early, late))
         shares = drift.potentiating, drift.depressing
         changes = list(system.rates(early, late, protein, age, *shares, kinase))

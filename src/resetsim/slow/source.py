@@ -8,12 +8,16 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 import sympy
-from sympy import Expr, Piecewise
+from sympy import Expr, Piecewise, Symbol
 from sympy.printing.c import C99CodePrinter
 
 from resetsim.declare.axes import AXES, INHIBITION, INPUT, place_of
 from resetsim.slow.equations import DRIVEN, QUANTITIES, SlowEquations
 from resetsim.slow.symbols import SlowSymbols
+
+
+class _Inverse(sympy.Function):  # type: ignore[misc]
+    """1 divided by something, which SymPy leaves alone."""
 
 
 class _Printer(C99CodePrinter):  # type: ignore[misc]
@@ -36,6 +40,9 @@ class _Printer(C99CodePrinter):  # type: ignore[misc]
 
     def _print_exp(self, expr: Expr) -> str:
         return f"exponential({self._print(expr.args[0])})"
+
+    def _print__Inverse(self, expr: Expr) -> str:
+        return f"(1.0/({self._print(expr.args[0])}))"
 
     def _print_log(self, expr: Expr) -> str:
         return f"logarithm({self._print(expr.args[0])})"
@@ -95,7 +102,7 @@ def _axes() -> str:
     to_rest = ", ".join(repr(axis.resting - axis.full) for axis in axes)
     return f"""\
 constexpr int AXES = {len(axes)}, INPUT = {place_of(INPUT)}, INHIBITION = {place_of(INHIBITION)};
-constexpr int CORNERS = 1 << (AXES - 1);  // of a cell, loss of inhibition aside
+constexpr int CORNERS = 1 << AXES;     // of a cell
 constexpr double FULL[] = {{{full}}};     // coordinates where effects are full
 constexpr double TO_REST[] = {{{to_rest}}};"""
 
@@ -107,7 +114,8 @@ def _efficacy(symbols: SlowSymbols) -> str:
 
 def _body(symbols: SlowSymbols, results: dict[str, Sequence[Expr]]) -> str:
     """Return statements that set arrays of results, what they have in common computed once."""
-    flat = [each for values in results.values() for each in values]
+    constants = symbols.equations.constants
+    flat = [_inverted(each, constants) for values in results.values() for each in values]
     parts, reduced = sympy.cse(flat, symbols=sympy.numbered_symbols("part"))
     printer = _Printer()
     lines = [_declared(symbols.equations, flat)]
@@ -117,6 +125,20 @@ def _body(symbols: SlowSymbols, results: dict[str, Sequence[Expr]]) -> str:
         if name != "jacobian" or value != 0:
             lines.append(f"    {name}[{i}] = R{{}} + {printer.doprint(value)};")
     return "\n".join(lines)
+
+
+def _inverted(expression: Expr, constants: Sequence[str]) -> Expr:
+    """Return an expression without divisions: each inverse is found once, of constants before."""
+
+    def inverted(power: Expr) -> Expr:
+        base = power.base
+        known = base.is_Symbol and base.name in constants
+        inverse = Symbol(f"per_{base.name}") if known else _Inverse(base)
+        return inverse**-power.exp
+
+    return expression.replace(
+        lambda each: each.is_Pow and each.exp.is_Integer and each.exp < 0, inverted
+    )
 
 
 def _declared(equations: SlowEquations, expressions: Iterable[Expr]) -> str:
@@ -134,9 +156,8 @@ def _declared(equations: SlowEquations, expressions: Iterable[Expr]) -> str:
         )
     }
     sources |= {name: f"const R {name} = drive.{name};" for name in DRIVEN}
-    sources |= {
-        name: f"const double {name} = constants[{i}];" for i, name in enumerate(equations.constants)
-    }
+    names = [*equations.constants, *(f"per_{name}" for name in equations.constants)]
+    sources |= {name: f"const double {name} = constants[{i}];" for i, name in enumerate(names)}
     return "\n".join(f"    {text}" for name, text in sources.items() if name in used)
 
 

@@ -19,7 +19,7 @@ from resetsim.slow.sample import Drift
 from resetsim.slow.symbols import SlowSymbols
 from resetsim.slow.system import Asked, SlowSystem, Solved, StuckError
 
-GAMMA, SAFETY, SMALLEST, LARGEST, SHORTEST = 0.5, 0.9, 0.2, 6.0, 1e-13
+GAMMA, SAFETY, FIRST, SMALLEST, LARGEST, SHORTEST = 0.5, 0.95, 0.85, 0.2, 6.0, 1e-13
 _NUDGE = 1e-7  # of a coordinate, for slopes of drift: the table is linear between nodes
 
 
@@ -91,7 +91,7 @@ class _Patient:
             f, in_time, jacobian = self._slopes(going, t[going], y[going], end)
             if fresh:
                 fastest = np.maximum(np.abs(f).max(axis=1), 1e-3)
-                h[:] = 0.5 * np.cbrt(self.tolerance) / fastest
+                h[:] = FIRST * np.cbrt(self.tolerance) / fastest
                 fresh = False
             lands = t[going] + 1.0000001 * h[going] >= end
             arrival = np.where(lands, end, t[going] + h[going])

@@ -97,11 +97,11 @@ def assay_rows(result: Result) -> Iterator[dict[str, Cell]]:
         One reading; what varies between arms, and inside its assay, comes last.
     """
     for arm in result.arms:
-        varied = _varied_cells(arm)
+        identity, varied = _identity(result, arm), _varied_cells(arm)
         for assay in arm.assays:
             for reading in assay.readings:
                 yield {
-                    **_identity(result, arm),
+                    **identity,
                     "day": assay.day,
                     "assay": assay.name,
                     "population": reading.population,
@@ -127,9 +127,12 @@ def write_assays(result: Result, path: Path) -> None:
     path
         The file.
     """
-    columns = dict.fromkeys(ASSAY_COLUMNS)
-    for row in assay_rows(result):
-        columns.update(dict.fromkeys(row))
+    columns: dict[str, object] = dict.fromkeys(ASSAY_COLUMNS)
+    for arm in result.arms:
+        varied = _varied_cells(arm)
+        for assay in arm.assays:
+            for reading in assay.readings:
+                columns |= {**varied, **reading.columns}
     write_table(path, list(columns), assay_rows(result))
 
 

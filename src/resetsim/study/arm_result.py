@@ -1,6 +1,7 @@
 """What is measured on an arm, and its result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,15 +10,93 @@ from resetsim.patients.periphery import days
 from resetsim.protocols.registry import ASSAYS
 from resetsim.records.result import ArmResult, AssayResult, DirectCourse
 from resetsim.records.setting import Setting
-from resetsim.spiking.task import Recording, Task
+from resetsim.spiking.task import Circuit, Recording, Task
 from resetsim.streams import seed_for
 from resetsim.study.arm import Courses, PreparedArm
-from resetsim.study.assayed import conditions_of, weighted_means
+from resetsim.study.assayed import Assayed, conditions_of, weighted_means
 from resetsim.study.systems import PlasticSystem
 
 
-def assay_tasks(prepared: PreparedArm, courses: Courses) -> list[list[Task]]:
-    """Return the simulations of all assays of an arm.
+@dataclass(frozen=True)
+class AskedAssay:
+    """An assay at one moment; arms that ask for equal ones share simulations and readings.
+
+    Attributes
+    ----------
+    name
+        Of the assay.
+    circuit
+        The network it is made on.
+    settings
+        Of its protocol.
+    moment_d
+        When, in days.
+    seed
+        It names neither arm nor unit: they are paired.
+    assayed
+        What it is made on.
+    """
+
+    name: str
+    circuit: Circuit
+    settings: tuple[tuple[str, float], ...]
+    moment_d: float
+    seed: int
+    assayed: tuple[Assayed, ...]
+
+    def tasks(self) -> list[Task]:
+        """Return its simulations, those of each condition in turn."""
+        make, protocol = ASSAYS[self.name].tasks, dict(self.settings)
+        return [
+            task
+            for each in self.assayed
+            for task in make(self.circuit, each.condition, protocol, self.seed)
+        ]
+
+    def result(self, recordings: Sequence[Recording]) -> AssayResult:
+        """Read it.
+
+        Parameters
+        ----------
+        recordings
+            What its simulations gave, in their order.
+
+        Returns
+        -------
+        AssayResult
+            Readings, and the spikes of the unit in the middle.
+        """
+        model, protocol = self.circuit.model, dict(self.settings)
+        size = len(recordings) // len(self.assayed)
+        parts = [list(recordings[i * size : (i + 1) * size]) for i in range(len(self.assayed))]
+        readings = [
+            ASSAYS[self.name].read(model, each.condition, protocol, part)
+            for each, part in zip(self.assayed, parts, strict=True)
+        ]
+        shown = next(
+            part for each, part in zip(self.assayed, parts, strict=True) if each.in_the_middle
+        )
+        runs = [
+            (f"{number}/{population}", recording, population)
+            for number, recording in enumerate(shown)
+            for population in recording.spike_index
+        ]
+        time_step_s = model.time_step.si_value
+        return AssayResult(
+            self.name,
+            self.moment_d,
+            weighted_means(readings, [each.weight for each in self.assayed]),
+            time_step_s,
+            {key: recording.spike_index[population] for key, recording, population in runs},
+            {
+                key: np.rint(recording.spike_time_s[population] / time_step_s).astype(np.int32)
+                for key, recording, population in runs
+            },
+        )
+
+
+def asked_assays(prepared: PreparedArm, courses: Courses) -> list[AskedAssay]:
+    """Return the assays of an arm.
 
     Parameters
     ----------
@@ -28,90 +107,21 @@ def assay_tasks(prepared: PreparedArm, courses: Courses) -> list[list[Task]]:
 
     Returns
     -------
-    list of list of Task
-        One list for each moment and assay, by time.
-    """
-    groups = []
-    for moment, name in assays_of(prepared):
-        circuit = _system_of(prepared, name).circuit
-        # The seed names neither arm nor unit: they are paired.
-        seed = seed_for("assay", prepared.plan.seed, name, moment)
-        protocol = prepared.protocols[name]
-        groups.append(
-            [
-                task
-                for each in conditions_of(prepared, courses, name, moment)
-                for task in ASSAYS[name].tasks(circuit, each.condition, protocol, seed)
-            ]
-        )
-    return groups
-
-
-def assays_of(prepared: PreparedArm) -> list[tuple[float, str]]:
-    """Return which assays are made when.
-
-    Parameters
-    ----------
-    prepared
-        The arm.
-
-    Returns
-    -------
-    list of tuple
-        Moment in days, and name; by time.
+    list of AskedAssay
+        By time.
     """
     return [
-        (moment, name) for moment in prepared.moments_d for name in prepared.plan.follow_up.assays
+        AskedAssay(
+            name,
+            _system_of(prepared, name).circuit,
+            tuple(prepared.protocols[name].items()),
+            moment,
+            seed_for("assay", prepared.plan.seed, name, moment),
+            tuple(conditions_of(prepared, courses, name, moment)),
+        )
+        for moment in prepared.moments_d
+        for name in prepared.plan.follow_up.assays
     ]
-
-
-def assay_result(
-    prepared: PreparedArm, courses: Courses, moment_d: float, name: str, recordings: list[Recording]
-) -> AssayResult:
-    """Read one assay.
-
-    Parameters
-    ----------
-    prepared, courses
-        The arm and its slow states.
-    moment_d
-        When the assay was made, in days.
-    name
-        Of the assay.
-    recordings
-        What its simulations gave.
-
-    Returns
-    -------
-    AssayResult
-        Readings, and the spikes of the unit in the middle.
-    """
-    model, protocol = _system_of(prepared, name).model, prepared.protocols[name]
-    conditions = conditions_of(prepared, courses, name, moment_d)
-    size = len(recordings) // len(conditions)
-    parts = [recordings[i * size : (i + 1) * size] for i in range(len(conditions))]
-    readings = [
-        ASSAYS[name].read(model, each.condition, protocol, part)
-        for each, part in zip(conditions, parts, strict=True)
-    ]
-    shown = next(part for each, part in zip(conditions, parts, strict=True) if each.in_the_middle)
-    runs = [
-        (f"{number}/{population}", recording, population)
-        for number, recording in enumerate(shown)
-        for population in recording.spike_index
-    ]
-    time_step_s = model.time_step.si_value
-    return AssayResult(
-        name,
-        moment_d,
-        weighted_means(readings, [each.weight for each in conditions]),
-        time_step_s,
-        {key: recording.spike_index[population] for key, recording, population in runs},
-        {
-            key: np.rint(recording.spike_time_s[population] / time_step_s).astype(np.int32)
-            for key, recording, population in runs
-        },
-    )
 
 
 def arm_result(

@@ -57,12 +57,11 @@ def conditions_of(
         return [Assayed(_of_memory(prepared, courses, moment_d), 1.0, True)]
     units = prepared.patient.units.measured()
     middle, _ = units[(len(units) - 1) // 2]
-    found: dict[object, Assayed] = {}
+    found: dict[Condition, Assayed] = {}
     for unit, weight in units:
         condition = _of_unit(prepared, courses, unit, moment_d)
-        key = (*condition.early, *condition.late, condition.acting, condition.heterosynaptic)
-        same = found.get(key, Assayed(condition, 0.0, False))
-        found[key] = Assayed(
+        same = found.get(condition, Assayed(condition, 0.0, False))
+        found[condition] = Assayed(
             same.condition, same.weight + weight, same.in_the_middle or unit == middle
         )
     return list(found.values())

@@ -1,7 +1,7 @@
 """The slow courses of arms: drift is measured for all of them, then each is integrated."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from resetsim.slow.saved import keep, restore
 from resetsim.slow.system import Solved
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit
 from resetsim.streams import seed_for
 from resetsim.study.arm import Courses, PreparedArm
 from resetsim.study.dorsal_horn_course import (
@@ -162,14 +163,22 @@ def _taught(
     assert arm.memory is not None
     session = Session(
         range(known, known + learning.patterns),
-        early.round(3),
-        late.round(3),
+        tuple(early.round(3).tolist()),
+        tuple(late.round(3).tolist()),
         arm.patient.memory_point(days(learning.at)).rounded(3),
         None if learning.duration is None else si(learning.duration),
     )
     seed = seed_for("learning", arm.plan.seed, known)
-    task = learning_task(arm.memory.circuit, session, seed)
-    return learned_early(arm.memory.model, engine.run([task], progress)[0])
+    # Mypy takes instances of protocols for unhashable.
+    return _learned(arm.memory.circuit, session, seed, engine, progress)  # type: ignore[arg-type]
+
+
+@lru_cache  # arms share most of their sessions
+def _learned(
+    circuit: Circuit, session: Session, seed: int, engine: Engine, progress: Progress
+) -> Phases:
+    task = learning_task(circuit, session, seed)
+    return learned_early(circuit.model, engine.run([task], progress)[0])
 
 
 def _conditioned(

@@ -35,7 +35,7 @@ from resetsim.slow.saved import keep
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit
 from resetsim.study.arm import Courses, PreparedArm, Systems
-from resetsim.study.arm_result import arm_result, assay_result, assay_tasks, assays_of
+from resetsim.study.arm_result import arm_result, asked_assays
 from resetsim.study.courses import courses_of, measure_drift
 from resetsim.study.direct import direct_courses, direct_tasks
 from resetsim.study.settings import settings_of
@@ -179,16 +179,11 @@ def _assays(
     engine: Engine,
     progress: Progress,
 ) -> list[tuple[AssayResult, ...]]:
-    groups = [assay_tasks(arm, course) for arm, course in zip(prepared, courses, strict=True)]
-    flat = [task for arm in groups for group in arm for task in group]
-    recordings = iter(engine.run(flat, progress))
-    return [
-        tuple(
-            assay_result(arm, course, moment, name, [next(recordings) for _ in group])
-            for (moment, name), group in zip(assays_of(arm), arm_groups, strict=True)
-        )
-        for arm, course, arm_groups in zip(prepared, courses, groups, strict=True)
-    ]
+    asked = [asked_assays(arm, course) for arm, course in zip(prepared, courses, strict=True)]
+    tasks = {each: each.tasks() for each in dict.fromkeys(each for arm in asked for each in arm)}
+    recordings = iter(engine.run([task for group in tasks.values() for task in group], progress))
+    made = {each: each.result([next(recordings) for _ in group]) for each, group in tasks.items()}
+    return [tuple(made[each] for each in arm) for arm in asked]
 
 
 def _direct(

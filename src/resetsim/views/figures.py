@@ -1,5 +1,6 @@
 """All figures of a result: which there are, how to read them, and their files."""
 
+import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -8,7 +9,9 @@ from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 import matplotlib
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from resetsim.errors import InputError, nearest
 from resetsim.records.result import Result
@@ -191,6 +194,7 @@ _inherited: tuple[Result, Path]
 def _inherit(result: Result, folder: Path) -> None:
     global _inherited
     _inherited = result, folder
+    gc.freeze()  # else each collection goes through all that is inherited, and copies its pages
     begin_worker()
 
 
@@ -253,11 +257,22 @@ def save_figure(draw: Callable[[], Figure | None], folder: Path, name: str) -> N
 
 
 def _lay_out(figure: Figure) -> None:
-    """Place the parts once for all formats; left to Matplotlib, each draws the figure for it."""
+    """Place parts and ticks once for all formats; left to Matplotlib, each does it again."""
     figure.set_dpi(_DOTS_PER_INCH)
     if (engine := figure.get_layout_engine()) is not None:
         engine.execute(figure)
         figure.set_layout_engine(None)
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            _hold_ticks(axis)
+
+
+def _hold_ticks(axis: Axis) -> None:
+    ticks = axis.get_majorticklocs().tolist()
+    written = FixedFormatter(axis.get_major_formatter().format_ticks(ticks))
+    written.set_offset_string(axis.get_major_formatter().get_offset())
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_formatter(written)
 
 
 def _save(figure: Figure, path: Path) -> None:
