@@ -113,17 +113,19 @@ def test_a_kill_at_any_moment_blocks_and_loses_nothing(
     folder = tmp_path / "folder"
     out = folder / "out"
 
+    folder.mkdir()
+    if before == "empty":
+        out.mkdir()
+    elif before != "nothing":
+        run(out, "earlier")
+    if before == "unfinished":
+        killed(60, lambda: run(out), folder)
+        assert (folder / "out.partial" / "run.json").exists()
+    found = shutil.copytree(folder, tmp_path / "found")
+
     def start() -> Path:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        if before == "empty":
-            out.mkdir()
-        elif before != "nothing":
-            run(out, "earlier")
-        if before == "unfinished":
-            killed(60, lambda: run(out), folder)
-            assert (folder / "out.partial" / "run.json").exists()
-        return folder
+        shutil.rmtree(folder)
+        return shutil.copytree(found, folder)
 
     for _ in kills(lambda: run(out), start):
         restore(out)
