@@ -16,7 +16,7 @@ from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of
 from resetsim.tissue.units import si
 
 PROJECTION = ("nk1r", "wdr")
-WARM_UP_S = 2.0
+WARM_UP_S = 10.0  # as drift: the slowest current, CAN with 3.1 s, settles under ongoing input
 
 
 def arguments_at(model: Model, condition: Condition) -> dict[str, Value]:
