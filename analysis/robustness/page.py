@@ -119,7 +119,7 @@ def _input_rows(ranges: Ranges, draws: Sequence[Evaluated]) -> Iterator[Sequence
             sum(each.outcome == LONG for each in inside),
         )
         cells = (f"{100 * count / len(inside):.0f} %" for count in counts)
-        yield f"{low:.1f} to {high:.1f} Hz", *cells
+        yield f"{low:.2f} to {high:.2f} Hz", *cells
 
 
 def _relief_rows(draws: Sequence[Evaluated]) -> Iterator[Sequence[str]]:

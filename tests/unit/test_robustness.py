@@ -151,13 +151,13 @@ def sample_of(rate, pain, window=None):
 
 
 def test_rows_of_the_page_count_by_input_and_place():
-    draws = [sample_of(1.1, GONE), sample_of(1.16, RESET), sample_of(1.3, RESET)]
-    draws += [sample_of(rate, KEPT) for rate in (1.5, 1.7, 1.9)]
+    draws = [sample_of(0.37, GONE), sample_of(0.42, RESET), sample_of(0.5, RESET)]
+    draws += [sample_of(rate, KEPT) for rate in (0.58, 0.66, 0.75)]
     first, second, *_ = _input_rows(read_ranges(), draws)
-    assert first == ("1.0 to 1.2 Hz", "50 %", "0 %", "50 %", "0 %")
-    assert second == ("1.2 to 1.4 Hz", "0 %", "0 %", "100 %", "0 %")
+    assert first == ("0.35 to 0.44 Hz", "50 %", "0 %", "50 %", "0 %")
+    assert second == ("0.44 to 0.53 Hz", "0 %", "0 %", "100 %", "0 %")
     (row,) = _position_rows(read_ranges(), [RESIDUAL], draws)
-    assert row == ("`residual_rate`", "0.10", "0.23", "0.70")
+    assert row == ("`residual_rate`", "0.04", "0.24", "0.70")
 
 
 def test_drift_between_measured_influxes_is_linear_in_its_root():
