@@ -107,7 +107,7 @@ class ExperimentResult:
         """Names of the figures that :meth:`figure` can draw for this result."""
         from resetsim.views.figures import VIEWS
 
-        return tuple(view.name for view in VIEWS if view.draw(self.record) is not None)
+        return tuple(view.name for view in VIEWS if view.figure(self.record) is not None)
 
     def figure(self, name: str) -> "Figure":
         """Return a figure.

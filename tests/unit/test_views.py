@@ -17,6 +17,7 @@ from results_fixture import toy_arm, toy_result, toy_windup
 
 from resetsim.records.result import ArmResult, DriftCurve, Result
 from resetsim.records.setting import Setting
+from resetsim.views import figures
 from resetsim.views.averaging import averaging_error, draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
@@ -446,3 +447,22 @@ def test_report_of_a_result_without_anything_is_written(tmp_path: Path) -> None:
     assert draw_figures(bare, tmp_path / "figures") == []
     write_report(bare, tmp_path / "figures", tmp_path / "report.html")
     assert "Why?" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_figure_of_curves_shows_the_first_arms_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(figures, "MOST_ARMS", 3)
+    result = toy_result(("4 h", "1 day", "5 day"), ("0 Hz", "1.4 Hz"))
+    shown = {view.name: view.figure(result) for view in VIEWS if view.name in ("courses", "windup")}
+    for figure in shown.values():
+        assert figure is not None
+        assert figure.get_suptitle() == "the first 3 of 6 arms"
+    cells = figures.figure_of(result, "outcome_map")
+    assert cells.get_suptitle() == ""
+    monkeypatch.setattr(figures, "MOST_ARMS", 6)
+    whole = figures.figure_of(result, "courses")
+    assert whole.get_suptitle() == ""
+    assert sum(len(axes.lines) for axes in whole.axes) > sum(
+        len(axes.lines) for axes in shown["courses"].axes
+    )

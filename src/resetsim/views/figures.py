@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from resetsim.views.windup import draw_windup
 from resetsim.whole_file import whole_file
 
 _DOTS_PER_INCH = 150
+MOST_ARMS = 60  # with curves of their own in a figure
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,32 @@ class View:
         What it shows, and in one sentence how to read it.
     draw
         Gives the figure, or None for a result without the data.
+    of_all
+        Whether it takes every arm, however many: as a cell, a point, or to choose from. Of curves
+        nobody tells apart more than some, and memory would grow with them.
     """
 
     name: str
     title: str
     caption: str
     draw: Callable[[Result], Figure | None]
+    of_all: bool = False
+
+    def figure(self, result: Result) -> Figure | None:
+        """Return the figure of a result, with what it leaves out as its title.
+
+        Parameters
+        ----------
+        result
+            What an experiment gave.
+        """
+        arms = result.arms
+        if self.of_all or len(arms) <= MOST_ARMS:
+            return self.draw(result)
+        figure = self.draw(replace(result, arms=arms[:MOST_ARMS]))
+        if figure is not None:
+            figure.suptitle(f"the first {MOST_ARMS} of {len(arms)} arms", fontsize=9)
+        return figure
 
 
 VIEWS = (
@@ -60,6 +81,7 @@ VIEWS = (
         "Each cell is one arm: how much pain there is afterwards, dark is little, and how long "
         "after the end of treatment it came back for good.",
         draw_outcome_map,
+        of_all=True,
     ),
     View(
         "dose_response",
@@ -67,6 +89,7 @@ VIEWS = (
         "Each point is one arm: how much pain there is afterwards; open points are arms whose "
         "pain came back.",
         draw_dose_response,
+        of_all=True,
     ),
     View(
         "courses",
@@ -83,6 +106,7 @@ VIEWS = (
         "below the line get none. Dashed lines are start and end of dosing. Right, the pain that "
         "the mean output of the whole area gives.",
         draw_units,
+        of_all=True,
     ),
     View(
         "treatment",
@@ -96,6 +120,7 @@ VIEWS = (
         "Above zero the late phase grows, below it decays; filled points attract, an open point "
         "is the threshold that a blockade has to pass.",
         draw_drift_curves,
+        of_all=True,
     ),
     View(
         "windup",
@@ -145,6 +170,7 @@ VIEWS = (
         "Spikes of one assay",
         "Each mark is a spike of one cell, before and after treatment.",
         draw_raster,
+        of_all=True,
     ),
 )
 
@@ -204,7 +230,7 @@ def _draw_inherited(number: int) -> None:
 
 def _draw_view(result: Result, folder: Path, number: int) -> None:
     view = VIEWS[number]
-    save_figure(lambda: view.draw(result), folder, view.name)
+    save_figure(lambda: view.figure(result), folder, view.name)
 
 
 def figure_of(result: Result, name: str) -> Figure:
@@ -231,7 +257,7 @@ def figure_of(result: Result, name: str) -> Figure:
     if name not in views:
         raise InputError(f"figure: found '{name}'; {nearest(name, views)}")
     with matplotlib.rc_context(STYLE):
-        figure = views[name].draw(result)
+        figure = views[name].figure(result)
     if figure is None:
         raise InputError(f"figure: {result.name} has nothing to draw in '{name}'")
     return figure
