@@ -67,7 +67,7 @@ def coarse_model(changes):
     for key, value in (_COARSE | changes).items():
         text, found = re.subn(rf"(?m)^{key} = [^{{\n]*$", f"{key} = {value}", text)
         assert found == 1, key
-    return text
+    return re.sub(r"(?m)^\[units\]\n(.+\n)+", "", text)  # one unit
 
 
 class Place:

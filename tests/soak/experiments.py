@@ -66,7 +66,7 @@ def coarse_model(sampling: dict[str, str] = _COARSE) -> str:
         text, found = re.subn(rf"(?m)^{key} = [^{{\n]*$", f"{key} = {value}", text)
         if found != 1:
             raise RuntimeError(f"the shipped model has no line '{key} ='")
-    return text
+    return re.sub(r"(?m)^\[units\]\n(.+\n)+", "", text)  # one unit
 
 
 def write_experiments(folder: Path) -> None:
