@@ -19,7 +19,17 @@ FOUND = ROOT / "results" / "validation" / "validation.csv"
 EXPECTED = ROOT / "tests" / "science" / "verdicts.csv"
 
 # How far a value may move, in the unit of its target: what another compiler's spikes may change.
-WITHIN = {"NRS": 0.1, "%": 2.0, "d": 1.0, "day": 0.0, "SD": 0.05, "uM": 0.05, "of 2": 0, "of 3": 0, "of 4": 0}
+WITHIN = {
+    "NRS": 0.1,
+    "%": 2.0,
+    "d": 1.0,
+    "day": 0.0,
+    "SD": 0.05,
+    "uM": 0.05,
+    "of 2": 0,
+    "of 3": 0,
+    "of 4": 0,
+}
 WITHIN_SHARE = 0.05
 
 
