@@ -6,6 +6,9 @@ from itertools import product
 import numpy as np
 
 from resetsim.declare.axes import AXES, Point
+from resetsim.declare.files import find_file
+from resetsim.declare.model import read_model
+from resetsim.declare.quantities import parse_quantity
 from resetsim.slow.drive import Drive
 from resetsim.slow.sample import Node
 from resetsim.slow.system import SlowSystem
@@ -77,6 +80,13 @@ def known_table(grid=GRID):
     """Return a table with every node of a grid."""
     points = [Point(*coordinates) for coordinates in product(*grid)]
     return table_of(grid, EFFICACIES, {point: node(point) for point in points})
+
+
+def known_model():
+    """Return the shipped dorsal horn, its pain read on the scale of the known table's output."""
+    model = read_model(find_file("dorsal_horn", "model"))
+    half = model.pain.half_output.model_copy(update={"value": parse_quantity("12 Hz")})
+    return model.model_copy(update={"pain": model.pain.model_copy(update={"half_output": half})})
 
 
 def known_system(table, rule="input-dependent", heterosynaptic=None, loses_inhibition=False):

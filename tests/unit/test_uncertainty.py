@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from known_drift import GRID, known_system, known_table
+from known_drift import GRID, known_model, known_system, known_table
 
 from resetsim.body.dosing import Dosing
 from resetsim.declare.axes import Point
-from resetsim.declare.files import find_file
 from resetsim.declare.hypothesis import DrugAction
-from resetsim.declare.model import read_model
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import InputCourse
 from resetsim.slow.resampled import resampled
@@ -20,7 +18,7 @@ from resetsim.study.dorsal_horn_course import pain_course, solved_dorsal_horn
 from resetsim.study.thresholds import from_arms, threshold_duration
 from resetsim.study.uncertainty import band_of, pain_band
 
-MODEL = read_model(find_file("dorsal_horn", "model"))
+MODEL = known_model()
 TREATED = (50.0, 53.0)
 WHOM = Patient(
     InputCourse(0.0, 4.0, 1.6, 8.0),
@@ -55,7 +53,7 @@ def band(table):
     system = known_system(table, heterosynaptic="input-dependent")
     time_d, solved = solved_dorsal_horn(system, WHOM, [])
     pain = pain_course(system, MODEL, WHOM, time_d, solved).pain
-    return time_d, pain, pain_band(drawn_from(table), MODEL, WHOM, TREATED, [], time_d, solved)
+    return time_d, pain, pain_band(drawn_from(table), MODEL, WHOM, TREATED, time_d, solved)
 
 
 def test_values_are_drawn_with_their_standard_error_and_half_of_it_in_common():
@@ -107,7 +105,7 @@ def test_near_the_threshold_the_outcome_is_open():
         system = known_system(table, heterosynaptic="input-dependent")
         solved = solved_dorsal_horn(system, whom, [])
         treated_d = (TREATED[0], end_d)
-        found = pain_band(drawn_from(table), MODEL, whom, treated_d, [], *solved)
+        found = pain_band(drawn_from(table), MODEL, whom, treated_d, *solved)
         outcomes.append(found.outcomes)
     short, open_, long = outcomes
     assert short == {"relapsed": 1.0}

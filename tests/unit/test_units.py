@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from known_drift import known_system, known_table
+from known_drift import known_model, known_system, known_table
 
 from resetsim.body.dosing import Dosing
 from resetsim.declare.axes import INPUT, Point, place_of
@@ -31,7 +31,7 @@ from resetsim.study.experiment import prepare
 from resetsim.study.relapses import relapses_of
 from resetsim.study.thresholds import from_arms, threshold_duration
 
-MODEL = read_model(find_file("dorsal_horn", "model"))
+MODEL = known_model()
 SEVERAL = Units((0.7, 1.3, 2.2, 1.8), 0.6, 3)
 FILE = """
 question = "How much of it?"

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from resetsim.slow import kernel
 from resetsim.slow.system import Asked, SlowSystem, Solved
 
-TIGHT, USUAL = 1e-8, 1e-5
-"""Tolerances of a step: of single patients, whose states go into simulations; of cohorts."""
+TIGHT, USUAL, COARSE = 1e-8, 1e-5, 1e-4
+"""Tolerances of a step: of single patients, whose states go into simulations; of cohorts; of tables
+drawn from noise that is larger."""
 
 _STEP_D = 0.25  # of the stored course; events are stored besides
 _SOON_AFTER = np.geomspace(0.005, 0.75, 20)  # of a step: pain returns within minutes to hours

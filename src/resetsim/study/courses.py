@@ -147,7 +147,7 @@ def _band(arm: PreparedArm, table: DriftTable, time_d: Array, solved: Solved) ->
         horn.with_table(each, arm.heterosynaptic, patient.chloride is not None)
         for each in horn.sampler.drawn_from(table)
     ]
-    return pain_band(drawn, horn.model, patient, arm.treated_d, arm.moments_d, time_d, solved)
+    return pain_band(drawn, horn.model, patient, arm.treated_d, time_d, solved)
 
 
 def _taught(

@@ -73,6 +73,30 @@ def solved_dorsal_horn(
         Moments of the course, in days, and the states of the patient's units there.
     """
     times_d = course_times(patient.start_d, patient.end_d, [*patient.edges_d, *moments_d])
+    return times_d, solved_at(system, patient, times_d, conditioned, tolerance)
+
+
+def solved_at(
+    system: SlowSystem,
+    patient: Patient,
+    times_d: Array,
+    conditioned: Conditioned,
+    tolerance: float,
+) -> Solved:
+    """Return the same as :func:`solved_dorsal_horn`, at given moments.
+
+    Parameters
+    ----------
+    system, patient, conditioned, tolerance
+        As there.
+    times_d
+        Among them the ends of the timeline and every conditioning, in days.
+
+    Returns
+    -------
+    Solved
+        The states of the patient's units there.
+    """
     # What the timeline begins with is young.
     state = system.naive(patient.units.count, late=patient.start_late)
     states = np.empty((len(times_d), *state.shape))
@@ -86,7 +110,7 @@ def solved_dorsal_horn(
         state = solved.states[-1].copy()
         if i < len(ends):
             state[:, 0] = conditioned(patient.conditionings[i], state)
-    return times_d, Solved(states, output)
+    return Solved(states, output)
 
 
 def dorsal_horn_course(system: SlowSystem, time_d: Array, solved: Solved) -> Course:

@@ -10,7 +10,7 @@ from resetsim.declare.axes import INHIBITION, INPUT, NMDA, Point, targets
 from resetsim.patients.patient import Patient
 from resetsim.records.result import ThresholdDuration
 from resetsim.records.setting import Setting
-from resetsim.slow.clock import TIGHT, USUAL, integrate
+from resetsim.slow.clock import COARSE, TIGHT, integrate
 from resetsim.slow.drive import constant
 from resetsim.slow.fixed_points import late_drift, settled
 from resetsim.slow.measure import Ranges
@@ -68,7 +68,7 @@ def threshold_duration(
     ThresholdDuration
         In hours.
     """
-    low, high = band_of([_or_infinite(from_arms(each, patient, USUAL)) for each in drawn])
+    low, high = band_of([_or_infinite(from_arms(each, patient, COARSE)) for each in drawn])
     return ThresholdDuration(
         settings,
         patient.periphery(patient.end_d),

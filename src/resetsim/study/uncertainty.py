@@ -15,11 +15,12 @@ from resetsim.outcomes.outcome import SOME_PAIN, outcome_of
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import days
 from resetsim.records.result import Array, PainBand
-from resetsim.slow.clock import USUAL
+from resetsim.slow.clock import COARSE
 from resetsim.slow.events import relapse
 from resetsim.slow.system import SlowSystem, Solved
-from resetsim.study.dorsal_horn_course import Conditioned, pain_course, solved_dorsal_horn
+from resetsim.study.dorsal_horn_course import Conditioned, pain_course, solved_at
 
+_ONE_OF = 8  # moments where little happens
 LEVELS = (0.05, 0.95)
 """Quantiles that a band reaches from and to."""
 
@@ -29,7 +30,6 @@ def pain_band(
     model: Model,
     patient: Patient,
     treated_d: tuple[float, float] | None,
-    moments_d: Sequence[float],
     time_d: Array,
     solved: Solved,
 ) -> PainBand:
@@ -45,8 +45,6 @@ def pain_band(
         Of the arm.
     treated_d
         Start of the first and end of the last treatment, in days; None without treatment.
-    moments_d
-        Moments that the course was to have, in days.
     time_d, solved
         The course with the table as it was measured.
 
@@ -56,18 +54,31 @@ def pain_band(
         At the moments of the course.
     """
     conditioned = _as_before(time_d, solved)
+    fewer_d = _thinned(time_d)
     drawn = [
         pain_course(
             system,
             model,
             patient,
-            *solved_dorsal_horn(system, patient, moments_d, conditioned, USUAL),
+            fewer_d,
+            solved_at(system, patient, fewer_d, conditioned, COARSE),
         ).pain
         for system in systems
     ]
-    outcomes = Counter(_outcome(time_d, pain, treated_d) for pain in drawn)
-    low, high = np.quantile(drawn, LEVELS, axis=0)
+    outcomes = Counter(_outcome(fewer_d, pain, treated_d) for pain in drawn)
+    low, high = (np.interp(time_d, fewer_d, ends) for ends in np.quantile(drawn, LEVELS, axis=0))
     return PainBand(low, high, {name: count / len(drawn) for name, count in outcomes.items()})
+
+
+def _thinned(time_d: Array) -> Array:
+    """Return fewer moments: all where they are dense, after what happens, and some between."""
+    gaps = np.diff(time_d)
+    dense = gaps < 0.9 * np.median(gaps)
+    kept = np.arange(len(time_d)) % _ONE_OF == 0
+    kept[:-1] |= dense
+    kept[1:] |= dense
+    kept[[0, -1]] = True
+    return np.asarray(time_d[kept])
 
 
 def _as_before(time_d: Array, solved: Solved) -> Conditioned:
