@@ -1,7 +1,7 @@
 """Which conclusions about the tissue hang on which mechanism? Writes ``docs/mechanisms.md``.
 
 The main parameter of each mechanism is changed alone, by a fifth up and down, and wind-up, LTP and
-the unstable state at 1.4 Hz of ongoing input are simulated anew.
+the unstable state at 1.6 Hz of ongoing input are simulated anew.
 """
 
 import copy
@@ -35,7 +35,7 @@ from resetsim.tissue.plasticity.maintenance import maintenance_rule
 
 PAGE = Path(__file__).parents[1] / "docs" / "mechanisms.md"
 FACTORS = (0.8, 1.2)
-ONGOING = Point(1.4)
+ONGOING = Point(1.6)
 PARAMETERS = (
     "population.wdr.can.conductance",
     "population.wdr.can.calcium_decay",
@@ -60,7 +60,7 @@ HEADER = """# What hangs on which mechanism
 Written by `analysis/mechanisms.py`. The main parameter of each mechanism is changed alone, by a
 fifth. The first response and the absolute wind-up are those of WDR neurons at 1 Hz × 20, without
 and with NMDA receptors blocked to 95 %; last / first is that of 12 stimuli at 0.33 Hz. LTP is the
-early phase after LFS (captured above 0.45). The threshold duration at 1.4 Hz is the decay time of
+early phase after LFS (captured above 0.3). The threshold duration at 1.6 Hz is the decay time of
 the late phase times the logarithm of its upper over its unstable state: *none needed* where no
 lasting state is left, *never* where there is no unstable one.
 

@@ -1,6 +1,6 @@
 """Which constants of slow plasticity move the threshold duration? Writes ``docs/sensitivity.md``.
 
-Each constant is changed alone, in the dorsal horn at 1.4 Hz of residual input under a blockade of
+Each constant is changed alone, in the patient with 0.5 Hz of residual input under a blockade of
 95 %. Drift at frozen weights does not depend on them, so that nothing new has to be simulated, save
 more samples where a constant asks for more precision.
 """
@@ -24,9 +24,9 @@ UNUSED = {"well_rate", "well_barrier", "ageing_time", "depotentiation_rate"}
 HEADER = """# What moves the threshold duration
 
 Written by `analysis/sensitivity.py`. Each constant of slow plasticity is changed alone, by the
-factor above its column. The patient has 1.4 Hz of residual input, the blockade is 95 %, and the
+factor above its column. The patient has 0.5 Hz of residual input, the blockade is 95 %, and the
 hypothesis is `reset`. The number is the threshold duration, in hours: the shortest blockade after
-which the late phase does not come back. *None needed* means that the injury alone left no lasting
+which half of the late phase, mean over the units, stays away. *None needed* means that the injury alone left no lasting
 state. *Never* means that no blockade up to a year suffices. As declared it is {hours}.
 
 | constant | declared | × 0.8 | × 1.25 |
@@ -59,7 +59,7 @@ def _changed(name: str) -> list[float | None]:
 
 
 def _prepared(changes: dict[str, list[str]]) -> PreparedArm:
-    chosen = {"treatment.duration": ["5 day"], "patient.injury.residual_rate": ["1.4 Hz"]}
+    chosen = {"treatment.duration": ["5 day"], "patient.injury.residual_rate": ["0.5 Hz"]}
     experiment = with_variations(read_experiment("blockade_duration"), chosen | changes)
     (arm,) = prepare(experiment)
     return arm
