@@ -26,8 +26,9 @@ HEADER = """# What moves the threshold duration
 Written by `analysis/sensitivity.py`. Each constant of slow plasticity is changed alone, by the
 factor above its column. The patient has 0.5 Hz of residual input, the blockade is 95 %, and the
 hypothesis is `reset`. The number is the threshold duration, in hours: the shortest blockade after
-which half of the late phase, mean over the units, stays away. *None needed* means that the injury alone left no lasting
-state. *Never* means that no blockade up to a year suffices. As declared it is {hours}.
+which half of the late phase, mean over the units, stays away. *None needed* means that the injury
+alone left no lasting state. *Never* means that no blockade up to a year suffices. As declared it is
+{hours}.
 
 | constant | declared | × 0.8 | × 1.25 |
 | --- | --- | --- | --- |
