@@ -23,35 +23,35 @@ them.
 ![Observation by hypothesis](figures/validation.png)
 
 V07b, V25 to V29 and all N targets were added to those that the project was given first: V07b
-contradicts the short form of V07, V25 to V29 are what was published on memory under ketamine and on
-pain as its input fades; the N targets judge the tissue, the potency of ketamine and its input.
+contradicts the short form of V07, V25 to V29 are what was published on memory under ketamine and
+on pain as its input fades; the N targets judge the tissue, the potency of ketamine and its input.
 
 Inside by the letter alone, which no one should count for much: V21, where blockade lowers plain
 responses more than facilitated ones, so that the facilitation itself stays; V23 and V27, where a
-memory that keeps itself has nothing to lose. V01 and N10 are kinetics and the curve of block alone,
-the same for all. The control `none` has no late phase at all and is the floor.
+memory that keeps itself has nothing to lose. V01 and N10 are kinetics and the curve of block
+alone, the same for all. The control `none` has no late phase at all and is the floor.
 
 What no hypothesis gets right. Relief of evoked pain grows too little with dose (N08, N09): the
-potency that N07 asks for takes 44 % of the excess away at 133 ng/ml, not 50, and 13 % at 44 ng/ml, not
-30; in health it takes 9 %, not 20. Plasma falls too slowly after short infusions (V07: half of the
-effect is left after 3 h). NMDA receptors are not needed in the minutes after learning (V28), because
-capture in the model needs proteins, not receptors. A cuff of four days leaves no more behind than one
-of one day (V17). Memory is the other way round: 100 ng/ml abolish learning here (V26), where people
-learn less well.
+potency that N07 asks for takes 44 % of the excess away at 133 ng/ml, not 50, and 13 % at 44
+ng/ml, not 30; in health it takes 9 %, not 20. Plasma falls too slowly after short infusions (V07:
+half of the effect is left after 3 h). NMDA receptors are not needed in the minutes after learning
+(V28), because capture in the model needs proteins, not receptors. A cuff of four days leaves no
+more behind than one of one day (V17). Memory is the other way round: 100 ng/ml abolish learning
+here (V26), where people learn less well.
 
 What units, the fitted tissue and the potency changed (the verdicts before are in the history of
-`tests/science/verdicts.csv`): V07b, V14 and V26 came inside under nearly every hypothesis, since a
-small dose now blocks more, and the first response of a patient is no longer so large that a pump
-lowers it more than its growth. The control `none` gained V06, V07b and V12, because strong input
-alone now gives pain. V19 came inside under `descending_only`. `washout` did not change. The effect of
-100 h of S-ketamine on the shipped patient (V03, V04) fell from complete relief to 0.5: the units with
-most input come back. None was lost.
+`tests/science/verdicts.csv`): V07b, V14 and V26 came inside under nearly every hypothesis, since
+a small dose now blocks more, and the first response of a patient is no longer so large that a
+pump lowers it more than its growth. The control `none` gained V06, V07b and V12, because strong
+input alone now gives pain. V19 came inside under `descending_only`. `washout` did not change. The
+effect of 100 h of S-ketamine on the shipped patient (V03, V04) fell from complete relief to 0.5:
+the units with most input come back. None was lost.
 
-Of those not judged, some are missed by one patient already: relief begins on day 1 of an infusion of
-25 mg/h (V10, day 2 to 4), and `washout`, made for V05, takes 33 days to lose half of its relief,
-because 10.9 days is the half-life of the concentration in its effect compartment, far above its C50
-there. Its C50 is that of S-ketamine, applied to racemate too, and its relief acts on pain, not on
-evoked responses or wind-up (V07, V14, V19).
+Of those not judged, some are missed by one patient already: relief begins on day 1 of an infusion
+of 25 mg/h (V10, day 2 to 4), and `washout`, made for V05, takes 33 days to lose half of its
+relief, because 10.9 days is the half-life of the concentration in its effect compartment, far
+above its C50 there. Its C50 is that of S-ketamine, applied to racemate too, and its relief acts
+on pain, not on evoked responses or wind-up (V07, V14, V19).
 
 V12 is given as standardised differences; its tolerance of 0.5 beside 1.6 within 3 h makes 0.31 of
 the early relief. That of V07b is two standard errors.
