@@ -11,6 +11,7 @@ from figure import ROOT
 
 EXPERIMENTS = (
     "blockade_duration",
+    "dose_duration",
     "reset_2x2",
     "injury_heals",
     "windup",
@@ -24,9 +25,11 @@ COMMANDS = {"validate": "validation", "discriminate": "discriminating"}
 SCRIPTS = (
     "blockade_outcome",
     "blockade_courses",
+    "blockade_units",
     "drift_curves",
     "reset_courses",
     "injury_outcome",
+    "dose_duration",
     "windup",
     "windup_networks",
     "ltp",
