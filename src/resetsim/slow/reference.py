@@ -86,7 +86,7 @@ def _unit(
         if not solution.success:
             raise StuckError(f"integration failed between {begin} d and {end} d")
         if not system.tissue.get("loses_inhibition"):
-            solution.y[4:5] = start[4:5]
+            solution.y[4:5] = start[4:5, None]
         state = solution.y[:, -1]
         states[wanted] = solution.y[:, np.isin(stored, times_d[wanted])].T
     return states
