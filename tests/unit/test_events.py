@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-from known_drift import SHARPER, known_system, known_table
+from known_drift import SHARPER, known_model, known_system, known_table
 
 from resetsim.body.dosing import Dosing
-from resetsim.declare.files import find_file
 from resetsim.declare.hypothesis import DrugAction
-from resetsim.declare.model import read_model
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import InputCourse
 from resetsim.slow.clock import course_times
@@ -94,7 +92,7 @@ def arm():
 
 def test_a_relapse_is_where_the_reference_crosses(arm):
     system, patient = arm
-    model = read_model(find_file("dorsal_horn", "model"))
+    model = known_model()
     time_d, solved = solved_dorsal_horn(system, patient, [])
     found = relapses_of(system, model, patient, (60.0, 61.5), time_d, solved)
     dense = np.unique(np.concatenate([[0.0, 60.0, 61.5], np.arange(61.5, 70.0, 1e-4), [120.0]]))

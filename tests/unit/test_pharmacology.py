@@ -203,14 +203,17 @@ def test_times_may_come_in_any_order_and_shape(ketamine: Drug) -> None:
 
 
 def test_half_is_blocked_at_an_unbound_ic50(ketamine: Drug) -> None:
-    assert block_fraction(ketamine, [0, 5.2 / 0.88]) == pytest.approx([0, 0.5])
+    assert block_fraction(ketamine, [0, 0.95 / 0.88]) == pytest.approx([0, 0.5])
 
 
-def test_a_coma_leaves_a_fifth_to_a_third(ketamine: Drug) -> None:
-    # Magnesium keeps ketamine out of the pore: 3, 5 and 7 mg/kg/h (P009, P011) at steady state.
+def test_a_coma_leaves_less_than_a_tenth(ketamine: Drug) -> None:
+    # With the potency of effects in people (N07): 3, 5 and 7 mg/kg/h (P009, P011) at steady state.
     total_um = concentration_um(ketamine, np.array([3.0, 5.0, 7.0]) / CLEARANCE_L_PER_KG_H)
     assert total_um == pytest.approx([11.0, 18.4, 25.7], abs=0.05)
-    assert block_fraction(ketamine, total_um) == pytest.approx([0.651, 0.756, 0.813], abs=0.001)
+    assert block_fraction(ketamine, total_um) == pytest.approx([0.911, 0.944, 0.960], abs=0.001)
+    # Magnesium keeps ketamine out of the pores of recombinant receptors.
+    recombinant = read_drug("ketamine_recombinant")
+    assert block_fraction(recombinant, total_um) == pytest.approx([0.651, 0.756, 0.813], abs=0.001)
 
 
 def test_s_ketamine_is_the_racemate_at_half_the_concentration(
@@ -295,26 +298,26 @@ def test_an_infusion_of_no_duration_is_no_blockade(ketamine: Drug) -> None:
 
 def test_a_ketamine_coma_blocks_most_but_not_all(ketamine: Drug) -> None:
     course = blockade_course([Dosing(60, 65, drug=ketamine, rate_mg_per_kg_h=COMA)])
-    assert course.peak == pytest.approx(0.756, abs=0.001)
+    assert course.peak == pytest.approx(0.944, abs=0.001)
     low, high = course.range_between(61, 65)
     assert high - low < 0.001
 
 
 def test_a_subanaesthetic_infusion_blocks_little(ketamine: Drug) -> None:
     course = blockade_course([Dosing(0, 5, drug=ketamine, rate_mg_per_kg_h=SUBANAESTHETIC)])
-    assert course.peak == pytest.approx(0.179, abs=0.001)
+    assert course.peak == pytest.approx(0.544, abs=0.001)
 
 
 def test_the_tail_has_breakpoints_and_ends(ketamine: Drug) -> None:
     course = blockade_course([Dosing(60, 65, drug=ketamine, rate_mg_per_kg_h=COMA)])
     start, end, half, tenth, last = course.breakpoints_d
     assert (start, end) == (60, 65)
-    assert course(half) == pytest.approx(course(end) / 2, rel=0.15)
-    assert course(tenth) == pytest.approx(course(end) / 10, rel=0.15)
+    assert course(half) == pytest.approx(course(end) / 2, rel=0.2)
+    assert course(tenth) == pytest.approx(course(end) / 10, rel=0.2)
     assert course.before(last) < 1e-4
     assert course(last) == 0
     assert course(last + 100) == 0
-    assert last < 69
+    assert last < 70
 
 
 def test_several_infusions_of_a_drug_give_its_exact_blockade(ketamine: Drug) -> None:

@@ -158,7 +158,7 @@ def test_experiments(refusal: Change, old: str, new: str, said: str) -> None:
         ("memory", "in_degree = 1\n", "in_degree = 2\n", "connection[1].in_degree: found 2; it mu"),
         ("memory", '"1 h"', '"1e300 h"', "plasticity.early_decay: found '1e+300 h'; it must be f"),
         ("drug", "0.0109 1/min", "1e300 1/min", "kinetics.k10: found '1e+300 1/min'; it must be "),
-        ("drug", '"5.2 uM"', '"1e-300 uM"', "receptor_block.ic50: found '1e-300 µM'; it must be"),
+        ("drug", '"0.95 uM"', '"1e-300 uM"', "receptor_block.ic50: found '1e-300 µM'; it must be"),
         ("drug", "value = 1.0", "value = 1e9", "receptor_block.hill_coefficient: found 10000000"),
         (
             "hypothesis",

@@ -170,7 +170,7 @@ def _constants(system: SlowSystem) -> Array:
     """Return the constants, and their inverses."""
     known = dict(system.constants) | dict(system.tissue)
     values = np.array([known[name] for name in system.equations.constants], dtype=float)
-    with np.errstate(divide="ignore"):  # of those that nothing is divided by
+    with np.errstate(divide="ignore", over="ignore"):  # of those that nothing is divided by
         return np.concatenate([values, 1 / values])
 
 
