@@ -2,12 +2,13 @@
 
 ``python analysis/closure_points.py points`` prints the points of the experiment file: they were
 drawn once, before anything was run. Without an argument the page is written from
-``results/closure_points/result.h5``.
+``results/closure_points/result.h5``, or the result that is named: of fewer points it says so.
 """
 
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from figure import ROOT
@@ -54,7 +55,8 @@ stable states. There chance decides in the direct simulation: single neurons fal
 themselves, and the mean of many lies between the two states.
 
 **Of {far} points that are not near, {held} differ by less than {within:g} ({share:.0%}); of {near}
-near ones {near_held}.** The window reaches from {low:.2f} to {high:.2f} Hz with these constants.
+near ones {near_held}.** The window reaches from {low:.2f} to {high:.2f} Hz with these
+constants.{missing}
 
 """
 COLUMNS = (
@@ -111,7 +113,8 @@ def main() -> None:
         for key, values in drawn_points().items():
             print(f'"{key}" = [{", ".join(f"{each!r}" for each in values)}]'.replace("'", '"'))
         return
-    result = read_result(ROOT / "results" / NAME / RESULT)
+    default = ROOT / "results" / NAME / RESULT
+    result = read_result(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
     with ProgressBar(Console(stderr=True)) as progress:
         window = Window(best_engine(jobs=2), progress)
     compared = [compared_at(arm, window) for arm in result.arms]
@@ -192,6 +195,8 @@ def page(compared: Sequence[Compared], edges_hz: tuple[float, float]) -> str:
         near_held=sum(map(holds, near)),
         low=edges_hz[0],
         high=edges_hz[1],
+        missing=f" {COUNT - len(compared)} of the points have not been run."
+        * (len(compared) < COUNT),
     )
     columns = [*COLUMNS, *["the same at larger ε"] * (separations - 1), ""]
     table = [_row(columns), _row(["---"] * len(columns)), *_rows(compared)]
