@@ -44,6 +44,6 @@ def test_relief_rises_with_dose_and_duration_in_many_levels(engine):
 
 
 @pytest.mark.slow
-def test_one_unit_is_all_or_none(engine):
+def test_one_unit_is_all_or_none_once_the_drug_has_left(engine):
     one = {"patient.units.count": [1], "patient.units.spread": [0]}
     assert levels(relief(engine, **one)[..., 1:]) == 2

@@ -29,6 +29,7 @@ from resetsim.views.outcome_map import draw_outcome_map
 from resetsim.views.raster import draw_raster
 from resetsim.views.report import write_report
 from resetsim.views.style import STYLE
+from resetsim.views.terminal_tables import threshold_lines
 from resetsim.views.units import draw_units
 from resetsim.views.windup import draw_windup
 
@@ -466,3 +467,32 @@ def test_a_figure_of_curves_shows_the_first_arms_and_says_so(
     assert sum(len(axes.lines) for axes in whole.axes) > sum(
         len(axes.lines) for axes in shown["courses"].axes
     )
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ((None, None, None), "most of pain plasticity returns after a blockade of up to a year"),
+        (
+            (None, 228.0, None),
+            "most of pain plasticity returns after a blockade of up to a year "
+            "(90 % band 228 h to more than a year)",
+        ),
+        ((0.0, 0.0, 0.0), "pain plasticity goes without blockade"),
+        (
+            (129.4, 120.0, 139.0),
+            "blockade of 95% keeps half of pain plasticity away from 129 h on "
+            "(90 % band 120 h to 139 h; a unit of mean input: 92 h)",
+        ),
+    ],
+)
+def test_a_threshold_says_how_sure_it_is_and_of_how_much(
+    hours: tuple[float | None, ...], said: str
+) -> None:
+    names = ("from_arms_h", "from_arms_low_h", "from_arms_high_h")
+    result = toy_result()
+    threshold = replace(
+        result.thresholds[1], **dict(zip(names, hours, strict=True)), from_fixed_points_h=91.5
+    )
+    (line,) = threshold_lines(replace(result, thresholds=(threshold,)))
+    assert line == f"injury residual rate 1.4 Hz: {said}"

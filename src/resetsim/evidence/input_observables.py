@@ -17,6 +17,7 @@ from resetsim.evidence.reading import (
     one_of_each,
     pain_at,
     silence_d,
+    values_of,
 )
 
 _AFTER_SILENCE_D = 45  # in the middle of 25 to 65 days
@@ -57,11 +58,12 @@ def n16(arms: Arms) -> Observation:
 
 
 def n17(arms: Arms) -> Observation:
-    """How many of two signs are right: ongoing pain at 0.63 Hz per fibre, none at 0.08 Hz."""
+    """How many of two signs are right: ongoing pain at the higher input, none at the lower."""
+    low, high = values_of(arms, "residual_rate")
     little, much = (
         pain_at(arm, arm.pain_system.time_d[-1]) for arm in one_of_each(arms, "residual_rate")
     )
-    text = f"pain {little:.1f} at 0.08 Hz, {much:.1f} at 0.63 Hz"
+    text = f"pain {little:.1f} at {low}, {much:.1f} at {high}"
     return Observation(float((little < HARDLY_ANY) + (much > HARDLY_ANY)), text)
 
 
@@ -84,10 +86,11 @@ def n21(arms: Arms) -> Observation:
 def n29(arms: Arms) -> Observation:
     """How many of four signs are right, of wind-up in chronic pain against health."""
     slow, fast = groups_of(arms, "frequency")
+    slowly, quickly = values_of(arms, "frequency")
     signs = {
         "first response": (first_response_at, fast),
-        "growth at 0.5 Hz": (growth_at, fast),
-        "growth at 0.33 Hz": (growth_at, slow),
+        f"growth at {quickly}": (growth_at, fast),
+        f"growth at {slowly}": (growth_at, slow),
         "after-sensation": (after_sensation_at, fast),
     }
     right, said = 0, []

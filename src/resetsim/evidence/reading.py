@@ -307,20 +307,7 @@ def first_response_at(arm: ArmResult, day: float) -> float:
 
 
 def after_sensation_at(arm: ArmResult, day: float) -> float:
-    """Return the after-discharge of WDR neurons to the last stimulus of a train.
-
-    Parameters
-    ----------
-    arm
-        With the assay ``windup``.
-    day
-        On the timeline, in days.
-
-    Returns
-    -------
-    float
-        In spikes per cell.
-    """
+    """Return the after-discharge of WDR neurons to the last stimulus of a train, in spikes."""
     found = [
         (reading.x, reading.value)
         for reading in assay_at(arm, "windup", day).readings

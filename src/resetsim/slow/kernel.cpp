@@ -280,10 +280,23 @@ template <class R> struct Corner {
     R weight, weight_t, weight_x;
 };
 
+// GCC takes halves of a vector in registers from version 12 on; before that they go through memory.
+#ifdef __has_builtin
+#if __has_builtin(__builtin_shufflevector)
+#define HALVES 1
+#endif
+#endif
+
 // Between two neighbours in the table, and their difference.
 inline quad between(const pair& both, double share, quad& step) {
+#if HALVES
     const quad low = __builtin_shufflevector(both, both, 0, 1, 2, 3);
     const quad high = __builtin_shufflevector(both, both, 4, 5, 6, 7);
+#else
+    quad low, high;
+    std::memcpy(&low, &both, sizeof low);
+    std::memcpy(&high, reinterpret_cast<const char*>(&both) + sizeof low, sizeof high);
+#endif
     step = high - low;
     return low + share * step;
 }

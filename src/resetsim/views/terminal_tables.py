@@ -11,8 +11,8 @@ from resetsim.views.fitted_table import FittedTable
 COMPACT_CAPTION = (
     "Pain 0-10 before treatment, at its end and days after it; what became of it, with the time "
     "of relapse after the end of treatment, and with how many tables drawn from the sampling "
-    "noise of drift, if not with all. Wind-up and recall: before → after treatment, "
-    "or during it. –: not assayed."
+    "noise of drift, if not with all. Wind-up (last over first response) and recall: before → "
+    "after treatment, or during it. –: not assayed."
 )
 
 FORGETTING_CAPTION = (
@@ -82,13 +82,17 @@ def _threshold_line(threshold: ThresholdDuration) -> str:
     where = ", ".join(others) or f"input {threshold.input_rate_hz:g} Hz"
     hours, computed = threshold.from_arms_h, threshold.from_fixed_points_h
     if hours is None:
-        return f"{where}: pain plasticity returns after every blockade of up to a year"
+        sure = threshold.from_arms_low_h is None
+        band = "" if sure else f" (90 % band {band_words(threshold)})"
+        return f"{where}: most of pain plasticity returns after a blockade of up to a year{band}"
     if hours == 0:
         return f"{where}: pain plasticity goes without blockade"
-    agrees = f"; 90 % band {band_words(threshold)}"
-    agrees += f"; from the fixed points {_duration(computed)}" if computed is not None else ""
+    alone = f"; a unit of mean input: {_duration(computed)}" if computed is not None else ""
     what = f"blockade of {threshold.blockade:.0%}" if threshold.blockade else "treatment"
-    return f"{where}: {what} resets from {_duration(hours)} on (bisection of the arm{agrees})"
+    return (
+        f"{where}: {what} keeps half of pain plasticity away from {_duration(hours)} on "
+        f"(90 % band {band_words(threshold)}{alone})"
+    )
 
 
 def band_words(threshold: ThresholdDuration) -> str:
@@ -102,6 +106,8 @@ def band_words(threshold: ThresholdDuration) -> str:
     low, high = threshold.from_arms_low_h, threshold.from_arms_high_h
     if low is None:
         return "more than a year"
+    if high == 0:
+        return "none needed"
     return f"{_duration(low)} to {'more than a year' if high is None else _duration(high)}"
 
 
