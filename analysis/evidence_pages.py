@@ -28,8 +28,9 @@ on pain as its input fades; the N targets judge the tissue, the potency of ketam
 
 Inside by the letter alone, which no one should count for much: V21, where blockade lowers plain
 responses more than facilitated ones, so that the facilitation itself stays; V23 and V27, where a
-memory that keeps itself has nothing to lose. V01 and N10 are kinetics and the curve of block
-alone, the same for all. The control `none` has no late phase at all and is the floor.
+memory that keeps itself has nothing to lose; V26, where learning is not impaired but gone. V01
+and N10 are kinetics and the curve of block alone, the same for all. The control `none` has no
+late phase at all and is the floor.
 
 What no hypothesis gets right. Relief of evoked pain grows too little with dose (N08, N09): the
 potency that N07 asks for takes 44 % of the excess away at 133 ng/ml, not 50, and 13 % at 44
