@@ -1,0 +1,109 @@
+"""What a cohort gives: every patient in every arm, as arrays over patients."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.records.setting import Setting
+
+Array = NDArray[np.floating]
+
+OUTCOMES = ("not treated", "no pain before", "not relieved", "relapsed", "relieved")
+"""What :attr:`CohortArm.outcome` counts in: see ``outcomes/outcome.py``."""
+
+
+@dataclass(frozen=True, eq=False)
+class CohortArm:
+    """What became of the patients of a cohort in one arm.
+
+    Days count from the end of the planned treatment, which is the same for all patients of an arm;
+    from the start of the timeline where nothing is planned.
+
+    Attributes
+    ----------
+    name
+        Unique in the experiment.
+    settings
+        What varies, by dotted key.
+    start_day
+        Start of treatment: zero or less. What is read until then is baseline.
+    treated
+        Whether a treatment is planned, be it of no dose.
+    day
+        Moments, rising; shape (M,). Daily for the week before treatment and the first month after
+        it, then twice a week.
+    pain
+        What the dorsal horn and the drug make of it, on 0-10; shape (P, M).
+    reported
+        What patients write into their diary: with expectation, natural course and noise, on 0-10;
+        not a number once they have left the trial; shape (P, M).
+    amplified
+        Share of a patient's active units that are amplified; shape (P, M).
+    outcome
+        Place in ``OUTCOMES``, from ``pain``; shape (P,).
+    relapse_day
+        When pain has come back, not a number where it has not; shape (P,).
+    treatments, treatment_days
+        How many treatments were given, and for how many days in all; shape (P,).
+    failed
+        Whose course could not be integrated: their pain is not a number; shape (P,).
+    """
+
+    name: str
+    settings: Mapping[str, Setting]
+    start_day: float
+    treated: bool
+    day: Array
+    pain: Array
+    reported: Array
+    amplified: Array
+    outcome: NDArray[np.int8]
+    relapse_day: Array
+    treatments: NDArray[np.int16]
+    treatment_days: Array
+    failed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class CohortResult:
+    """Everything that an experiment on a cohort gives.
+
+    Attributes
+    ----------
+    name, question, hypothesis
+        Of the experiment.
+    texts
+        The files it was made from, by name.
+    parameters
+        Every resolved parameter: dotted name to value with unit.
+    provenance
+        Versions of resetsim and its libraries, target, date, seed, ...
+    number
+        Of each patient among all who were injured: from it and the seed any one can be computed
+        again; shape (P,).
+    screened
+        How many of them were looked at to find these.
+    drawn
+        What was drawn for each patient, by dotted key; each of shape (P,).
+    drawn_units
+        Their units, by the same keys; empty for bare numbers.
+    control
+        Name of the arm that others are compared with; None where there is none.
+    arms
+        In the order of the file; one at a time where they are read from disk.
+    """
+
+    name: str
+    question: str
+    hypothesis: str
+    texts: Mapping[str, str]
+    parameters: Mapping[str, str]
+    provenance: Mapping[str, str]
+    number: NDArray[np.int64]
+    screened: int
+    drawn: Mapping[str, Array]
+    drawn_units: Mapping[str, str]
+    control: str | None
+    arms: Sequence[CohortArm]
