@@ -12,7 +12,8 @@ from resetsim.declare.hypothesis import PAIN, DrugAction
 from resetsim.declare.quantities import Parameter, Quantity, units
 
 _ONE = units.Quantity(1.0, "")
-_KINASES = "kinases"
+KINASES = "kinases"
+"""What kinase inhibition acts on."""
 
 
 @dataclass(frozen=True)
@@ -58,26 +59,44 @@ def effects_of(dosings: Sequence[Dosing], action: DrugAction) -> Effects:
     Effects
         Over the timeline.
     """
-    acting: dict[str, list[Dosing]] = {name: [] for name in (*targets(), PAIN, _KINASES)}
+    acting: dict[str, list[Dosing]] = {name: [] for name in (*targets(), PAIN, KINASES)}
     for each in dosings:
-        target = _acts_on(each, action)
-        acting[target].append(_on_its_own_scale(each, target, action))
-    relief, kinase_block = (blockade_course(acting.pop(name)) for name in (PAIN, _KINASES))
+        target, scaled = acting_dosing(each, action)
+        acting[target].append(scaled)
+    relief, kinase_block = (blockade_course(acting.pop(name)) for name in (PAIN, KINASES))
     on = {name: blockade_course(some) for name, some in acting.items()}
     return Effects(on, relief, kinase_block)
 
 
+def acting_dosing(dosing: Dosing, action: DrugAction) -> tuple[str, Dosing]:
+    """Return what a dosing acts on, and one whose effect, as a course takes it, is that on it.
+
+    Parameters
+    ----------
+    dosing
+        As it is given.
+    action
+        Of blockers of NMDA receptors, from the hypothesis.
+
+    Returns
+    -------
+    str and Dosing
+        The target of an axis, ``PAIN`` or ``KINASES``.
+    """
+    target = _acts_on(dosing, action)
+    return target, _on_its_own_scale(dosing, target, action)
+
+
 def _acts_on(dosing: Dosing, action: DrugAction) -> str:
     if dosing.kinase_block is not None:
-        return _KINASES
+        return KINASES
     if dosing.drug is None:
         return dosing.acts_on
     return action.acts_on if dosing.drug.acts_on == NMDA else dosing.drug.acts_on
 
 
 def _on_its_own_scale(dosing: Dosing, target: str, action: DrugAction) -> Dosing:
-    """Return a dosing whose effect, as a course takes it, is the one on its target."""
-    if target == _KINASES:
+    if target == KINASES:
         return Dosing(dosing.start_d, dosing.end_d, fixed_effect=dosing.kinase_block)
     return _through_effect_compartment(dosing, action) if target == PAIN else dosing
 

@@ -40,7 +40,8 @@ class Modes:
     falls_per_h
         How fast each falls, per hour; shape (modes,). The last is that of the effect site.
     plasma, effect_site
-        Gains of either, in 1/(L/kg); shape (modes,).
+        Gains of either, in 1/(L/kg); shape (modes,); of many bodies all with an axis for these
+        before.
     """
 
     falls_per_h: NDArray[np.float64]
@@ -62,18 +63,48 @@ def modes_of(drug: Drug) -> Modes:
         At most four: three compartments and the effect site. A compartment that gives nothing back,
         or gets nothing, has none of its own; what goes there is lost.
     """
+    many = modes_of_bodies(drug, np.ones(1), np.ones(1))
+    return Modes(many.falls_per_h[0], many.plasma[0], many.effect_site[0])
+
+
+def modes_of_bodies(
+    drug: Drug, clearance: NDArray[np.float64], volume: NDArray[np.float64]
+) -> Modes:
+    """Return the exponentials of a drug's kinetics in many bodies.
+
+    Parameters
+    ----------
+    drug
+        The drug.
+    clearance, volume
+        Of each body, relative to the drug's file: elimination from the central compartment, and all
+        volumes (exchange between compartments keeps its rate constants); shape (P,).
+
+    Returns
+    -------
+    Modes
+        Each of shape (P, modes).
+    """
     out, exchange = _rates_per_h(drug)
+    eliminated = float(drug.kinetics.k10.value.m_as("1/hour"))
     joined = [(to, back) for to, back in exchange if to > 0 and back > 0]
     # Scaled by sqrt(to/back) the exchange is symmetric, so that modes are real and well separated.
-    matrix = np.diag([-out, *(-back for _, back in joined)])
+    matrix = np.diag([0.0, *(-back for _, back in joined)])
     matrix[0, 1:] = matrix[1:, 0] = [np.sqrt(to * back) for to, back in joined]
-    eigenvalues, vectors = np.linalg.eigh(matrix)
-    falls, share = -eigenvalues, vectors[0] ** 2 / _central_volume_l_per_kg(drug)
-    ke0 = float(drug.kinetics.ke0.value.m_as("1/hour"))
-    while (np.abs(falls - ke0) < _APART * ke0).any():
-        ke0 *= 1 + 2 * _APART
+    matrices = np.repeat(matrix[None], len(clearance), axis=0)
+    matrices[:, 0, 0] = -(out + eliminated * (clearance / volume - 1))
+    eigenvalues, vectors = np.linalg.eigh(matrices)
+    falls = -eigenvalues
+    share = vectors[:, 0] ** 2 / (volume * _central_volume_l_per_kg(drug))[:, None]
+    ke0 = np.full((len(falls), 1), float(drug.kinetics.ke0.value.m_as("1/hour")))
+    while (near := (np.abs(falls - ke0) < _APART * ke0).any(axis=1)).any():
+        ke0[near] *= 1 + 2 * _APART
     delayed = share * ke0 / (ke0 - falls)
-    return Modes(np.append(falls, ke0), np.append(share, 0.0), np.append(delayed, -delayed.sum()))
+    return Modes(
+        np.hstack([falls, ke0]),
+        np.hstack([share, np.zeros_like(ke0)]),
+        np.hstack([delayed, -delayed.sum(axis=1, keepdims=True)]),
+    )
 
 
 def filled(modes: Modes, infusions: Sequence[Infusion], time_h: ArrayLike) -> NDArray[np.float64]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from resetsim.declare.cohort import correlation_problems, split
+from resetsim.declare.distributions import Distribution
 from resetsim.declare.files import find_file, parse_toml, read_text
 from resetsim.declare.grammar import Place, dotted, keys_of
 from resetsim.declare.plain import plain_problems
@@ -40,12 +42,15 @@ class Arm(Spec):
     settings
         The varied keys and this arm's values, as written.
     plan
-        Everything done in the arm.
+        Everything done in the arm, to the typical patient of a cohort.
+    drawn
+        What differs between the patients of a cohort, by dotted key.
     """
 
     name: str
     settings: Settings
     plan: Plan
+    drawn: Mapping[str, Distribution] = MappingProxyType({})
 
 
 class Experiment(Spec):
@@ -79,6 +84,11 @@ class Experiment(Spec):
     def question(self) -> str:
         """What the experiment asks."""
         return self.arms[0].plan.question
+
+    @property
+    def has_cohort(self) -> bool:
+        """Whether it is about many patients."""
+        return self.arms[0].plan.cohort is not None
 
 
 def read_experiment(
@@ -170,6 +180,30 @@ def with_seed(experiment: Experiment, seed: int) -> Experiment:
     if "seed" in (*experiment.vary, *experiment.together):
         raise InputError(f"{experiment.path}: varies the seed, so no single seed can be given")
     content = {**experiment.content, "seed": seed}
+    arms = len(experiment.arms)
+    return _experiment(experiment.path, experiment.text, content, _varies(experiment), arms)
+
+
+def with_content(experiment: Experiment, content: Mapping[str, Any]) -> Experiment:
+    """Return an experiment with other tables, and the same that varies.
+
+    Parameters
+    ----------
+    experiment
+        The experiment.
+    content
+        The tables of the file, without what varies.
+
+    Returns
+    -------
+    Experiment
+        With new arms; text and path stay.
+
+    Raises
+    ------
+    InputError
+        If an arm is refused.
+    """
     arms = len(experiment.arms)
     return _experiment(experiment.path, experiment.text, content, _varies(experiment), arms)
 
@@ -266,7 +300,10 @@ def _arms(path: Path, content: Mapping[str, Any], varies: Variations) -> tuple[A
         name: _plan(path, name, content, {places[key]: named[name][key] for key in places})
         for name in sorted(named, key=lambda name: _others(named[name], varies.vary))
     }
-    return tuple(Arm(name=name, settings=each, plan=plans[name]) for name, each in named.items())
+    return tuple(
+        Arm(name=name, settings=each, plan=plans[name][0], drawn=plans[name][1])
+        for name, each in named.items()
+    )
 
 
 def _others(settings: Settings, vary: Vary) -> bool:
@@ -274,9 +311,19 @@ def _others(settings: Settings, vary: Vary) -> bool:
     return sum(settings[key] != values[0] for key, values in vary.items()) > 1
 
 
-def _plan(path: Path, name: str, content: Mapping[str, Any], changes: Changes) -> Plan:
+def _plan(
+    path: Path, name: str, content: Mapping[str, Any], changes: Changes
+) -> tuple[Plan, Mapping[str, Distribution]]:
+    """Return what is done, and what differs between patients."""
     where = _where(path, name, changes)
-    return validated(Plan, with_settings(content, changes), where, folder=path.parent)
+    try:
+        plain, drawn = split(with_settings(content, changes))
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from None
+    plan = validated(Plan, plain, where, folder=path.parent)
+    if plan.cohort is not None and (problems := list(correlation_problems(plan.cohort, drawn))):
+        raise InputError(report(where, problems))
+    return plan, drawn
 
 
 def _where(path: Path, name: str, settings: Sized) -> str:

@@ -125,6 +125,20 @@ DrugFile = Annotated[Path, file_of("drug")]
 HypothesisFile = Annotated[Path, file_of("hypothesis")]
 
 
+def _python_file(value: object, info: ValidationInfo) -> Path:
+    if not isinstance(value, str | Path) or not str(value).endswith(".py"):
+        raise ValueError(f"found {value!r}; the path of a Python file, NAME.py, is needed")
+    folder = info.context["folder"] if info.context else None
+    for start in (folder or Path.cwd(), Path.cwd()):
+        if _exists(start / value):
+            return _named(start / value)
+    raise ValueError(f"found '{value}'; there is no such file")
+
+
+PolicyFile = Annotated[Path, PlainValidator(_python_file)]
+"""A user's own policy of a clinic."""
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Read the tables of a TOML file.
 

@@ -8,6 +8,7 @@ from pydantic import Field, Strict, model_validator
 
 from resetsim.declare.axes import Target
 from resetsim.declare.blocked import Blocked
+from resetsim.declare.cohort import Clinic, Cohort, FlareProcess, Trial
 from resetsim.declare.files import DrugFile, HypothesisFile, ModelFile
 from resetsim.declare.quantities import (
     AnyQuantity,
@@ -129,14 +130,41 @@ class Learning(Spec):
 _LEARNED = Learning(at=parse_quantity("-30 day"), patterns=3)
 
 
+Relative = Annotated[Number, Field(ge=0.05, le=20)]
+
+
 class PatientTable(Spec):
-    """Who is treated: body, periphery, what was learned; no injury means never injured."""
+    """Who is treated: body, periphery, what was learned; no injury means never injured.
+
+    Parameters
+    ----------
+    weight
+        Of the body.
+    clearance, volume
+        Elimination and distribution volumes, relative to those of the drug's file.
+    sensitivity
+        How strongly the output of the dorsal horn is felt: the firing that reads as half of the
+        worst pain is divided by it.
+    start, injury, units
+        Of the tissue and what drives it.
+    flare_ups, nerve_blocks, conditionings, learnings
+        What happens at given moments.
+    flare_process
+        Flare-ups that come at random, of patients of a cohort.
+    number
+        Which patient of a cohort this is: units are drawn as for that one.
+    """
 
     weight: Weight = parse_quantity("70 kg")
+    clearance: Relative = 1.0
+    volume: Relative = 1.0
+    sensitivity: Relative = 1.0
     start: Start = Start()
     injury: Injury | None = None
     units: OwnUnits = OwnUnits()
     flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
+    flare_process: FlareProcess | None = Field(default=None, alias="flare_ups")
+    number: Annotated[int, Strict(), Field(ge=0, lt=2**62)] | None = None
     nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
     conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")
     learnings: Annotated[tuple[Learning, ...], not_empty] = Field(
@@ -255,6 +283,8 @@ class Plan(Spec):
         Protocol settings that differ from the assays' own, by assay; the assays check them.
     direct
         Whether to run the direct engine too, and how.
+    cohort, trial, clinic
+        Many patients in place of one, what they report, and who treats them.
     follow_up
         Until when, and what is measured.
 
@@ -276,6 +306,9 @@ class Plan(Spec):
     blocked: Blocked = Blocked()
     assay: Mapping[str, Mapping[str, AnyQuantity]] = {}
     direct: Direct | None = None
+    cohort: Cohort | None = None
+    trial: Trial | None = None
+    clinic: Clinic | None = None
     follow_up: FollowUp
 
     @model_validator(mode="after")

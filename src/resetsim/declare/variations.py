@@ -23,7 +23,7 @@ Changes = Mapping[Place, Setting]
 """Values by where they stand in a file."""
 
 _STEP = re.compile(r"([A-Za-z0-9_-]+)(?:\[([0-9]{1,4})\])?")
-_SAME_FOR_EVERY_ARM = ("question", "direct")
+_SAME_FOR_EVERY_ARM = ("question", "direct", "cohort", "clinic.rule", "trial.control")
 
 
 def _setting(value: object) -> Setting:
@@ -120,8 +120,8 @@ def find_place(key: str, content: Mapping[str, Any]) -> Place:
         raise ValueError(
             f"a whole table cannot be varied; name one of its keys{_examples(grammar)}"
         )
-    if place[0] in _SAME_FOR_EVERY_ARM:
-        raise ValueError(f"'{place[0]}' is the same for every arm")
+    if same := {str(place[0]), key}.intersection(_SAME_FOR_EVERY_ARM):
+        raise ValueError(f"'{same.pop()}' is the same for every arm")
     return place
 
 

@@ -16,7 +16,9 @@ WORST = 10.0
 
 
 def pain(
-    output_hz: NDArray[np.float64], healthy_output_hz: float, half_output_hz: float
+    output_hz: NDArray[np.float64],
+    healthy_output_hz: float,
+    half_output_hz: float | NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return pain from projection-neuron output.
 

@@ -1,7 +1,9 @@
 """From the treatments of an arm to dosings of its patient."""
 
+from dataclasses import replace
+
 from resetsim.body.dosing import Dosing
-from resetsim.declare.drug import read_drug
+from resetsim.declare.drug import Drug, read_drug
 from resetsim.declare.plan import Plan, Treatment
 from resetsim.declare.quantities import Quantity
 from resetsim.patients.periphery import days
@@ -25,15 +27,64 @@ def dosings_of(plan: Plan) -> tuple[Dosing, ...]:
     InputError
         If a drug file cannot be used.
     """
+    patient = plan.patient
     treatments = sorted(plan.treatments, key=lambda treatment: days(treatment.at))
+    dosings = (dosing_of(each, patient.weight) for each in treatments)
     return tuple(
-        _dosing(each, plan.patient.weight)
-        for each in treatments
-        if each.duration.magnitude > 0 and 0 not in (each.blockade, each.kinase_block, each.effect)
+        each
+        if each.drug is None
+        else replace(each, drug=in_body(each.drug, patient.clearance, patient.volume))
+        for each in dosings
+        if each is not None
     )
 
 
-def _dosing(treatment: Treatment, weight: Quantity) -> Dosing:
+def in_body(drug: Drug, clearance: float, volume: float) -> Drug:
+    """Return a drug as a body handles it.
+
+    Parameters
+    ----------
+    drug
+        From its file.
+    clearance, volume
+        Elimination, and all volumes, relative to the file's.
+
+    Returns
+    -------
+    Drug
+        With its own kinetics.
+    """
+    if clearance == volume == 1:
+        return drug
+    changes = {"k10": clearance / volume, "central_volume": volume}
+    own = {
+        name: getattr(drug.kinetics, name).model_copy(
+            update={"value": getattr(drug.kinetics, name).value * factor}
+        )
+        for name, factor in changes.items()
+    }
+    return drug.model_copy(update={"kinetics": drug.kinetics.model_copy(update=own)})
+
+
+def dosing_of(treatment: Treatment, weight: Quantity) -> Dosing | None:
+    """Return one treatment as a dosing, None where it has no duration or does nothing.
+
+    Parameters
+    ----------
+    treatment
+        From the plan.
+    weight
+        Of the body that a dose for the whole patient is spread over.
+
+    Raises
+    ------
+    InputError
+        If its drug file cannot be used.
+    """
+    if not treatment.duration.magnitude:
+        return None
+    if 0 in (treatment.blockade, treatment.kinase_block, treatment.effect):
+        return None
     start_d = days(treatment.at)
     end_d = start_d + days(treatment.duration)
     if treatment.kinase_block is not None:

@@ -52,6 +52,8 @@ class Patient:
         How the injury takes inhibition away; None where it does not.
     units
         How the input is spread over the painful area.
+    sensitivity
+        How strongly the output of the dorsal horn is felt.
     """
 
     periphery: InputCourse
@@ -64,6 +66,7 @@ class Patient:
     learnings: tuple[Learning, ...] = ()
     chloride: Disinhibition | None = None
     units: Units = ONE_UNIT
+    sensitivity: float = 1.0
     _disinhibition: dict[float, DisinhibitionCourse] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -373,7 +376,8 @@ def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
         tuple(sorted(patient.conditionings, key=lambda each: (days(each.at), each.protocol))),
         () if plan.memory is None else patient.learnings,
         dorsal_horn.disinhibition if plan.mechanisms.disinhibition else None,
-        drawn_units(units_of(dorsal_horn.units, patient.units), plan.seed),
+        drawn_units(units_of(dorsal_horn.units, patient.units), plan.seed, patient.number),
+        patient.sensitivity,
     )
 
 

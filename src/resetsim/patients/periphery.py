@@ -156,14 +156,7 @@ def input_course(patient: PatientTable) -> InputCourse:
     InputCourse
         Its ongoing input.
     """
-    extras = tuple(
-        Extra(days(each.at), days(each.at + each.duration), each.extra_rate.to("Hz").magnitude)
-        for each in patient.flare_ups
-    ) + tuple(
-        Extra(days(each.at), days(each.at + each.duration), fraction_left=1 - each.fraction)
-        for each in patient.nerve_blocks
-    )
-    injury = patient.injury
+    extras, injury = extras_of(patient), patient.injury
     if injury is None:
         return InputCourse(float("inf"), 0.0, 0.0, 1.0, extras)
     return InputCourse(
@@ -172,6 +165,17 @@ def input_course(patient: PatientTable) -> InputCourse:
         float(injury.residual_rate.to("Hz").magnitude),
         days(injury.heals_with),
         extras,
+    )
+
+
+def extras_of(patient: PatientTable) -> tuple[Extra, ...]:
+    """Return the flare-ups and nerve blocks that an experiment file gives moments for."""
+    return tuple(
+        Extra(days(each.at), days(each.at + each.duration), each.extra_rate.to("Hz").magnitude)
+        for each in patient.flare_ups
+    ) + tuple(
+        Extra(days(each.at), days(each.at + each.duration), fraction_left=1 - each.fraction)
+        for each in patient.nerve_blocks
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.units import Units as DeclaredUnits
+from resetsim.patients.population import Population
 from resetsim.streams import generator_for
 
 Array = NDArray[np.float64]
@@ -85,7 +86,7 @@ ONE_UNIT = Units()
 """The whole painful area as one."""
 
 
-def drawn_units(declared: DeclaredUnits, seed: int) -> Units:
+def drawn_units(declared: DeclaredUnits, seed: int, number: int | None = None) -> Units:
     """Draw the units of a patient.
 
     Parameters
@@ -95,6 +96,8 @@ def drawn_units(declared: DeclaredUnits, seed: int) -> Units:
     seed
         Of the patient: arms with the same seed have the same units, and more units begin with the
         same quantiles.
+    number
+        Which patient of a cohort it is; None for one who is in none.
 
     Returns
     -------
@@ -102,11 +105,15 @@ def drawn_units(declared: DeclaredUnits, seed: int) -> Units:
         The mean of the multipliers is 1 over the share that is active.
     """
     count = round(declared.count.si_value)
-    quantiles = generator_for(seed, "units").standard_normal(count)
-    drawn = np.exp(declared.spread.si_value * quantiles)
-    share = declared.share_active.si_value
+    spread, share = declared.spread.si_value, declared.share_active.si_value
+    if number is None:
+        drawn = np.exp(spread * generator_for(seed, "units").standard_normal(count))
+        inputs = drawn / drawn.mean()
+    else:
+        population = Population(seed, {})
+        inputs = population.multipliers(np.array([number]), count, np.array([spread]))[0]
     return Units(
-        tuple((drawn / drawn.mean() / share).tolist()),
+        tuple((inputs / share).tolist()),
         share,
         min(round(declared.assayed.si_value), count),
     )

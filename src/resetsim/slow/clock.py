@@ -1,12 +1,14 @@
 """The second clock: slow plasticity of many units over months."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.slow import kernel
-from resetsim.slow.system import Asked, SlowSystem, Solved
+from resetsim.slow.batch import Batch
+from resetsim.slow.system import Asked, SlowSystem, Solved, StuckError
 
 TIGHT, USUAL, COARSE = 1e-8, 1e-5, 1e-4
 """Tolerances of a step: of single patients, whose states go into simulations; of cohorts; of tables
@@ -42,6 +44,52 @@ def integrate(
     from resetsim.slow import twin  # with SymPy, which takes long to import
 
     return twin.integrate(system, asked, max(tolerance, USUAL))
+
+
+def integrate_batch(system: SlowSystem, batch: Batch, tolerance: float = COARSE) -> Solved:
+    """Integrate the units of many patients that are given as arrays.
+
+    Parameters
+    ----------
+    system
+        The plastic system.
+    batch
+        What is asked.
+    tolerance
+        As :func:`integrate` takes it.
+
+    Returns
+    -------
+    Solved
+        With an axis for patients first; not a number where a course could not be integrated.
+    """
+    try:
+        return _solved_batch(system, batch, tolerance)
+    except StuckError:
+        if len(batch.start) == 1:
+            patients, units, states = batch.start.shape
+            shape = (patients, len(batch.moments_d), units)
+            return Solved(np.full((*shape, states), np.nan), np.full(shape, np.nan))
+    halves = np.array_split(np.arange(len(batch.start)), 2)
+    solved = [integrate_batch(system, batch.of(half), tolerance) for half in halves]
+    return Solved(*(np.concatenate(parts) for parts in zip(*solved, strict=True)))
+
+
+def _solved_batch(system: SlowSystem, batch: Batch, tolerance: float) -> Solved:
+    if kernel.available():
+        return kernel.integrate_batch(system, batch, tolerance)
+    from resetsim.slow import twin  # with SymPy, which takes long to import
+
+    solved = [
+        twin.integrate(_own(system, batch, patient), [batch.asked(patient)], max(tolerance, USUAL))
+        for patient in range(len(batch.start))
+    ]
+    return Solved(*(np.stack(parts) for parts in zip(*(one for (one,) in solved), strict=True)))
+
+
+def _own(system: SlowSystem, batch: Batch, patient: int) -> SlowSystem:
+    own = {name: float(each[patient]) for name, each in batch.constants.items()}
+    return replace(system, constants=dict(system.constants) | own)
 
 
 def course_times(start_d: float, end_d: float, extra_d: Sequence[float]) -> NDArray[np.float64]:

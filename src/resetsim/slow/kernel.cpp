@@ -23,6 +23,7 @@ constexpr int WIDTH = 8;
 constexpr int WIDTH = 4;
 #endif
 constexpr int N = /*STATES*/;
+constexpr int CONSTANTS = /*CONSTANTS*/;  // and their inverses
 /*AXES*/
 constexpr int QUANTITIES = 4, OUTPUT = 2, USED[] = {0, 1, 3};
 constexpr double INFINITE = std::numeric_limits<double>::infinity();
@@ -122,19 +123,19 @@ template <class R> struct Drive {
     R rate, rate_t, kinase, below[AXES], way[AXES], way_t[AXES];
 };
 
-template <class R> inline R efficacy(const R* y, const double* constants) {
+template <class R> inline R efficacy(const R* y, const R* constants) {
 /*EFFICACY*/
 }
 
 template <class R>
-inline void rates(const R* y, const Drift<R>& drift, const Drive<R>& drive,
-                  const double* constants, R* f) {
+inline void rates(const R* y, const Drift<R>& drift, const Drive<R>& drive, const R* constants,
+                  R* f) {
 /*RATES*/
 }
 
 template <class R>
-inline void slopes(const R* y, const Drift<R>& drift, const Drive<R>& drive,
-                   const double* constants, R* f, R* in_time, R* jacobian) {
+inline void slopes(const R* y, const Drift<R>& drift, const Drive<R>& drive, const R* constants,
+                   R* f, R* in_time, R* jacobian) {
 /*SLOPES*/
 }
 
@@ -163,7 +164,7 @@ struct Problem {
     const double* roots;
     double first_efficacy, per_efficacy;
     long long fine;
-    const double* constants;
+    const double* constants;  // of every course
     double loses_inhibition;  // 1 where the loss of inhibition moves
     double tolerance;
     // Segments of every course.
@@ -313,7 +314,8 @@ template <class R> inline R column(const quad* found, int i) {
 
 // Drift at a state; a lane that needs a node which has not been measured is told by true.
 template <bool SLOPES, class R>
-void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, bool* missing) {
+void look(const Problem& p, const Drive<R>& drive, const R* y, const R* constants, Drift<R>& drift,
+          bool* missing) {
     const bool loses = p.loses_inhibition != 0;
     R lost_below{}, lost_way{}, lost_way_x{};
     if (loses) {
@@ -349,7 +351,7 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, 
     }
 
     const double last = double(p.fine - 1);
-    R along = (efficacy<R>(y, p.constants) - p.first_efficacy) * p.per_efficacy;
+    R along = (efficacy<R>(y, constants) - p.first_efficacy) * p.per_efficacy;
     const R slope = choose<R>((along >= 0.0) & (along <= last), R{} + p.per_efficacy, R{});
     along = smaller<R>(choose<R>(along > 0.0, along, R{}), R{} + last);
     R step_below = smaller<R>(whole_part(along), R{} + (last - 1.0)), share = along - step_below;
@@ -395,7 +397,7 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, Drift<R>& drift, 
 
 // The units that go through the arithmetic together: one in each lane.
 struct Lanes {
-    real y[N], t, h, until, due, multiplier;
+    real y[N], constants[CONSTANTS], t, h, until, due, multiplier;
     bits active, fresh, steps;
     Drive<real> now;
     double end[WIDTH];
@@ -412,6 +414,7 @@ struct Block {
     std::vector<real> acting = std::vector<real>(row);  // the segment of each lane
 
     const double* segment(int w) const { return p.segments + s.segment[w] * row; }
+    const double* constants(int w) const { return p.constants + s.course[w] * CONSTANTS; }
 
     void fail(int kind, int w) {
         if (failure[0] == 0) {
@@ -426,7 +429,7 @@ struct Block {
     void look_at(int w, double t, const double* y, Drive<double>& drive, Drift<double>& drift) {
         bool missing = false;
         act<double>(p, segment(w), s.multiplier[w], t, y, drive);
-        look<false, double>(p, drive, y, drift, &missing);
+        look<false, double>(p, drive, y, constants(w), drift, &missing);
         if (missing) fail(MISSING, w);
     }
 
@@ -463,6 +466,7 @@ struct Block {
             if (s.due[w] == INFINITE) s.active[w] = 0;
             if (!s.active[w]) continue;
             for (int i = 0; i < N; i++) s.y[i][w] = p.start[u * N + i];
+            for (int i = 0; i < CONSTANTS; i++) s.constants[i][w] = constants(w)[i];
             enter(w);
         }
     }
@@ -484,7 +488,7 @@ struct Block {
     template <bool SLOPES>
     void look_up(const Drive<real>& drive, const real* y, Drift<real>& drift) {
         bool missing[WIDTH] = {};
-        look<SLOPES, real>(p, drive, y, drift, missing);
+        look<SLOPES, real>(p, drive, y, s.constants, drift, missing);
         for (int w = 0; w < WIDTH; w++)
             if (missing[w] && s.active[w]) fail(MISSING, w);
     }
@@ -492,7 +496,7 @@ struct Block {
     void evaluate(const real* y, const Drive<real>& drive, real* f) {
         Drift<real> drift;
         look_up<false>(drive, y, drift);
-        rates<real>(y, drift, drive, p.constants, f);
+        rates<real>(y, drift, drive, s.constants, f);
     }
 
     // Sets the length of each lane's step; returns where it ends.
@@ -554,7 +558,7 @@ struct Block {
             Drive<double> drive;
             Drift<double> drift;
             look_at(w, arrival, y1, drive, drift);
-            rates<double>(y1, drift, drive, p.constants, f1);
+            rates<double>(y1, drift, drive, constants(w), f1);
         }
         const double h = arrival - s.t[w];
         for (; s.active[w] && s.due[w] < arrival; write(w, s.due[w], y)) {
@@ -571,7 +575,7 @@ struct Block {
         Drive<real> next;
         real f[N], in_time[N], jacobian[N * N], result[N];
         look_up<true>(s.now, s.y, drift);
-        slopes<real>(s.y, drift, s.now, p.constants, f, in_time, jacobian);
+        slopes<real>(s.y, drift, s.now, s.constants, f, in_time, jacobian);
         const real arrival = choose_steps(f);
         act<real>(p, acting.data(), s.multiplier, arrival, s.y, next, &s.now);
         const real error = step(f, in_time, jacobian, next, result);

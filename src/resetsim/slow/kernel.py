@@ -2,19 +2,21 @@
 
 import ctypes
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
 from resetsim.cache import cache_folder
-from resetsim.declare.axes import AXES
+from resetsim.declare.axes import AXES, Point
 from resetsim.declare.model import Plasticity
-from resetsim.slow.drive import MODES, Array, Drive
+from resetsim.slow.batch import Batch, segments_of
+from resetsim.slow.drive import Array
 from resetsim.slow.equations import SlowEquations
 from resetsim.slow.system import Asked, SlowSystem, Solved, StuckError
 from resetsim.slow.table import FINE, DriftTable, MissingNodeError
@@ -94,21 +96,84 @@ def integrate(
     StuckError
         If a course could not be integrated.
     """
-    assert isinstance(system.table, DriftTable)
-    size = system.states
     units = [len(each.start) for each in asked]
     rows = np.repeat([len(each.moments_d) for each in asked], units)
+    course = np.repeat(np.arange(len(asked)), units)
     arrays = {
-        **_table(system.table),
-        "constants": _constants(system),
+        "constants": np.tile(_constants(system), (len(asked), 1)),
         **_courses(asked),
-        "course": np.repeat(np.arange(len(asked)), units),
+        "course": course,
         "multiplier": np.concatenate([_multiplier(each) for each in asked]),
         "start": np.concatenate([each.start for each in asked]).astype(np.float64),
         "first_row": np.concatenate([[0], np.cumsum(rows)]).astype(np.int64),
-        "failure": np.zeros(3),
     }
-    output = np.empty((int(rows.sum()), size + 1))
+
+    def acting(unit: int, time_d: float) -> Point:
+        return asked[int(course[unit])].drive.point(time_d)
+
+    output = _run(system, arrays, _drug_count(asked), int(rows.sum()), tolerance, threads, acting)
+    return _parted(output, asked)
+
+
+def integrate_batch(system: SlowSystem, batch: Batch, tolerance: float, threads: int = 1) -> Solved:
+    """Integrate the units of many patients that are given as arrays.
+
+    Parameters
+    ----------
+    system
+        The plastic system; constants that patients have of their own are in the batch.
+    batch
+        What is asked.
+    tolerance, threads
+        As :func:`integrate` takes them.
+
+    Returns
+    -------
+    Solved
+        With an axis for patients first.
+
+    Raises
+    ------
+    MissingNodeError, StuckError
+        As :func:`integrate` does.
+    """
+    patients, units, states = batch.start.shape
+    moments = len(batch.moments_d)
+    course = np.repeat(np.arange(patients), units)
+    arrays = {
+        "constants": _constants(system, batch.constants, patients),
+        "segments": np.ascontiguousarray(batch.segments, dtype=np.float64),
+        "first_segment": np.arange(patients + 1) * batch.segments.shape[1],
+        "moments": np.tile(batch.moments_d, patients),
+        "first_moment": np.arange(patients + 1) * moments,
+        "course": course,
+        "multiplier": np.ascontiguousarray(batch.multiplier, dtype=np.float64),
+        "start": np.ascontiguousarray(batch.start, dtype=np.float64),
+        "first_row": np.arange(patients * units + 1) * moments,
+    }
+
+    def acting(unit: int, time_d: float) -> Point:
+        return batch.asked(int(course[unit])).drive.point(time_d)
+
+    rows = patients * units * moments
+    output = _run(system, arrays, batch.drugs, rows, tolerance, threads, acting)
+    output = output.reshape(patients, units, moments, states + 1).swapaxes(1, 2)
+    return Solved(output[..., :-1], output[..., -1])
+
+
+def _run(
+    system: SlowSystem,
+    arrays: dict[str, NDArray[np.generic]],
+    drugs: int,
+    rows: int,
+    tolerance: float,
+    threads: int,
+    acting: Callable[[int, float], Point],
+) -> Array:
+    """Return states and output at every moment of every unit; shape (rows, states + 1)."""
+    assert isinstance(system.table, DriftTable)
+    arrays = _table(system.table) | arrays | {"failure": np.zeros(3)}
+    output = np.empty((rows, system.states + 1))
     problem = _Problem(
         **{name: _address(array) for name, array in arrays.items()},
         output=_address(output),
@@ -117,26 +182,21 @@ def integrate(
         fine=FINE,
         loses_inhibition=system.tissue.get("loses_inhibition", 0.0),
         tolerance=tolerance,
-        drugs=_drug_count(asked),
-        units=sum(units),
+        drugs=drugs,
+        units=arrays["course"].size,
         threads=threads,
     )
     _compiled(system.equations).integrate(ctypes.byref(problem))
-    _complain(arrays["failure"], arrays["course"], asked)
-    return _parted(output, asked)
-
-
-def _complain(failure: Array, course: NDArray[np.int64], asked: Sequence[Asked]) -> None:
-    kind, unit, time_d = failure.tolist()
-    if not kind:
-        return
+    kind, unit, time_d = arrays["failure"].tolist()
     if kind == _MISSING:
-        point = asked[course[int(unit)]].drive.point(time_d)
+        point = acting(int(unit), time_d)
         where = ", ".join(f"{name} {value:g}" for name, value in point.named().items())
         raise MissingNodeError(
             f"drift has not been measured where a course goes on day {time_d:g}, around {where}"
         )
-    raise StuckError(f"a course could not be integrated beyond day {time_d:g}")
+    if kind:
+        raise StuckError(f"a course could not be integrated beyond day {time_d:g}")
+    return output
 
 
 def _parted(output: Array, asked: Sequence[Asked]) -> list[Solved]:
@@ -166,12 +226,15 @@ def _table(table: DriftTable) -> dict[str, NDArray[np.generic]]:
     }
 
 
-def _constants(system: SlowSystem) -> Array:
-    """Return the constants, and their inverses."""
-    known = dict(system.constants) | dict(system.tissue)
-    values = np.array([known[name] for name in system.equations.constants], dtype=float)
+def _constants(
+    system: SlowSystem, own: Mapping[str, Array] = MappingProxyType({}), patients: int = 1
+) -> Array:
+    """Return the constants and their inverses, of each patient."""
+    known = dict(system.constants) | dict(system.tissue) | dict(own)
+    columns = [np.broadcast_to(known[name], patients) for name in system.equations.constants]
+    values = np.stack(columns, axis=-1).astype(np.float64)
     with np.errstate(divide="ignore", over="ignore"):  # of those that nothing is divided by
-        return np.concatenate([values, 1 / values])
+        return np.concatenate([values, 1 / values], axis=1)
 
 
 def _multiplier(asked: Asked) -> Array:
@@ -187,7 +250,7 @@ def _drug_count(asked: Sequence[Asked]) -> int:
 
 def _courses(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
     drugs = _drug_count(asked)
-    segments = [_segments(each.drive, drugs) for each in asked]
+    segments = [segments_of(each.drive, drugs) for each in asked]
     moments = [np.asarray(each.moments_d, dtype=float) for each in asked]
     return {
         "segments": np.concatenate(segments),
@@ -199,34 +262,6 @@ def _courses(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
 
 def _firsts(parts: Sequence[Array]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
-
-
-def _segments(drive: Drive, drug_count: int) -> Array:
-    count = len(drive.rate_hz)
-    columns = [
-        drive.starts_d,
-        np.append(drive.edges_d, np.inf),
-        drive.rate_hz,
-        drive.falling_hz,
-        drive.falls_per_d,
-        drive.kinase_left,
-        *drive.left.T,
-    ]
-    for drug in drive.drugs:
-        effect = [drug.half, drug.steepness, drug.maximum, drug.acts_on]
-        columns += [np.full(count, each) for each in effect]
-        columns.append(drug.level)
-        columns += [np.full(count, each) for each in _padded(drug.falls_per_d)]
-        columns += list(_padded(drug.amplitude).T)
-    nothing = [1.0] + [0.0] * (4 + 2 * MODES)
-    missing = drug_count - len(drive.drugs)
-    columns += [np.full(count, each) for each in nothing * missing]
-    return np.ascontiguousarray(np.column_stack(columns), dtype=np.float64)
-
-
-def _padded(values: Array) -> Array:
-    missing = MODES - values.shape[-1]
-    return np.pad(values, [*[(0, 0)] * (values.ndim - 1), (0, missing)])
 
 
 @lru_cache(maxsize=64)

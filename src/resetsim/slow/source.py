@@ -75,6 +75,7 @@ def kernel_source(equations: SlowEquations, template: str) -> str:
     order, pattern = _elimination(symbols)
     filled = {
         "STATES": str(size),
+        "CONSTANTS": str(2 * len(equations.constants)),
         "AXES": _axes(),
         "EFFICACY": _efficacy(symbols),
         "RATES": _body(symbols, {"f": symbols.rates}),
@@ -157,7 +158,7 @@ def _declared(equations: SlowEquations, expressions: Iterable[Expr]) -> str:
     }
     sources |= {name: f"const R {name} = drive.{name};" for name in DRIVEN}
     names = [*equations.constants, *(f"per_{name}" for name in equations.constants)]
-    sources |= {name: f"const double {name} = constants[{i}];" for i, name in enumerate(names)}
+    sources |= {name: f"const R {name} = constants[{i}];" for i, name in enumerate(names)}
     return "\n".join(f"    {text}" for name, text in sources.items() if name in used)
 
 

@@ -164,7 +164,7 @@ def pain_course(
         patient.plasma_um(time_d),
         states["potentiation"],
         output,
-        (1 - relief) * felt(system, model, output),
+        (1 - relief) * felt(system, model, patient, output),
     )
 
 
@@ -195,7 +195,7 @@ def mean_output(system: SlowSystem, patient: Patient, points: Array, output_hz: 
     return patient.units.over_the_area(output_hz, drift[:, Drift._fields.index("output_hz")])
 
 
-def felt(system: SlowSystem, model: Model, output_hz: Array) -> Array:
+def felt(system: SlowSystem, model: Model, patient: Patient, output_hz: Array) -> Array:
     """Return the pain that an output of the dorsal horn gives, without relief downstream.
 
     Parameters
@@ -204,6 +204,8 @@ def felt(system: SlowSystem, model: Model, output_hz: Array) -> Array:
         The dorsal horn with its drift.
     model
         The same, as declared.
+    patient
+        Who feels it.
     output_hz
         Mean firing of the projection neurons, in Hz; any shape.
 
@@ -220,4 +222,5 @@ def felt(system: SlowSystem, model: Model, output_hz: Array) -> Array:
     if model.pain is None:
         raise ValueError("the model has no [pain]")
     healthy = system.table.lookup(Point(), 1.0)[Drift._fields.index("output_hz")]
-    return pain(output_hz, float(healthy), si(model.pain.half_output))
+    half_output_hz = si(model.pain.half_output) / patient.sensitivity
+    return pain(output_hz, float(healthy), half_output_hz)

@@ -73,14 +73,16 @@ def relapses_of(
     def pain_within(after: int, moments_d: Array) -> Array:
         output = _output_after(system, patient, moments_d, states_within(after, moments_d))
         left = 1 - patient.effects.relief(moments_d)
-        return left * felt(system, model, output)
+        return left * felt(system, model, patient, output)
 
     def weight_within(after: int, moments_d: Array) -> Array:
         return _above_health(system, states_within(after, moments_d))
 
     left = 1 - patient.effects.relief.before(time_d)
     before, _ = patient.drive.at(time_d, before=True)
-    pain = left * felt(system, model, mean_output(system, patient, before, solved.output_hz))
+    pain = left * felt(
+        system, model, patient, mean_output(system, patient, before, solved.output_hz)
+    )
     weight = _above_health(system, solved.states)
     return Relapses(
         relapse(time_d, pain, treated_d, pain_within, SOME_PAIN),

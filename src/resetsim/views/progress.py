@@ -17,21 +17,21 @@ from resetsim.terminal import visible
 
 
 class ProgressBar:
-    """One bar for each stage; the simulations to come are added as they become known."""
+    """One bar for each stage; what is to come is added as they become known."""
 
     def __init__(self, console: Console) -> None:
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("simulations, elapsed"),
+            TextColumn("{task.fields[of]}, elapsed"),
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),
             console=console,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("starting", total=0)
+        self._task = self._bar.add_task("starting", total=0, of="")
 
     def __enter__(self) -> "ProgressBar":
         self._bar.start()
@@ -45,16 +45,16 @@ class ProgressBar:
     ) -> None:
         self._bar.stop()
 
-    def stage(self, text: str) -> None:
+    def stage(self, text: str, of: str = "simulations") -> None:
         """Start a new bar."""
         self._bar.update(self._task, visible=bool(self._bar.tasks[-1].total))
-        self._task = self._bar.add_task(escape(visible(text)), total=0)
+        self._task = self._bar.add_task(escape(visible(text)), total=0, of=of)
 
-    def expect(self, simulations: int) -> None:
+    def expect(self, count: int) -> None:
         """Lengthen the bar."""
         total = self._bar.tasks[-1].total or 0
-        self._bar.update(self._task, total=total + simulations)
+        self._bar.update(self._task, total=total + count)
 
-    def finished(self, simulations: int) -> None:
+    def finished(self, count: int) -> None:
         """Fill the bar."""
-        self._bar.advance(self._task, simulations)
+        self._bar.advance(self._task, count)

@@ -1,0 +1,276 @@
+"""``[cohort]``, ``[trial]`` and ``[clinic]``: many patients, what they are told, who treats them.
+
+In place of a quantity of the patient a file writes a distribution; what stands for it where one
+number is needed, as in the check of the timeline, is its typical value.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, Strict, model_validator
+
+from resetsim.declare.distributions import Distribution, distribution_of, is_distribution
+from resetsim.declare.files import PolicyFile
+from resetsim.declare.grammar import Place, dotted
+from resetsim.declare.quantities import Count, Number, Quantity, of_dimension, written
+from resetsim.declare.ranges import between
+from resetsim.declare.validation import Spec, Text
+from resetsim.errors import nearest
+
+MOST_PATIENTS = 1_000_000
+
+_Pain = Annotated[Number, Field(ge=0, le=10)]
+_Duration = Annotated[Quantity, of_dimension("90 day"), between("1 h", "10 year")]
+_EventRate = Annotated[
+    Quantity, of_dimension("0.083 1/day"), between("0.0001 1/day", "10 1/day", or_zero=True)
+]
+_FlareUpRate = Annotated[Quantity, of_dimension("0.5 Hz"), between("0 Hz", "20 Hz")]
+_FlareUpDuration = Annotated[Quantity, of_dimension("4 h"), between("1 min", "90 day")]
+_DropOut = Annotated[
+    Quantity, of_dimension("0.02 1/week"), between("0.00001 1/week", "1 1/week", or_zero=True)
+]
+_Factor = Annotated[Number, Field(ge=0.1, le=10)]
+
+DRAWABLE = {
+    "patient.weight": (1.0, 500.0),
+    "patient.clearance": (0.05, 20.0),
+    "patient.volume": (0.05, 20.0),
+    "patient.sensitivity": (0.05, 20.0),
+    "patient.start.late_phase": (0.0, 1.0),
+    "patient.injury.peak_rate": (0.0, 20.0),
+    "patient.injury.residual_rate": (0.0, 20.0),
+    "patient.injury.heals_with": (0.001, 36500.0),
+    "patient.units.share_active": (0.01, 1.0),
+    "patient.units.spread": (0.0, 3.0),
+    "patient.flare_ups.rate": (0.0, 10.0),
+    "patient.flare_ups.duration": (1 / 1440, 90.0),
+    "patient.flare_ups.extra_rate": (0.0, 20.0),
+    "patient.flare_ups.severity": (0.0, 20.0),
+    "trial.expectation": (-10.0, 10.0),
+    "trial.natural_course": (-10.0, 10.0),
+}
+"""What may differ between patients besides constants of plasticity, and between which ends, in the
+unit of ``UNITS``: draws beyond are taken as these."""
+
+UNITS = {
+    "patient.weight": "kg",
+    "patient.injury.peak_rate": "Hz",
+    "patient.injury.residual_rate": "Hz",
+    "patient.injury.heals_with": "day",
+    "patient.flare_ups.rate": "1/day",
+    "patient.flare_ups.duration": "day",
+    "patient.flare_ups.extra_rate": "Hz",
+}
+"""In which they are drawn; all others are bare numbers."""
+
+OF_EACH_FLARE_UP = ("patient.flare_ups.duration", "patient.flare_ups.extra_rate")
+PLASTICITY = "plasticity"
+
+
+class Inclusion(Spec):
+    """Whom a clinic sees: all who were injured and fulfil this just before treatment.
+
+    Parameters
+    ----------
+    pain_at_least
+        Mean pain over the last week before treatment, on 0-10.
+    lasting
+        Since when pain has been that bad at every reading, weekly.
+    """
+
+    pain_at_least: _Pain
+    lasting: _Duration | None = None
+
+
+class Correlation(Spec):
+    """Two drawn quantities go together: correlation of their normal scores."""
+
+    between: tuple[Text, Text]
+    value: Annotated[Number, Field(ge=-1, le=1)]
+    source: Text
+
+
+class Cohort(Spec):
+    """Patients drawn from distributions; the same ones stand in every arm.
+
+    Parameters
+    ----------
+    size
+        How many are included.
+    include
+        Whom of all who were injured; everybody where it is left out.
+    screen_at_most
+        How many of these are looked at for each that is included, before the search is given up.
+    correlations
+        Between drawn quantities; all others are independent.
+    """
+
+    size: Annotated[Count, Field(le=MOST_PATIENTS)]
+    include: Inclusion | None = None
+    screen_at_most: Annotated[Count, Field(le=10_000)] = 100
+    correlations: tuple[Correlation, ...] = Field(default=(), alias="correlation")
+
+
+class FlareProcess(Spec):
+    """Flare-ups as they come: a Poisson process of each patient.
+
+    Parameters
+    ----------
+    rate
+        How often one begins.
+    duration, extra_rate
+        How long it lasts, and C-fibre input that it adds; a distribution is over flare-ups.
+    severity
+        Factor on the added input, the same for all flare-ups of a patient.
+    """
+
+    rate: _EventRate
+    duration: _FlareUpDuration
+    extra_rate: _FlareUpRate
+    severity: Annotated[Number, Field(ge=0, le=20)] = 1.0
+
+
+class Trial(Spec):
+    """What lies between the pain that a patient has and the pain that a trial reports.
+
+    Parameters
+    ----------
+    control
+        Name of the arm that others are compared with.
+    blinded
+        Whether all arms expect the same; otherwise those alone that are given something.
+    expectation
+        Pain less from the start of treatment on, on 0-10.
+    natural_course
+        Pain less for each 30 days from then on, whatever is done.
+    diary_noise
+        Standard deviation of one report around the pain that is.
+    drop_out
+        How often patients leave.
+    """
+
+    control: Text | None = None
+    blinded: Annotated[bool, Strict()] = True
+    expectation: Annotated[Number, Field(ge=-10, le=10)] = 0.0
+    natural_course: Annotated[Number, Field(ge=-10, le=10)] = 0.0
+    diary_noise: Annotated[Number, Field(ge=0, le=5)] = 0.0
+    drop_out: _DropOut | None = None
+
+
+class Clinic(Spec):
+    """A policy: from the first treatment on the clinic sees its patients again and again.
+
+    A visit looks at the reported pain of that day; a treatment is the last one of the file.
+
+    Parameters
+    ----------
+    visits
+        How far apart they are.
+    treat
+        ``on relapse``: when pain is back above half of what it was before treatment;
+        ``every visit``; or, instead, ``rule``: a Python file with a function ``decide``.
+    dose_factor, duration_factor
+        Of each treatment, relative to the one before.
+    stop_after
+        This many treatments in a row after which pain was not 30 % lower at the next visit.
+    budget
+        Days of treatment in all, with the planned ones.
+    at_most
+        Treatments in all, with the planned ones.
+    """
+
+    visits: _Duration
+    treat: Literal["on relapse", "every visit"] | None = None
+    rule: PolicyFile | None = None
+    dose_factor: _Factor = 1.0
+    duration_factor: _Factor = 1.0
+    stop_after: Annotated[Count, Field(le=100)] | None = None
+    budget: Annotated[Quantity, of_dimension("30 day"), between("1 h", "10 year")] | None = None
+    at_most: Annotated[Count, Field(le=1000)] | None = None
+
+    @model_validator(mode="after")
+    def _one_rule_that_stops(self) -> Self:
+        if (self.treat is None) == (self.rule is None):
+            raise ValueError("either treat or rule is needed, not both")
+        if self.stop_after is None and self.budget is None and self.at_most is None:
+            raise ValueError("never stops treating: say stop_after, budget or at_most")
+        return self
+
+
+def split(content: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Distribution]]:
+    """Return a file's tables with typical values in place of distributions, and these.
+
+    Parameters
+    ----------
+    content
+        The tables.
+
+    Returns
+    -------
+    dict, dict
+        The tables; distributions by dotted key.
+
+    Raises
+    ------
+    ValueError
+        If one is wrong, or stands where nothing can be drawn; the message names the key.
+    """
+    found: dict[str, Distribution] = {}
+    plain = _plain(content, (), found)
+    if found and "cohort" not in content:
+        raise ValueError(
+            f"{next(iter(found))}: found a distribution; it needs a [cohort] with its size"
+        )
+    return plain, found
+
+
+def _plain(value: Any, place: Place, found: dict[str, Distribution]) -> Any:
+    if is_distribution(value):
+        return _typical(value, dotted(place), found)
+    if isinstance(value, Mapping):
+        return {key: _plain(inner, (*place, key), found) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner, (*place, index), found) for index, inner in enumerate(value)]
+    return value
+
+
+def _typical(table: Mapping[str, object], key: str, found: dict[str, Distribution]) -> str | float:
+    if key not in DRAWABLE and not key.startswith(f"{PLASTICITY}."):
+        allowed = [*DRAWABLE, f"{PLASTICITY}.late_decay"]
+        raise ValueError(f"{key}: cannot differ between patients; {nearest(key, allowed)}")
+    try:
+        found[key] = distribution_of(table)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
+    typical = found[key].typical
+    return float(typical.magnitude) if typical.unitless else written(typical)
+
+
+def correlation_problems(cohort: Cohort, drawn: Mapping[str, Distribution]) -> Iterator[str]:
+    """Yield what is wrong with the correlations of a cohort.
+
+    Parameters
+    ----------
+    cohort
+        As declared.
+    drawn
+        What is drawn, by dotted key.
+
+    Yields
+    ------
+    str
+        The key, what was found and what is allowed.
+    """
+    known = [key for key in drawn if key not in OF_EACH_FLARE_UP]
+    seen = set()
+    for index, each in enumerate(cohort.correlations):
+        where = f"cohort.correlation[{index}].between"
+        for key in each.between:
+            if key not in known:
+                allowed = nearest(key, known) if known else "nothing is drawn"
+                yield f"{where}: '{key}' is not drawn for each patient; {allowed}"
+        if each.between[0] == each.between[1]:
+            yield f"{where}: found '{each.between[0]}' twice"
+        if (pair := frozenset(each.between)) in seen:
+            yield f"{where}: these two are correlated twice"
+        seen.add(pair)

@@ -1,0 +1,85 @@
+"""One patient of a cohort as an experiment of its own: every quantity as it was drawn."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from resetsim.declare.cohort import split
+from resetsim.declare.experiment import Experiment, with_content
+from resetsim.declare.variations import with_settings
+from resetsim.errors import InputError
+from resetsim.patients.many import flare_ups_of
+from resetsim.patients.population import Population
+
+_WITHOUT = ("cohort", "trial", "clinic")
+
+
+def one_patient(experiment: Experiment, number: int) -> Experiment:
+    """Return the experiment on one patient.
+
+    Parameters
+    ----------
+    experiment
+        On a cohort.
+    number
+        Of the patient among all who were injured.
+
+    Returns
+    -------
+    Experiment
+        The same arms, with what the patient has in place of distributions; what a clinic decides
+        at visits is not in it.
+
+    Raises
+    ------
+    InputError
+        If the experiment has no cohort.
+    """
+    plan = experiment.arms[0].plan
+    if plan.cohort is None:
+        raise InputError(f"--patient: {experiment.path} has no [cohort]")
+    plain, drawn = split(experiment.content)
+    population = Population(plan.seed, drawn, plan.cohort.correlations)
+    numbers = np.array([number])
+    values = {key: float(value[0]) for key, value in population.drawn(numbers).items()}
+    content = {key: value for key, value in plain.items() if key not in _WITHOUT}
+    changes: dict[tuple[str | int, ...], Any] = {
+        tuple(key.split(".")): _written(value, population.unit(key))
+        for key, value in values.items()
+        if not key.startswith("trial.") and not key.startswith("patient.flare_ups.")
+    }
+    changes["patient", "number"] = number
+    residual_hz = values.get("patient.injury.residual_rate")
+    if residual_hz is not None:
+        assert plan.patient.injury is not None
+        typical_hz = float(plan.patient.injury.peak_rate.m_as("Hz"))
+        peak_hz = values.get("patient.injury.peak_rate", typical_hz)
+        changes["patient", "injury", "peak_rate"] = _written(max(peak_hz, residual_hz), "Hz")
+    content = with_settings(content, changes)
+    if plan.patient.flare_process is not None:
+        content["patient"] = _with_flare_ups(experiment, population, number, content["patient"])
+    return with_content(experiment, content)
+
+
+def _with_flare_ups(
+    experiment: Experiment, population: Population, number: int, patient: Mapping[str, Any]
+) -> dict[str, Any]:
+    plan, numbers = experiment.arms[0].plan, np.array([number])
+    drawn = population.drawn(numbers)
+    columns = (each[0] for each in flare_ups_of(plan, population, numbers, drawn))
+    found = [
+        {
+            "at": _written(start, "day"),
+            "duration": _written(end - start, "day"),
+            "extra_rate": _written(extra, "Hz"),
+        }
+        for start, end, extra in zip(*columns, strict=True)
+        if np.isfinite(start)
+    ]
+    others = {key: value for key, value in patient.items() if key != "flare_ups"}
+    return {**others, "flare_up": [*others.get("flare_up", []), *found]}
+
+
+def _written(value: float, unit: str) -> str | float:
+    return f"{float(value)!r} {unit}" if unit else float(value)

@@ -1,0 +1,425 @@
+"""A cohort: drift measured once, patients found, then followed through every arm in chunks.
+
+What a chunk gives depends on its patients alone. So chunks may be computed anywhere and in any
+order, and kept one by one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.declare.axes import INHIBITION, INPUT, Point, targets
+from resetsim.declare.experiment import Experiment
+from resetsim.declare.units import units_of
+from resetsim.errors import InputError, nearest
+from resetsim.patients.many import effects_of_many, planned
+from resetsim.patients.periphery import days
+from resetsim.patients.population import Population
+from resetsim.progress import Progress
+from resetsim.slow.measure import Ranges, Sampler, grid_of, measure_nodes, measure_table, points_of
+from resetsim.slow.saved import keep, restore
+from resetsim.spiking.engine import Engine
+from resetsim.study.arm import PreparedArm, Systems
+from resetsim.study.cohort_arm import (
+    BASELINE_D,
+    ArmPart,
+    CohortArmJob,
+    Followed,
+    arm_part,
+    beginning,
+)
+from resetsim.study.experiment import prepare
+from resetsim.study.workers import Workers
+from resetsim.tissue.units import si
+
+Numbers = NDArray[np.int64]
+
+CHUNK = 200
+_SCREENED = 400
+_WEEK_D = 7.0
+
+
+@dataclass(frozen=True, eq=False)
+class CohortJob:
+    """An experiment on a cohort, ready for workers.
+
+    Attributes
+    ----------
+    arms
+        In the order of the file.
+    """
+
+    arms: tuple[CohortArmJob, ...]
+
+    @property
+    def size(self) -> int:
+        """How many patients are wanted."""
+        assert self.arms[0].plan.cohort is not None
+        return self.arms[0].plan.cohort.size
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some patients in every arm.
+
+    Attributes
+    ----------
+    numbers
+        Which; shape (P,).
+    drawn
+        What was drawn for them, by dotted key, in any arm.
+    arms
+        In the order of the file.
+    """
+
+    numbers: Numbers
+    drawn: dict[str, NDArray[np.float64]]
+    arms: tuple[ArmPart, ...]
+
+
+def prepare_cohort(
+    experiment: Experiment, systems: Systems | None = None
+) -> tuple[PreparedArm, ...]:
+    """Read and check everything that an experiment on a cohort names, before anything is run.
+
+    Parameters
+    ----------
+    experiment
+        From its file.
+    systems
+        What other experiments have measured already.
+
+    Returns
+    -------
+    tuple of PreparedArm
+        Of the typical patient.
+
+    Raises
+    ------
+    InputError
+        If anything cannot be used; the message names the place.
+    """
+    prepared = prepare(experiment, systems)
+    for arm in prepared:
+        if problem := _problem(arm, [each.name for each in experiment.arms]):
+            raise InputError(f"{experiment.path}: {problem}")
+        population_of(arm).drawn(np.zeros(1, dtype=np.int64))  # refuses impossible correlations
+    return prepared
+
+
+def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
+    plan = arm.plan
+    without = {
+        "memory": plan.memory,
+        "direct": plan.direct,
+        "patient.conditioning": plan.patient.conditionings or None,
+        "patient.number": plan.patient.number,
+    }
+    for key, value in without.items():
+        if value is not None:
+            return f"{key}: not possible with a [cohort]; 'resetsim run --patient' has one patient"
+    if plan.clinic is not None and not plan.treatments:
+        return "clinic: without a [[treatment]] there is nothing to give again"
+    if plan.clinic is not None and plan.treatments[-1].kinase_block is not None:
+        return "clinic: cannot give a kinase_block again"
+    control = plan.trial.control if plan.trial else None
+    if control is not None and control not in names:
+        return f"trial.control: no arm is named '{control}'; {nearest(control, names)}"
+    return None
+
+
+def population_of(arm: PreparedArm) -> Population:
+    """Return all who could be patients of an arm."""
+    assert arm.plan.cohort is not None
+    return Population(arm.plan.seed, dict(arm.arm.drawn), arm.plan.cohort.correlations)
+
+
+def cohort_job(prepared: Sequence[PreparedArm], engine: Engine, progress: Progress) -> CohortJob:
+    """Measure the drift that untreated patients need.
+
+    Parameters
+    ----------
+    prepared
+        From :func:`prepare_cohort`.
+    engine
+        What runs the simulations.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    CohortJob
+        Fit to find patients with; :func:`with_treatments` makes it fit to treat them.
+    """
+    progress.stage("drift at frozen weights")
+    return _job(prepared, [[] for _ in prepared], engine, progress)
+
+
+def with_treatments(
+    prepared: Sequence[PreparedArm],
+    job: CohortJob,
+    numbers: Numbers,
+    engine: Engine,
+    progress: Progress,
+) -> CohortJob:
+    """Measure the drift that treated patients need, too.
+
+    Parameters
+    ----------
+    prepared, engine, progress
+        As :func:`cohort_job` takes them.
+    job
+        From there.
+    numbers
+        Who is treated.
+
+    Returns
+    -------
+    CohortJob
+        With tables that reach as far as any of them is treated.
+    """
+    progress.stage("drift under treatment")
+    pieces = [_treated(arm, numbers) for arm in job.arms]
+    return _job(prepared, pieces, engine, progress)
+
+
+def _treated(job: CohortArmJob, numbers: Numbers) -> list[dict[str, tuple[float, float]]]:
+    """Return between which effects on each target patients are, stretch by stretch."""
+    stretches: list[dict[str, tuple[float, float]]] = []
+    until_d = days(job.plan.follow_up.until)
+    clinic = job.plan.clinic
+    for first in range(0, len(numbers), 10 * CHUNK):
+        patients = job.patients(numbers[first : first + 10 * CHUNK])
+        effects = effects_of_many(patients, planned(job.plan, patients), job.action)
+        span: dict[str, tuple[float, float]] = {}
+        for name in targets():
+            highest = effects.highest(name, until_d)
+            if not highest:
+                continue
+            grows = clinic is not None and (clinic.rule or clinic.dose_factor > 1)
+            only_fixed = not any(target == name for target, _ in effects.drugs)
+            alone = only_fixed and not grows
+            span[name] = (highest if alone else 0.0, 1.0 if grows else highest)
+        if span:
+            stretches.append(span)
+    return stretches
+
+
+def _job(
+    prepared: Sequence[PreparedArm],
+    treated: Sequence[list[dict[str, tuple[float, float]]]],
+    engine: Engine,
+    progress: Progress,
+) -> CohortJob:
+    ranges = [_ranges(arm, stretches) for arm, stretches in zip(prepared, treated, strict=True)]
+    of_samplers: dict[Sampler, list[tuple[Point, Point]]] = {}
+    for arm, each in zip(prepared, ranges, strict=True):
+        of_samplers.setdefault(arm.dorsal_horn.sampler, []).extend(each)
+    tables = {}
+    for sampler, whole in of_samplers.items():
+        restore(sampler, engine)
+        grid = grid_of(sampler, whole, engine, progress)
+        measure_nodes(sampler, points_of(grid, whole), engine, progress)
+        keep(sampler, engine)
+        tables[sampler] = measure_table(sampler, whole, engine, progress)
+    arms = []
+    for arm in prepared:
+        horn, plan = arm.dorsal_horn, arm.plan
+        loses = plan.mechanisms.disinhibition
+        assert horn.model.pain is not None
+        system = horn.with_table(tables[horn.sampler], arm.heterosynaptic, loses)
+        arms.append(
+            CohortArmJob(
+                arm.arm.name,
+                plan,
+                population_of(arm),
+                units_of(horn.model.units, plan.patient.units),
+                arm.hypothesis.drug,
+                system,
+                si(horn.model.pain.half_output),
+            )
+        )
+    return CohortJob(tuple(arms))
+
+
+def _ranges(arm: PreparedArm, stretches: Sequence[dict[str, tuple[float, float]]]) -> Ranges:
+    """Return what a cohort visits: any input, untreated and between the effects of treatment."""
+    rates = arm.dorsal_horn.model.sampling.grid[0]
+    lost = 1.0 if arm.plan.mechanisms.disinhibition else 0.0
+    untreated = [(Point(), Point(**{INPUT: rates[-1], INHIBITION: lost}))]
+    return untreated + [_stretch(each, rates[-1], lost) for each in stretches]
+
+
+def _stretch(
+    span: dict[str, tuple[float, float]], highest_hz: float, lost: float
+) -> tuple[Point, Point]:
+    low, high = {INPUT: 0.0, INHIBITION: 0.0}, {INPUT: highest_hz, INHIBITION: lost}
+    for target, effects in span.items():
+        axis = targets()[target]
+        low[axis.name], high[axis.name] = sorted(map(axis.at_effect, effects))
+    return Point(**low), Point(**high)
+
+
+def find_patients(job: CohortJob, workers: Workers, progress: Progress) -> tuple[Numbers, int]:
+    """Return the patients of a cohort, and how many were looked at to find them.
+
+    Parameters
+    ----------
+    job
+        The experiment; whom a clinic sees is decided in its first arm.
+    workers
+        Who looks.
+    progress
+        Told how many have been looked at.
+
+    Returns
+    -------
+    array and int
+        Numbers of the patients, rising.
+
+    Raises
+    ------
+    InputError
+        If hardly anybody fulfils the rule of inclusion.
+    """
+    cohort = job.arms[0].plan.cohort
+    assert cohort is not None
+    if cohort.include is None:
+        return np.arange(cohort.size), cohort.size
+    progress.stage("looking for patients", "of the injured")
+    found: list[Numbers] = []
+    limit = cohort.size * cohort.screen_at_most
+    blocks = [
+        np.arange(first, min(first + _SCREENED, limit)) for first in range(0, limit, _SCREENED)
+    ]
+    screened = 0
+    for block, included in zip(
+        blocks, workers.each(partial(_included, job.arms[0]), blocks), strict=False
+    ):
+        progress.expect(len(block))
+        progress.finished(len(block))
+        missing = cohort.size - sum(map(len, found))
+        screened = int(block[-1]) + 1
+        if len(included) >= missing:
+            found.append(included[:missing])
+            screened = int(found[-1][-1]) + 1
+            return np.concatenate(found), screened
+        found.append(included)
+    count = sum(map(len, found))
+    raise InputError(
+        f"cohort.include: {count} of the first {screened} who were injured fulfil it, but "
+        f"{cohort.size} are wanted; ask for less pain, a smaller cohort, or raise "
+        "cohort.screen_at_most"
+    )
+
+
+def _included(job: CohortArmJob, numbers: Numbers) -> Numbers:
+    cohort = job.plan.cohort
+    assert cohort is not None
+    assert cohort.include is not None
+    rule, week = cohort.include, job.read_before(BASELINE_D, 1.0)
+    since = np.empty(0)
+    if rule.lasting is not None:
+        since = job.read_before(days(rule.lasting), _WEEK_D)
+    moments = np.unique(np.concatenate([[job.start_d], week, since]))
+    course = beginning(job, job.patients(numbers), moments)
+    enough = _pain_at(course, week).mean(axis=1) >= rule.pain_at_least
+    if rule.lasting is not None:
+        lasts = days(rule.lasting) <= job.split_d - job.start_d
+        enough &= lasts & (_pain_at(course, since) >= rule.pain_at_least).all(axis=1)
+    return np.asarray(numbers[enough])
+
+
+def _pain_at(course: Followed, moments: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(course.pain[:, np.isin(course.time_d, moments)])
+
+
+def chunks_of(numbers: Numbers, shard: tuple[int, int] = (1, 1)) -> list[Numbers]:
+    """Return the patients in chunks: all, or those of a shard.
+
+    Parameters
+    ----------
+    numbers
+        All patients.
+    shard
+        Which of how many: every so many chunks it has one.
+
+    Returns
+    -------
+    list of array
+        In order.
+    """
+    which, count = shard
+    whole = [numbers[first : first + CHUNK] for first in range(0, len(numbers), CHUNK)]
+    return whole[which - 1 :: count]
+
+
+def follow(job: CohortJob, numbers: Numbers) -> Chunk:
+    """Follow some patients through every arm.
+
+    Parameters
+    ----------
+    job
+        The experiment, with tables for its treatments.
+    numbers
+        Which patients.
+
+    Returns
+    -------
+    Chunk
+        What they give.
+    """
+    begun: list[tuple[object, Followed]] = []
+    drawn: dict[str, NDArray[np.float64]] = {}
+    parts = []
+    for arm in job.arms:
+        patients = arm.patients(numbers)
+        drawn |= {key: value for key, value in patients.drawn.items() if key not in drawn}
+        course = next((known for key, known in begun if key == arm.shares_beginning), None)
+        if course is None:
+            course = beginning(arm, patients, arm.before_d)
+            begun.append((arm.shares_beginning, course))
+        parts.append(arm_part(arm, numbers, patients, course))
+    return Chunk(numbers, drawn, tuple(parts))
+
+
+def run_chunks(
+    job: CohortJob, chunks: Sequence[Numbers], workers: Workers, progress: Progress
+) -> Iterator[Chunk]:
+    """Follow patients, chunk by chunk.
+
+    Parameters
+    ----------
+    job
+        The experiment.
+    chunks
+        From :func:`chunks_of`.
+    workers
+        Who follows them.
+    progress
+        Told how many patients there are and have been followed.
+
+    Yields
+    ------
+    Chunk
+        In order.
+    """
+    progress.stage("patients", "patients x arms")
+    progress.expect(len(job.arms) * sum(map(len, chunks)))
+    for chunk in workers.each(partial(follow, job), chunks):
+        progress.finished(len(job.arms) * len(chunk.numbers))
+        yield chunk
+
+
+def with_size(prepared: Sequence[PreparedArm], size: int) -> tuple[PreparedArm, ...]:
+    """Return an experiment on a cohort of another size."""
+    changed = []
+    for each in prepared:
+        assert each.plan.cohort is not None
+        cohort = each.plan.cohort.model_copy(update={"size": size})
+        plan = each.plan.model_copy(update={"cohort": cohort})
+        changed.append(replace(each, arm=each.arm.model_copy(update={"plan": plan})))
+    return tuple(changed)

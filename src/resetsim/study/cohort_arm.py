@@ -1,0 +1,399 @@
+"""One arm of a cohort: some of its patients through the slow clock, and what they report.
+
+Up to the first treatment nothing depends on the arm: arms that differ in treatment alone share that
+part. With a clinic the rest is integrated from visit to visit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.declare.axes import Point
+from resetsim.declare.cohort import Trial
+from resetsim.declare.hypothesis import DrugAction
+from resetsim.declare.plan import Plan
+from resetsim.declare.units import Units
+from resetsim.outcomes.many import relapse_days
+from resetsim.outcomes.pain import pain
+from resetsim.outcomes.summary import AMPLIFIED
+from resetsim.patients.clinic import Charts, decided
+from resetsim.patients.dosings import dosing_of
+from resetsim.patients.many import (
+    Given,
+    ManyPatients,
+    driven,
+    effects_of_many,
+    given,
+    many_patients,
+    planned,
+)
+from resetsim.patients.periphery import days
+from resetsim.patients.population import Population
+from resetsim.patients.reports import Reports
+from resetsim.slow.batch import Batch
+from resetsim.slow.clock import COARSE, integrate_batch
+from resetsim.slow.sample import Drift
+from resetsim.slow.system import SlowSystem, Solved
+
+Array = NDArray[np.float64]
+
+BASELINE_D = 7
+DAILY_D = 30  # after treatment
+_LATER_D = 3.5  # between readings after that
+_DURING = 14  # readings of a treatment, at most
+_SOON_D = (1 / 24, 0.25, 0.5)  # after it: what comes back does so within hours
+
+
+@dataclass(frozen=True, eq=False)
+class CohortArmJob:
+    """What a worker needs to follow patients of one arm.
+
+    Attributes
+    ----------
+    name
+        Of the arm.
+    plan
+        What is done, to the typical patient.
+    population
+        All who could be patients.
+    units
+        Of the typical patient.
+    action
+        What drugs act on.
+    system
+        The dorsal horn with its drift.
+    half_output_hz
+        Output above health that reads as half of the worst pain.
+    tolerance
+        Of each step of the slow clock.
+    """
+
+    name: str
+    plan: Plan
+    population: Population
+    units: Units
+    action: DrugAction
+    system: SlowSystem
+    half_output_hz: float
+    tolerance: float = COARSE
+
+    @property
+    def treated_d(self) -> tuple[float, float] | None:
+        """Start of the first and end of the last planned treatment, in days."""
+        treatments = self.plan.treatments
+        if not treatments:
+            return None
+        starts = [days(each.at) for each in treatments]
+        return min(starts), max(days(each.at) + days(each.duration) for each in treatments)
+
+    @property
+    def start_d(self) -> float:
+        """Where the timeline begins, in days."""
+        injury, treated = self.plan.patient.injury, self.treated_d
+        moments: list[float] = [days(injury.at)] if injury else []
+        return float(min([0.0, *moments, *(treated or ())]))
+
+    @property
+    def split_d(self) -> float:
+        """Until when nothing depends on the arm."""
+        return self.treated_d[0] if self.treated_d else self.start_d
+
+    @property
+    def before_d(self) -> Array:
+        """Moments until then: the start, and what is read, see :meth:`read_before`."""
+        return np.unique(np.concatenate([[self.start_d], self.read_before(BASELINE_D, 1.0)]))
+
+    def read_before(self, for_d: float, every_d: float) -> Array:
+        """Return moments before treatment, the last one at its start, in days."""
+        moments = self.split_d - np.arange(for_d, -every_d / 2, -every_d)
+        return np.unique(np.maximum(moments, self.start_d))
+
+    @property
+    def after_d(self) -> Array:
+        """Moments that are read from the start of treatment on, in days."""
+        end, until = (self.treated_d or (0.0, self.start_d))[1], days(self.plan.follow_up.until)
+        during = np.linspace(self.split_d, end, min(int(end - self.split_d), _DURING) + 2)
+        daily = end + np.concatenate([_SOON_D, np.arange(DAILY_D + 1)])
+        later = np.arange(end + DAILY_D, until, _LATER_D)
+        moments = np.concatenate([during, daily, later, [until]]).round(9)
+        return np.unique(moments[moments <= until])
+
+    @property
+    def shares_beginning(self) -> tuple[object, ...]:
+        """What arms whose beginnings are the same have in common."""
+        nothing = {"treatments": (), "clinic": None, "trial": None, "hypothesis": None}
+        drawn = {
+            key: each
+            for key, each in self.population.distributions.items()
+            if not key.startswith("trial.")
+        }
+        rule = (self.system.rule, self.system.heterosynaptic)
+        return self.plan.model_copy(update=nothing), drawn, rule, self.split_d
+
+    def patients(self, numbers: NDArray[np.int64]) -> ManyPatients:
+        """Return some of the patients."""
+        return many_patients(self.plan, self.units, self.population, numbers)
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """Patients of one arm over time.
+
+    Attributes
+    ----------
+    time_d
+        Moments, in days; shape (M,).
+    pain, amplified
+        See :class:`resetsim.records.cohort.CohortArm`; shape (P, M).
+    state
+        At the last moment; shape (P, units, states).
+    """
+
+    time_d: Array
+    pain: Array
+    amplified: Array
+    state: Array
+
+
+@dataclass(frozen=True, eq=False)
+class ArmPart:
+    """What some patients of an arm give: arrays of :class:`resetsim.records.cohort.CohortArm`."""
+
+    pain: NDArray[np.float32]
+    reported: NDArray[np.float32]
+    amplified: NDArray[np.float32]
+    outcome: NDArray[np.int8]
+    relapse_day: NDArray[np.float32]
+    treatments: NDArray[np.int16]
+    treatment_days: NDArray[np.float32]
+    failed: NDArray[np.bool_]
+
+
+def beginning(job: CohortArmJob, patients: ManyPatients, time_d: Array) -> Followed:
+    """Return patients until their treatment begins.
+
+    Parameters
+    ----------
+    job
+        Of any of the arms that share it.
+    patients
+        Who.
+    time_d
+        Moments from the start of the timeline on, in days.
+
+    Returns
+    -------
+    Followed
+        At those moments.
+    """
+    naive = job.system.naive(patients.multiplier.shape[1])
+    state = np.repeat(naive[None], patients.count, axis=0)
+    late = job.system.equations.states.index("late")
+    state[:, :-1, late] = patients.start_late[:, None]
+    return _followed(job, patients, [], state, time_d)
+
+
+def _followed(
+    job: CohortArmJob,
+    patients: ManyPatients,
+    treatments: Sequence[Given],
+    state: Array,
+    time_d: Array,
+) -> Followed:
+    effects = effects_of_many(patients, treatments, job.action)
+    asked = Batch(driven(patients, effects), time_d, state, patients.multiplier, patients.constants)
+    solved = integrate_batch(job.system, asked, job.tolerance)
+    times = np.broadcast_to(time_d, (patients.count, len(time_d)))
+    felt = (1 - effects.relief_before(times)) * _felt(job, patients, solved)
+    late = solved.states[..., :-1, job.system.equations.states.index("late")]
+    high = np.where(np.isnan(felt), np.nan, (late > AMPLIFIED).mean(axis=2))
+    return Followed(time_d, felt, high, solved.states[:, -1])
+
+
+def _felt(job: CohortArmJob, patients: ManyPatients, solved: Solved) -> Array:
+    share = patients.share_active[:, None]
+    output = share * solved.output_hz[..., :-1].mean(axis=2)
+    output += (1 - share) * solved.output_hz[..., -1]
+    healthy = job.system.table.lookup(Point(), 1.0)[Drift._fields.index("output_hz")]
+    return pain(output, float(healthy), job.half_output_hz / patients.sensitivity[:, None])
+
+
+def arm_part(
+    job: CohortArmJob, numbers: NDArray[np.int64], patients: ManyPatients, begun: Followed
+) -> ArmPart:
+    """Return what some patients of an arm give.
+
+    Parameters
+    ----------
+    job
+        The arm.
+    numbers
+        Which patients; shape (P,).
+    patients
+        Who they are.
+    begun
+        Their course until treatment, from :func:`beginning`.
+
+    Returns
+    -------
+    ArmPart
+        At the moments of :func:`days_of`.
+    """
+    trial = job.plan.trial or Trial()
+    treatments = planned(job.plan, patients)
+    expects = any(each.dosing.rate_mg_per_kg_h != 0 for each in treatments)
+    reports = Reports(trial, job.population, numbers, patients.drawn, job.split_d, expects)
+    course = _with_clinic(job, patients, treatments, begun, reports)
+    kept = len(begun.time_d) - len(job.read_before(BASELINE_D, 1.0))
+    time_d = np.concatenate([begun.time_d[kept:], course.followed.time_d[1:]])
+    felt = np.hstack([begun.pain[:, kept:], course.followed.pain[:, 1:]])
+    high = np.hstack([begun.amplified[:, kept:], course.followed.amplified[:, 1:]])
+    end_d = (job.treated_d or (0.0, job.start_d))[1]
+    failed = np.asarray(np.isnan(felt).any(axis=1))
+    felt[failed] = np.nan
+    moment, outcome = relapse_days(time_d - end_d, felt, job.split_d - end_d)
+    if job.treated_d is None:
+        moment, outcome = np.full(len(felt), np.nan), np.zeros(len(felt), dtype=np.int8)
+    return ArmPart(
+        felt.astype(np.float32),
+        reports.of(felt, time_d).astype(np.float32),
+        high.astype(np.float32),
+        outcome,
+        moment.astype(np.float32),
+        course.treatments,
+        course.treatment_days.astype(np.float32),
+        failed,
+    )
+
+
+def days_of(job: CohortArmJob) -> tuple[Array, float]:
+    """Return the moments of an arm's arrays and the start of treatment, from the end of treatment.
+
+    Parameters
+    ----------
+    job
+        The arm.
+
+    Returns
+    -------
+    array and float
+        In days; from the start of the timeline where nothing is planned.
+    """
+    end_d = (job.treated_d or (0.0, job.start_d))[1]
+    moments = np.concatenate([job.read_before(BASELINE_D, 1.0), job.after_d[1:]])
+    return moments - end_d, job.split_d - end_d
+
+
+@dataclass(frozen=True, eq=False)
+class _Course:
+    followed: Followed
+    treatments: NDArray[np.int16]
+    treatment_days: Array
+
+
+def _with_clinic(
+    job: CohortArmJob,
+    patients: ManyPatients,
+    treatments: list[Given],
+    begun: Followed,
+    reports: Reports,
+) -> _Course:
+    """Follow patients from treatment on; what is decided at a visit begins at once."""
+    clinic, time_d = job.plan.clinic, job.after_d
+    charts = _charts(job, patients, treatments, begun, reports)
+    if clinic is None or job.treated_d is None:
+        followed = _followed(job, patients, treatments, begun.state, time_d)
+        return _Course(followed, charts.treatments, charts.treatment_days)
+    start_d, end_d = job.treated_d
+    last = job.plan.treatments[-1]
+    template, planned_d = dosing_of(last, job.plan.patient.weight), days(last.duration)
+    visits = np.arange(end_d + days(clinic.visits), time_d[-1], days(clinic.visits)).round(9)
+    parts: list[Followed] = []
+    state = begun.state
+    for begin, stop in zip([start_d, *visits], [*visits, time_d[-1]], strict=True):
+        inside = time_d[(time_d > begin) & (time_d < stop)]
+        moments = np.concatenate([[begin], inside, [stop]])
+        part = _followed(job, patients, treatments, state, moments)
+        parts.append(part)
+        state = part.state
+        if stop >= time_d[-1] or template is None:
+            break
+        seen = reports.of(part.pain[:, -1:], moments[-1:])[:, 0]
+        charts = charts.seen(np.nan_to_num(seen), stop)
+        treated, dose, duration = decided(clinic, charts, seen, stop, end_d, planned_d)
+        if treated.any():
+            again = given(job.plan, patients, last, template)
+            treatments = [*treatments, _again(again, treated, dose, duration, stop, planned_d)]
+            charts = _treated(charts, treated, dose, duration, stop, planned_d)
+    return _Course(_joined(parts, time_d), charts.treatments, charts.treatment_days)
+
+
+def _charts(
+    job: CohortArmJob,
+    patients: ManyPatients,
+    treatments: Sequence[Given],
+    begun: Followed,
+    reports: Reports,
+) -> Charts:
+    count = patients.count
+    week = begun.time_d >= job.split_d - BASELINE_D
+    reported = reports.of(begun.pain[:, week], begun.time_d[week])
+    lasting = sum(float(each.end_d[0] - each.start_d[0]) for each in treatments)
+    one = np.ones(count)
+    return Charts(
+        np.nan_to_num(reported).mean(axis=1),
+        np.full(count, len(treatments), dtype=np.int16),
+        lasting * one,
+        np.zeros(count, dtype=np.int16),
+        one,
+        one,
+        np.full(count, (job.treated_d or (0.0, job.start_d))[1]),
+        np.zeros(count, dtype=bool),
+    )
+
+
+def _again(
+    again: Given,
+    treated: NDArray[np.bool_],
+    dose: Array,
+    duration: Array,
+    start_d: float,
+    planned_d: float,
+) -> Given:
+    start = np.where(treated, start_d, np.inf)
+    return replace(
+        again,
+        start_d=start,
+        end_d=start + np.where(treated, duration * planned_d, 0.0),
+        factor=again.factor * dose,
+    )
+
+
+def _treated(
+    charts: Charts,
+    treated: NDArray[np.bool_],
+    dose: Array,
+    duration: Array,
+    start_d: float,
+    planned_d: float,
+) -> Charts:
+    return replace(
+        charts,
+        treatments=(charts.treatments + treated).astype(np.int16),
+        treatment_days=charts.treatment_days + np.where(treated, duration * planned_d, 0.0),
+        dose=np.where(treated, dose, charts.dose),
+        duration=np.where(treated, duration, charts.duration),
+        ends_d=np.where(treated, start_d + duration * planned_d, charts.ends_d),
+        judged=charts.judged & ~treated,
+    )
+
+
+def _joined(parts: Sequence[Followed], time_d: Array) -> Followed:
+    """Return the moments that are read out of courses from visit to visit."""
+    times = np.concatenate([parts[0].time_d[:1], *(each.time_d[1:] for each in parts)])
+    wanted = np.searchsorted(times, time_d)
+    pains = np.hstack([parts[0].pain[:, :1], *(each.pain[:, 1:] for each in parts)])
+    high = np.hstack([parts[0].amplified[:, :1], *(each.amplified[:, 1:] for each in parts)])
+    return Followed(time_d, pains[:, wanted], high[:, wanted], parts[-1].state)
