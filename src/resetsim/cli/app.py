@@ -11,6 +11,7 @@ from resetsim.errors import InputError
 from resetsim.terminal import echo, visible
 
 if TYPE_CHECKING:
+    from resetsim.records.cohort import CohortResult
     from resetsim.records.result import Result
 
 app = typer.Typer(
@@ -66,7 +67,7 @@ def checked_jobs(jobs: int | None) -> int:
     return jobs
 
 
-def read_from(path: Path) -> "Result":
+def read_from(path: Path) -> "Result | CohortResult":
     """Read a result from its folder, after an interrupted replacement put right, or its file."""
     from resetsim.store.folder import RESULT, restore
     from resetsim.store.hdf5_head import require_whole
@@ -75,13 +76,22 @@ def read_from(path: Path) -> "Result":
     file = path / RESULT if path.is_dir() else path
     require_whole(file)
 
+    from resetsim.store.hdf5_cohort import is_cohort, read_cohort
+
+    if is_cohort(file):
+        return read_cohort(file)
     from resetsim.store.hdf5 import read_result
 
     return read_result(file)
 
 
-def show_table(result: "Result") -> None:
+def show_table(result: "Result | CohortResult") -> None:
     """Print what a run ends with."""
+    from resetsim.records.cohort import CohortResult
+
+    if isinstance(result, CohortResult):
+        echo(f"{len(result.number)} patients in {len(result.arms)} arms")
+        return
     from rich.console import Console
     from rich.text import Text
 

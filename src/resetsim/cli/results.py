@@ -8,6 +8,7 @@ import typer
 
 from resetsim.cli.app import REPORT, ResultPath, app, read_from, show_table
 from resetsim.errors import InputError
+from resetsim.records.result import Result
 from resetsim.terminal import echo
 
 
@@ -21,6 +22,8 @@ def show(result: ResultPath) -> None:
 def report(result: ResultPath) -> None:
     """Draw the figures and write the report of a result again."""
     found = read_from(result)
+    if not isinstance(found, Result):
+        raise InputError(f"{result}: of a cohort")
 
     from resetsim.store.folder import open_place
     from resetsim.views.figures import drawing
@@ -41,6 +44,10 @@ def export(
 ) -> None:
     """Export a result to Neurodata Without Borders."""
     found = read_from(result)
+    if not isinstance(found, Result):
+        raise InputError(
+            f"{result}: of a cohort, which has no spikes; 'resetsim run --patient N' has them"
+        )
     try:
         from resetsim.store.nwb import export_nwb
     except ModuleNotFoundError:

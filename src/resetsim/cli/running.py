@@ -20,6 +20,7 @@ from resetsim.cli.app import (
     checked_jobs,
     show_table,
 )
+from resetsim.cli.cohorts import run_cohort, shard_of
 from resetsim.errors import InputError
 from resetsim.terminal import echo
 
@@ -38,16 +39,53 @@ def run(
     resume: Resume = False,
     replace: Replace = False,
     most_arms: MostArms = None,
+    patients: Annotated[
+        int | None, typer.Option(help="Size of the cohort, instead of that in the file", min=1)
+    ] = None,
+    patient: Annotated[
+        int | None, typer.Option(help="One patient of the cohort alone, by number", min=0)
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(help="I/N: every Nth chunk of the cohort; see merge")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler whose workers compute a cohort")
+    ] = None,
 ) -> None:
     """Run an experiment; write its result, tables, figures and report."""
-    options = _options(jobs, seed, resume, replace)
+    part = shard_of(shard)
+    options = _options(jobs, seed, resume, replace, part, scheduler)
     path = _experiment_file(experiment)
-    out = _folder_of_run(out or Path("results") / path.stem, resume)
+    name = path.stem if patient is None else f"{path.stem}_patient_{patient}"
+    name = name if part is None else f"{name}_shard_{part[0]}_of_{part[1]}"
+    out = _folder_of_run(out or Path("results") / name, resume)
 
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
     read = read_experiment(path, most_arms=most_arms or MOST_ARMS)
-    _run(read, ["run", experiment], out, options)
+    given = {"--patients": patients, "--patient": patient}
+    words = [word for key, each in given.items() if each is not None for word in (key, str(each))]
+    _run(_of_patients(read, patients, patient), ["run", experiment, *words], out, options)
+
+
+def _of_patients(
+    experiment: "Experiment", patients: int | None, patient: int | None
+) -> "Experiment":
+    if patients is None and patient is None:
+        return experiment
+    if patients is not None and patient is not None:
+        raise InputError("--patient: one patient alone has no --patients")
+    if patients is not None:
+        from resetsim.declare.experiment import with_content
+
+        if not experiment.has_cohort:
+            raise InputError(f"--patients: {experiment.path} has no [cohort]")
+        cohort = {**experiment.content["cohort"], "size": patients}
+        return with_content(experiment, {**experiment.content, "cohort": cohort})
+    from resetsim.patients.one_of_cohort import one_patient
+
+    assert patient is not None
+    return one_patient(experiment, patient)
 
 
 @app.command()
@@ -85,19 +123,28 @@ def _variations(texts: list[str]) -> dict[str, list[str]]:
     return variations
 
 
-class _Options(NamedTuple):
-    """What ``run`` and ``compare`` have in common."""
+class RunOptions(NamedTuple):
+    """How ``run`` and ``compare`` are to work."""
 
     jobs: int
     seed: int | None
     resume: bool
     replace: bool
+    shard: tuple[int, int] | None = None
+    scheduler: str | None = None
 
 
-def _options(jobs: int | None, seed: int | None, resume: bool, replace: bool) -> _Options:
+def _options(
+    jobs: int | None,
+    seed: int | None,
+    resume: bool,
+    replace: bool,
+    shard: tuple[int, int] | None = None,
+    scheduler: str | None = None,
+) -> RunOptions:
     if seed is not None and seed < 0:
         raise InputError(f"--seed: found {seed}; it must not be negative")
-    return _Options(checked_jobs(jobs), seed, resume, replace)
+    return RunOptions(checked_jobs(jobs), seed, resume, replace, shard, scheduler)
 
 
 def _experiment_file(experiment: str) -> Path:
@@ -117,12 +164,17 @@ def _folder_of_run(out: Path, resume: bool) -> Path:
     return out
 
 
-def _run(experiment: "Experiment", command: list[str], out: Path, options: _Options) -> None:
+def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOptions) -> None:
     from resetsim.declare.experiment import with_seed
 
     if options.seed is not None:
         experiment = with_seed(experiment, options.seed)
         command = [*command, "--seed", str(options.seed)]
+    if experiment.has_cohort:
+        run_cohort(experiment, command, out, options)
+        return
+    if options.shard or options.scheduler:
+        raise InputError(f"--shard, --scheduler: {experiment.path} has no [cohort]")
 
     from rich.console import Console
 

@@ -15,6 +15,39 @@ OUTCOMES = ("not treated", "no pain before", "not relieved", "relapsed", "reliev
 
 
 @dataclass(frozen=True, eq=False)
+class ArmPart:
+    """What some patients of an arm give; the arrays are those of :class:`CohortArm`."""
+
+    pain: NDArray[np.float32]
+    reported: NDArray[np.float32]
+    amplified: NDArray[np.float32]
+    outcome: NDArray[np.int8]
+    relapse_day: NDArray[np.float32]
+    treatments: NDArray[np.int16]
+    treatment_days: NDArray[np.float32]
+    failed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some patients in every arm.
+
+    Attributes
+    ----------
+    number
+        Which; shape (P,).
+    drawn
+        What was drawn for them, by dotted key, in any arm; each of shape (P,).
+    arms
+        In the order of the file.
+    """
+
+    number: NDArray[np.int64]
+    drawn: Mapping[str, NDArray[np.float64]]
+    arms: tuple[ArmPart, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class CohortArm:
     """What became of the patients of a cohort in one arm.
 

@@ -1,9 +1,10 @@
 """The tables of a result as files: ``summary.csv`` and ``assays.csv``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from resetsim.records.result import ArmResult, Result
+from resetsim.records.setting import Setting
 from resetsim.store.csv_file import Cell, write_table
 
 SUMMARY_COLUMNS = (
@@ -64,7 +65,10 @@ def summary_rows(result: Result) -> list[dict[str, Cell]]:
     list of dict
         One row for each arm, all with the same columns; None where not assayed.
     """
-    found = [{**_identity(result, arm), **arm.summary, **_varied_cells(arm)} for arm in result.arms]
+    found = [
+        {**_identity(result, arm), **arm.summary, **varied_cells(arm.settings)}
+        for arm in result.arms
+    ]
     columns = dict.fromkeys([*SUMMARY_COLUMNS, *(column for row in found for column in row)])
     return [{column: row.get(column) for column in columns} for row in found]
 
@@ -97,7 +101,7 @@ def assay_rows(result: Result) -> Iterator[dict[str, Cell]]:
         One reading; what varies between arms, and inside its assay, comes last.
     """
     for arm in result.arms:
-        identity, varied = _identity(result, arm), _varied_cells(arm)
+        identity, varied = _identity(result, arm), varied_cells(arm.settings)
         for assay in arm.assays:
             for reading in assay.readings:
                 yield {
@@ -129,7 +133,7 @@ def write_assays(result: Result, path: Path) -> None:
     """
     columns: dict[str, object] = dict.fromkeys(ASSAY_COLUMNS)
     for arm in result.arms:
-        varied = _varied_cells(arm)
+        varied = varied_cells(arm.settings)
         for assay in arm.assays:
             for reading in assay.readings:
                 columns |= {**varied, **reading.columns}
@@ -146,10 +150,21 @@ def _identity(result: Result, arm: ArmResult) -> dict[str, Cell]:
     }
 
 
-def _varied_cells(arm: ArmResult) -> dict[str, Cell]:
-    """Return a cell for each varied key: a number with its unit in the column's name, or a text."""
+def varied_cells(settings: Mapping[str, Setting]) -> dict[str, Cell]:
+    """Return a cell for each varied key: a number with its unit in the column's name, or a text.
+
+    Parameters
+    ----------
+    settings
+        Of an arm, by dotted key.
+
+    Returns
+    -------
+    dict
+        By column.
+    """
     cells: dict[str, Cell] = {}
-    for key, each in arm.settings.items():
+    for key, each in settings.items():
         heading = f"{key} [{each.unit}]" if each.unit else key
         cells[heading] = str(each.written) if each.number is None else each.number
     return cells

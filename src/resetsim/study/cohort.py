@@ -4,8 +4,8 @@ What a chunk gives depends on its patients alone. So chunks may be computed anyw
 order, and kept one by one.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 import numpy as np
@@ -19,19 +19,22 @@ from resetsim.patients.many import effects_of_many, planned
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Progress
+from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult
+from resetsim.records.setting import Setting
 from resetsim.slow.measure import Ranges, Sampler, grid_of, measure_nodes, measure_table, points_of
 from resetsim.slow.saved import keep, restore
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm, Systems
 from resetsim.study.cohort_arm import (
     BASELINE_D,
-    ArmPart,
     CohortArmJob,
     Followed,
     arm_part,
     beginning,
+    days_of,
 )
-from resetsim.study.experiment import prepare
+from resetsim.study.experiment import parameters_of, prepare, provenance_of, texts_of
+from resetsim.study.settings import settings_of
 from resetsim.study.workers import Workers
 from resetsim.tissue.units import si
 
@@ -59,25 +62,6 @@ class CohortJob:
         """How many patients are wanted."""
         assert self.arms[0].plan.cohort is not None
         return self.arms[0].plan.cohort.size
-
-
-@dataclass(frozen=True, eq=False)
-class Chunk:
-    """Some patients in every arm.
-
-    Attributes
-    ----------
-    numbers
-        Which; shape (P,).
-    drawn
-        What was drawn for them, by dotted key, in any arm.
-    arms
-        In the order of the file.
-    """
-
-    numbers: Numbers
-    drawn: dict[str, NDArray[np.float64]]
-    arms: tuple[ArmPart, ...]
 
 
 def prepare_cohort(
@@ -410,16 +394,102 @@ def run_chunks(
     progress.stage("patients", "patients x arms")
     progress.expect(len(job.arms) * sum(map(len, chunks)))
     for chunk in workers.each(partial(follow, job), chunks):
-        progress.finished(len(job.arms) * len(chunk.numbers))
+        progress.finished(len(job.arms) * len(chunk.number))
         yield chunk
 
 
-def with_size(prepared: Sequence[PreparedArm], size: int) -> tuple[PreparedArm, ...]:
-    """Return an experiment on a cohort of another size."""
-    changed = []
-    for each in prepared:
-        assert each.plan.cohort is not None
-        cohort = each.plan.cohort.model_copy(update={"size": size})
-        plan = each.plan.model_copy(update={"cohort": cohort})
-        changed.append(replace(each, arm=each.arm.model_copy(update={"plan": plan})))
-    return tuple(changed)
+def frame_of(
+    experiment: Experiment,
+    prepared: Sequence[PreparedArm],
+    job: CohortJob,
+    found: tuple[Numbers, int],
+    engine: Engine,
+) -> CohortResult:
+    """Return the result of a cohort without its patients.
+
+    Parameters
+    ----------
+    experiment, prepared, job
+        What is run.
+    found
+        Numbers of the patients, and how many were looked at to find them.
+    engine
+        What ran the simulations.
+
+    Returns
+    -------
+    CohortResult
+        Arms have no patients yet, and nothing was drawn.
+    """
+    settings = settings_of([each.arm.settings for each in prepared])
+    first = prepared[0]
+    trial = first.plan.trial
+    units: dict[str, str] = {}
+    for arm in job.arms:
+        units |= {key: arm.population.unit(key) for key in arm.population.keys}
+    return CohortResult(
+        name=experiment.name,
+        question=experiment.question,
+        hypothesis=first.hypothesis.name,
+        texts=texts_of(experiment, prepared),
+        parameters=parameters_of(prepared),
+        provenance=provenance_of(engine, first),
+        number=found[0],
+        screened=found[1],
+        drawn={},
+        drawn_units=units,
+        control=trial.control if trial else None,
+        arms=tuple(map(_empty, job.arms, settings)),
+    )
+
+
+def _empty(job: CohortArmJob, settings: Mapping[str, Setting]) -> CohortArm:
+    day, start_day = days_of(job)
+    none = np.empty((0, len(day)), dtype=np.float32)
+    column = np.empty(0, dtype=np.float32)
+    return CohortArm(
+        name=job.name,
+        settings=settings,
+        start_day=start_day,
+        treated=job.treated_d is not None,
+        day=day,
+        pain=none,
+        reported=none,
+        amplified=none,
+        outcome=column.astype(np.int8),
+        relapse_day=column,
+        treatments=column.astype(np.int16),
+        treatment_days=column,
+        failed=column.astype(bool),
+    )
+
+
+def whole(frame: CohortResult, chunks: Sequence[Chunk]) -> CohortResult:
+    """Return the result of a cohort in memory.
+
+    Parameters
+    ----------
+    frame
+        From :func:`frame_of`.
+    chunks
+        All patients, in the order of their numbers.
+
+    Returns
+    -------
+    CohortResult
+        With them.
+    """
+    keys = chunks[0].drawn if chunks else ()
+    names = [each.name for each in fields(ArmPart)]
+    arms = tuple(
+        replace(
+            arm,
+            **{
+                name: np.concatenate([getattr(chunk.arms[place], name) for chunk in chunks])
+                for name in names
+            },
+        )
+        for place, arm in enumerate(frame.arms)
+    )
+    drawn = {key: np.concatenate([chunk.drawn[key] for chunk in chunks]) for key in keys}
+    return replace(frame, drawn=drawn, arms=arms)

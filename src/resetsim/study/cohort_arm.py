@@ -32,6 +32,7 @@ from resetsim.patients.many import (
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.patients.reports import Reports
+from resetsim.records.cohort import ArmPart
 from resetsim.slow.batch import Batch
 from resetsim.slow.clock import COARSE, integrate_batch
 from resetsim.slow.sample import Drift
@@ -155,20 +156,6 @@ class Followed:
     pain: Array
     amplified: Array
     state: Array
-
-
-@dataclass(frozen=True, eq=False)
-class ArmPart:
-    """What some patients of an arm give: arrays of :class:`resetsim.records.cohort.CohortArm`."""
-
-    pain: NDArray[np.float32]
-    reported: NDArray[np.float32]
-    amplified: NDArray[np.float32]
-    outcome: NDArray[np.int8]
-    relapse_day: NDArray[np.float32]
-    treatments: NDArray[np.int16]
-    treatment_days: NDArray[np.float32]
-    failed: NDArray[np.bool_]
 
 
 def beginning(job: CohortArmJob, patients: ManyPatients, time_d: Array) -> Followed:

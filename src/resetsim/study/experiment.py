@@ -121,8 +121,8 @@ def run_experiment(
         experiment.question,
         first.hypothesis.name,
         texts_of(experiment, prepared),
-        _parameters(prepared),
-        _provenance(engine, first),
+        parameters_of(prepared),
+        provenance_of(engine, first),
         arms,
         curves,
         thresholds,
@@ -305,7 +305,7 @@ def texts_of(experiment: Experiment, prepared: Sequence[PreparedArm]) -> dict[st
     return texts
 
 
-def _parameters(prepared: Sequence[PreparedArm]) -> dict[str, str]:
+def parameters_of(prepared: Sequence[PreparedArm]) -> dict[str, str]:
     """Return all parameters of the first arm, and those of the others that differ."""
     first = _parameters_of(prepared[0])
     differing = {
@@ -345,7 +345,8 @@ def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def _provenance(engine: Engine, first: PreparedArm) -> dict[str, str]:
+def provenance_of(engine: Engine, first: PreparedArm) -> dict[str, str]:
+    """Return versions, machine, date, seed and rules of a result."""
     provenance = {
         "resetsim": __version__,
         "commit": commit(),

@@ -1,0 +1,209 @@
+"""``run`` of an experiment on a cohort, ``merge`` of its shards, and ``plan``."""
+
+import dataclasses
+import re
+import shlex
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from resetsim.cli.app import REPORT, Out, Replace, app, show_table
+from resetsim.errors import InputError
+from resetsim.terminal import echo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from resetsim.cli.running import RunOptions
+    from resetsim.declare.experiment import Experiment
+    from resetsim.progress import Progress
+    from resetsim.records.cohort import Chunk, CohortResult
+    from resetsim.store.folder import OutputFolder
+    from resetsim.store.kept_chunks import KeptChunks
+    from resetsim.study.cohort import CohortJob, Numbers
+    from resetsim.study.workers import Workers
+
+_SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
+
+
+def shard_of(text: str | None) -> tuple[int, int] | None:
+    """Return which shard of how many is meant by ``I/N``."""
+    if text is None:
+        return None
+    match = _SHARD.fullmatch(text.strip())
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
+        raise InputError(f"--shard: found '{text}'; it must be I/N with I from 1 to N, such as 2/8")
+    return int(match[1]), int(match[2])
+
+
+def run_cohort(
+    experiment: "Experiment", command: list[str], out: Path, options: "RunOptions"
+) -> None:
+    """Run an experiment on a cohort, or a shard of it."""
+    from rich.console import Console
+
+    from resetsim.spiking.engine import best_engine
+    from resetsim.store.folder import fingerprint, open_folder
+    from resetsim.study.cohort import (
+        chunks_of,
+        cohort_job,
+        find_patients,
+        frame_of,
+        prepare_cohort,
+        with_treatments,
+    )
+    from resetsim.study.experiment import texts_of
+    from resetsim.study.workers import workers
+    from resetsim.views.progress import ProgressBar
+
+    shard = options.shard or (1, 1)
+    prepared = prepare_cohort(experiment)
+    varies = experiment.vary, experiment.together
+    content = [experiment.content, *varies, shard]
+    asked = fingerprint(texts_of(experiment, prepared), content)
+    with open_folder(out, asked, options.resume, options.replace) as folder:
+        engine = best_engine(options.jobs)
+        with (
+            ProgressBar(Console(stderr=True)) as progress,
+            workers(options.jobs, options.scheduler) as crew,
+        ):
+            job = cohort_job(prepared, engine, progress)
+            numbers, screened = find_patients(job, crew, progress)
+            job = with_treatments(prepared, job, numbers, engine, progress)
+            chunks = chunks_of(numbers, shard)
+            if not chunks:
+                raise InputError(f"--shard: number {shard[0]} has no patients; use fewer shards")
+            frame = frame_of(experiment, prepared, job, (numbers, screened), engine)
+            frame = _as_asked(frame, command, shard, chunks)
+            kept = _kept(asked.everything)
+            made = _made(job, chunks, kept, crew, progress)
+            result = _write(frame, made, folder)
+        folder.finish()
+        kept.clear()
+    result = _from(folder)
+    show_table(result)
+    echo(f"Figures, tables and report: {folder.final / REPORT}")
+
+
+def _as_asked(
+    frame: "CohortResult", command: list[str], shard: tuple[int, int], chunks: "Sequence[Numbers]"
+) -> "CohortResult":
+    import numpy as np
+
+    repeated = {"command": shlex.join(["resetsim", *command])}
+    if shard != (1, 1):
+        repeated["shard"] = f"{shard[0]}/{shard[1]}"
+    provenance = {**frame.provenance, **repeated}
+    return dataclasses.replace(frame, number=np.concatenate(chunks), provenance=provenance)
+
+
+def _kept(asked: str) -> "KeptChunks":
+    import resetsim
+    from resetsim.store.kept_chunks import KeptChunks
+
+    digest = sha256(asked.encode())
+    for module in sorted(Path(resetsim.__file__).parent.rglob("*.[pc][yp]*")):
+        if module.suffix in (".py", ".cpp"):
+            digest.update(module.read_bytes())
+    return KeptChunks(digest.hexdigest()[:24])
+
+
+def _made(
+    job: "CohortJob",
+    chunks: "Sequence[Numbers]",
+    kept: "KeptChunks",
+    crew: "Workers",
+    progress: "Progress",
+) -> "Iterator[Chunk]":
+    """Yield all chunks in order: those that an interrupted run has kept, and the others."""
+    from resetsim.study.cohort import run_chunks
+
+    missing = [each for each in chunks if kept.get(int(each[0])) is None]
+    computed = run_chunks(job, missing, crew, progress)
+    to_come = {int(each[0]) for each in missing}
+    for each in chunks:
+        first = int(each[0])
+        if first in to_come:
+            chunk = next(computed)
+            kept.put(chunk)
+            yield chunk
+        else:
+            found = kept.get(first)
+            assert found is not None
+            yield found
+
+
+def _write(
+    frame: "CohortResult", chunks: "Iterable[Chunk]", folder: "OutputFolder"
+) -> "CohortResult":
+    from resetsim.store.cohort_tables import write_cohort_summary
+    from resetsim.store.folder import RESULT
+    from resetsim.store.hdf5_cohort import read_cohort, write_cohort
+    from resetsim.store.own_files import rewriting
+
+    with rewriting(folder.partial) as place:
+        write_cohort(frame, chunks, place / RESULT)
+        result = read_cohort(place / RESULT)
+        write_cohort_summary(result, place / "summary.csv")
+    return result
+
+
+def _from(folder: "OutputFolder") -> "CohortResult":
+    from resetsim.store.folder import RESULT
+    from resetsim.store.hdf5_cohort import read_cohort
+
+    return read_cohort(folder.final / RESULT)
+
+
+@app.command()
+def merge(
+    shards: Annotated[list[Path], typer.Argument(help="Folders of all shards of one run")],
+    out: Out = None,
+    replace: Replace = False,
+) -> None:
+    """Put the shards of a cohort together."""
+    import numpy as np
+
+    from resetsim.store.folder import RESULT, fingerprint, open_folder
+    from resetsim.store.hdf5_cohort import merged_chunks, read_cohort
+
+    paths = [each / RESULT if each.is_dir() else each for each in shards]
+    results = [read_cohort(path) for path in paths]
+    _require_one_run(shards, results)
+    first = results[0]
+    provenance = {key: value for key, value in first.provenance.items() if key != "shard"}
+    frame = dataclasses.replace(
+        first,
+        number=np.sort(np.concatenate([each.number for each in results])),
+        provenance=provenance,
+        arms=tuple(first.arms),
+    )
+    out = out or Path("results") / first.name
+    content = [first.texts, provenance["seed"]]
+    with open_folder(out, fingerprint(dict(first.texts), content), False, replace) as folder:
+        _write(frame, merged_chunks(paths), folder)
+        folder.finish()
+    show_table(_from(folder))
+    echo(f"Figures, tables and report: {folder.final / REPORT}")
+
+
+def _require_one_run(shards: "Sequence[Path]", results: "Sequence[CohortResult]") -> None:
+    """Refuse shards of several experiments, twice the same one, or not all of them."""
+    first = results[0]
+    found: dict[str, Path] = {}
+    for path, result in zip(shards, results, strict=True):
+        shard = result.provenance.get("shard")
+        if shard is None:
+            raise InputError(f"{path}: not a shard; 'resetsim run --shard I/N' writes one")
+        if result.texts != first.texts or result.provenance["seed"] != first.provenance["seed"]:
+            raise InputError(f"{path}: a shard of another experiment than {shards[0]}")
+        if result.provenance["commit"] != first.provenance["commit"]:
+            raise InputError(f"{path}: computed by another version than {shards[0]}")
+        if shard in found:
+            raise InputError(f"{path}: shard {shard} again, as {found[shard]}")
+        found[shard] = path
+    count = int(next(iter(found)).partition("/")[2])
+    if missing := [f"{i}/{count}" for i in range(1, count + 1) if f"{i}/{count}" not in found]:
+        raise InputError(f"merge: {', '.join(missing)} missing; all {count} shards are needed")

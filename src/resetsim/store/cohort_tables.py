@@ -1,0 +1,87 @@
+"""``summary.csv`` of a cohort: one row for each patient of each arm."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from resetsim.records.cohort import OUTCOMES, Array, CohortArm, CohortResult
+from resetsim.store.tables import SUMMARY_COLUMNS, varied_cells
+from resetsim.whole_file import whole_file
+
+_DAYS = (7, 30, 90)
+_RATE = "patient.injury.residual_rate"
+
+
+def write_cohort_summary(result: CohortResult, path: Path) -> None:
+    """Write ``summary.csv``, an arm at a time.
+
+    Parameters
+    ----------
+    result
+        What an experiment on a cohort gave.
+    path
+        The file.
+    """
+    with whole_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
+        for place, arm in enumerate(result.arms):
+            table = arm_table(result, arm)
+            table.to_csv(
+                stream, index=False, header=not place, float_format="%.6g", lineterminator="\n"
+            )
+
+
+def arm_table(result: CohortResult, arm: CohortArm) -> pd.DataFrame:
+    """Return the rows of one arm.
+
+    Parameters
+    ----------
+    result
+        What an experiment on a cohort gave.
+    arm
+        One of its arms.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``summary.csv``, what varies between arms, and what was drawn; empty where
+        a cohort has no such thing.
+    """
+    varied = arm.settings.get("hypothesis")
+    before = arm.day <= arm.start_day
+    pain = {f"pain_day_{day}": _at(arm, arm.pain, day) for day in _DAYS}
+    amplified = {
+        "before": _at(arm, arm.amplified, arm.start_day),
+        "end_of_treatment": _at(arm, arm.amplified, 0.0),
+        "day_30": _at(arm, arm.amplified, 30.0),
+    }
+    known = {
+        "experiment": result.name,
+        "hypothesis": str(varied.written) if varied else result.hypothesis,
+        "arm": arm.name,
+        "patient": result.number,
+        "residual_rate_hz": result.drawn.get(_RATE),
+        "pain_healthy": 0.0,
+        "pain_before": arm.pain[:, before].mean(axis=1),
+        "pain_end_of_treatment": _at(arm, arm.pain, 0.0),
+        **pain,
+        "relapse_day": arm.relapse_day,
+        "seed": result.provenance["seed"],
+        "outcome": np.array(OUTCOMES)[arm.outcome],
+        "failed": arm.failed.astype(int),
+        "treatments": arm.treatments,
+        "treatment_days": arm.treatment_days,
+        **{f"units_amplified_{name}": values for name, values in amplified.items()},
+    }
+    columns = dict.fromkeys(SUMMARY_COLUMNS) | known | varied_cells(arm.settings)
+    for key, values in result.drawn.items():
+        unit = result.drawn_units.get(key)
+        columns[f"drawn {key} [{unit}]" if unit else f"drawn {key}"] = values
+    return pd.DataFrame(columns, index=range(len(result.number)))
+
+
+def _at(arm: CohortArm, values: Array, day: float) -> Array | None:
+    """Return a reading at a day, None beyond the last one."""
+    if day > arm.day[-1] or day < arm.day[0]:
+        return None
+    return values[:, int(np.abs(arm.day - day).argmin())]

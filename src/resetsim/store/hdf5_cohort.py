@@ -1,0 +1,290 @@
+"""``result.h5`` of a cohort: written patient by patient, read arm by arm.
+
+Layout, version 1. The root has what that of a single patient has (see ``store/hdf5.py``) and
+
+``patient`` [patient]
+    Number of each among all who were injured; attribute ``screened``: how many were looked at.
+``drawn/KEY`` [patient]
+    What was drawn for them, by dotted key, with units.
+``arms/NAME``
+    ``day`` [day]; ``pain``, ``reported``, ``amplified`` [patient, day]; ``outcome``,
+    ``relapse_day``, ``treatments``, ``treatment_days``, ``failed`` [patient]; see
+    :class:`resetsim.records.cohort.CohortArm`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import fields
+from pathlib import Path
+from typing import overload
+
+import h5py
+import numpy as np
+
+from resetsim.errors import InputError
+from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult
+from resetsim.store.hdf5_datasets import DAY, add_json, from_json
+from resetsim.store.hdf5_file import whole_hdf5
+from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
+from resetsim.store.hdf5_settings import parts_of, settings_from
+
+FORMAT = "resetsim result of a cohort"
+FORMAT_VERSION = 1
+
+_FILE = "file: "
+_ROWS = 1000  # of a chunk of the file
+_FIELDS = tuple(each.name for each in fields(ArmPart))
+_UNITS = {"relapse_day": DAY, "treatment_days": DAY}
+_DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
+
+
+def write_cohort(about: CohortResult, chunks: Iterable[Chunk], path: Path) -> None:
+    """Write the result of a cohort as its chunks come; the file appears whole or not at all.
+
+    Parameters
+    ----------
+    about
+        All but patients: their numbers are there, arms have none.
+    chunks
+        The patients, in the order of their numbers.
+    path
+        The file.
+    """
+    with whole_hdf5(path, HEAD_BYTES, head_of) as file:
+        _write_head(file, about)
+        size, first = len(about.number), 0
+        datasets: dict[str, h5py.Dataset] = {}
+        for chunk in chunks:
+            if not datasets:
+                datasets = _datasets(file, about, chunk, size)
+            rows = slice(first, first + len(chunk.number))
+            for key, values in chunk.drawn.items():
+                datasets[f"drawn/{key}"][rows] = values
+            for arm, part in zip(about.arms, chunk.arms, strict=True):
+                for name in _FIELDS:
+                    datasets[f"arms/{arm.name}/{name}"][rows] = getattr(part, name)
+            first = rows.stop
+
+
+def _write_head(file: h5py.File, about: CohortResult) -> None:
+    attributes = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "name": about.name,
+        "question": about.question,
+        "hypothesis": about.hypothesis,
+        "screened": about.screened,
+        "control": about.control or "",
+    }
+    file.attrs.update(attributes)
+    add_json(file, "parameters", about.parameters)
+    add_json(file, "provenance", about.provenance)
+    add_json(file, "drawn_units", about.drawn_units)
+    for name, text in about.texts.items():
+        file.attrs[_FILE + name] = text
+    _scale(file, "patient", about.number, "1")
+    arms = file.create_group("arms", track_order=True)
+    for arm in about.arms:
+        group = arms.create_group(arm.name, track_order=True)
+        group.attrs["start_day"], group.attrs["treated"] = arm.start_day, arm.treated
+        add_json(group, "settings", parts_of(arm.settings))
+        _scale(group, "day", arm.day, DAY)
+        _scale(group, "patient", about.number, "1")
+
+
+def _scale(group: h5py.Group, name: str, values: np.ndarray, unit: str) -> None:
+    group.create_dataset(name, data=values, fletcher32=bool(len(values)), chunks=True)
+    group[name].attrs["units"] = unit
+    group[name].make_scale(name)
+
+
+def _datasets(
+    file: h5py.File, about: CohortResult, chunk: Chunk, size: int
+) -> dict[str, h5py.Dataset]:
+    found = {}
+    for key, values in chunk.drawn.items():
+        found[f"drawn/{key}"] = _dataset(file, f"drawn/{key}", values, size)
+        found[f"drawn/{key}"].attrs["units"] = about.drawn_units.get(key) or "1"
+        found[f"drawn/{key}"].dims[0].attach_scale(file["patient"])
+    for arm, part in zip(about.arms, chunk.arms, strict=True):
+        for name in _FIELDS:
+            values, place = getattr(part, name), f"arms/{arm.name}/{name}"
+            found[place] = _dataset(file, place, values, size)
+            found[place].attrs["units"] = _UNITS.get(name, "1")
+            group = file[f"arms/{arm.name}"]
+            for axis, scale in enumerate(("patient", "day")[: values.ndim]):
+                found[place].dims[axis].attach_scale(group[scale])
+    return found
+
+
+def _dataset(file: h5py.File, place: str, like: np.ndarray, size: int) -> h5py.Dataset:
+    shape = (size, *like.shape[1:])
+    kind = np.int8 if like.dtype == bool else like.dtype  # netCDF-4 has no truth values
+    return file.create_dataset(
+        place,
+        shape,
+        kind,
+        chunks=(min(_ROWS, size), *like.shape[1:]),
+        compression="gzip",
+        compression_opts=1,
+        shuffle=True,
+        fletcher32=True,
+    )
+
+
+def is_cohort(path: Path) -> bool:
+    """Return whether a whole result file is of a cohort."""
+    with h5py.File(path, "r") as file:
+        return bool(file.attrs.get("format") == FORMAT)
+
+
+def read_cohort(path: Path) -> CohortResult:
+    """Read the result of a cohort; its arms are read as they are used.
+
+    Parameters
+    ----------
+    path
+        A ``result.h5``.
+
+    Returns
+    -------
+    CohortResult
+        As it was written.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged, or of another format.
+    """
+    require_whole(path)
+    try:
+        with h5py.File(path, "r") as file:
+            if (version := int(file.attrs["format_version"])) != FORMAT_VERSION:
+                raise InputError(
+                    f"{path}: written by another resetsim (format {version}; this one reads "
+                    f"{FORMAT_VERSION}); run the experiment again"
+                )
+            return _read(path, file)
+    except _DAMAGE as error:
+        raise InputError(
+            f"{path}: not a result.h5 of resetsim, or damaged ({error}); run the experiment again"
+        ) from error
+
+
+def _read(path: Path, file: h5py.File) -> CohortResult:
+    texts = {
+        name.removeprefix(_FILE): text
+        for name, text in file.attrs.items()
+        if name.startswith(_FILE)
+    }
+    experiment = f"{file.attrs['name']}.toml"  # comes first, as it was written
+    drawn = file.get("drawn", {})
+    return CohortResult(
+        name=file.attrs["name"],
+        question=file.attrs["question"],
+        hypothesis=file.attrs["hypothesis"],
+        texts=dict(sorted(texts.items(), key=lambda each: each[0] != experiment)),
+        parameters=from_json(file, "parameters"),
+        provenance=from_json(file, "provenance"),
+        number=file["patient"][...],
+        screened=int(file.attrs["screened"]),
+        drawn={key: drawn[key][...] for key in drawn},
+        drawn_units=from_json(file, "drawn_units"),
+        control=file.attrs["control"] or None,
+        arms=StoredArms(path, tuple(file["arms"])),
+    )
+
+
+class StoredArms(Sequence[CohortArm]):
+    """Arms of a file: each use reads one.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    names
+        Of the arms.
+    """
+
+    def __init__(self, path: Path, names: tuple[str, ...]) -> None:
+        self._path, self._names = path, names
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, place: int) -> CohortArm: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[CohortArm, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> CohortArm | tuple[CohortArm, ...]:
+        """Read an arm, or some."""
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(len(self))[place])
+        name = self._names[place]
+        with h5py.File(self._path, "r") as file:
+            group = file["arms"][name]
+            arrays = {each: group[each][...] for each in _FIELDS}
+            arrays["failed"] = arrays["failed"].astype(bool)
+            return CohortArm(
+                name=name,
+                settings=settings_from(from_json(group, "settings")),
+                start_day=float(group.attrs["start_day"]),
+                treated=bool(group.attrs["treated"]),
+                day=group["day"][...],
+                **arrays,
+            )
+
+
+def merged_chunks(paths: Sequence[Path]) -> Iterator[Chunk]:
+    """Yield the patients of several files in the order of their numbers.
+
+    Parameters
+    ----------
+    paths
+        Results of one experiment on different patients.
+
+    Yields
+    ------
+    Chunk
+        Of as many patients as a chunk of a file has.
+    """
+    with ExitStack() as opened:
+        files = [opened.enter_context(h5py.File(path, "r")) for path in paths]
+        numbers = [file["patient"][...] for file in files]
+        whole = np.sort(np.concatenate(numbers))
+        for first in range(0, len(whole), _ROWS):
+            block = whole[first : first + _ROWS]
+            spans = (np.searchsorted(each, [block[0], block[-1] + 1]) for each in numbers)
+            parts = [
+                _rows_of(file, slice(*span.tolist()))
+                for file, span in zip(files, spans, strict=True)
+                if span[0] < span[1]
+            ]
+            order = np.argsort(np.concatenate([each["patient"] for each in parts]))
+            names = parts[0]
+            yield _chunk(
+                {name: np.concatenate([each[name] for each in parts])[order] for name in names}
+            )
+
+
+def _rows_of(file: h5py.File, rows: slice) -> dict[str, np.ndarray]:
+    names = ["patient", *(f"drawn/{key}" for key in file.get("drawn", {}))]
+    names += [f"arms/{arm}/{name}" for arm in file["arms"] for name in _FIELDS]
+    return {name: file[name][rows] for name in names}
+
+
+def _chunk(arrays: Mapping[str, np.ndarray]) -> Chunk:
+    drawn = {
+        name.removeprefix("drawn/"): values
+        for name, values in arrays.items()
+        if name.startswith("drawn/")
+    }
+    arms: dict[str, dict[str, np.ndarray]] = {}
+    for name, values in arrays.items():
+        if name.startswith("arms/"):
+            arm, _, kind = name.removeprefix("arms/").rpartition("/")
+            truth = kind == "failed"
+            arms.setdefault(arm, {})[kind] = values.astype(bool) if truth else values
+    return Chunk(arrays["patient"], drawn, tuple(ArmPart(**each) for each in arms.values()))
