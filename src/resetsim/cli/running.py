@@ -80,7 +80,7 @@ def _of_patients(
 
         if not experiment.has_cohort:
             raise InputError(f"--patients: {experiment.path} has no [cohort]")
-        cohort = {**experiment.content["cohort"], "size": patients}
+        cohort = {**experiment.content.get("cohort", {}), "size": patients}
         return with_content(experiment, {**experiment.content, "cohort": cohort})
     from resetsim.patients.one_of_cohort import one_patient
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from resetsim.declare.cohort import correlation_problems, split
-from resetsim.declare.distributions import Distribution
-from resetsim.declare.files import find_file, parse_toml, read_text
+from resetsim.declare.distributions import Distribution, is_distribution
+from resetsim.declare.files import find_file, parse_toml, read_text, read_toml
 from resetsim.declare.grammar import Place, dotted, keys_of
 from resetsim.declare.plain import plain_problems
 from resetsim.declare.plan import Plan
@@ -27,6 +27,9 @@ from resetsim.declare.variations import (
     with_settings,
 )
 from resetsim.errors import InputError, nearest
+
+OF_POPULATIONS = ("description", "cohort", "patient", "plasticity", "trial")
+"""Tables that a file of a population may have."""
 
 MOST_ARMS = 1000
 """Arms are counted before they are made: a slip of the pen soon asks for a year of simulations."""
@@ -208,6 +211,50 @@ def with_content(experiment: Experiment, content: Mapping[str, Any]) -> Experime
     return _experiment(experiment.path, experiment.text, content, _varies(experiment), arms)
 
 
+def with_population(content: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """Return the tables of an experiment with those of its population where it has none.
+
+    Parameters
+    ----------
+    content
+        The tables of the file.
+    path
+        The file.
+
+    Returns
+    -------
+    Mapping
+        A key of the experiment stands instead of the population's of the same name.
+
+    Raises
+    ------
+    InputError
+        If there is no such population, or its file says anything else than who the patients are.
+    """
+    named = content.get("population")
+    if not isinstance(named, str):
+        return content
+    try:
+        file = find_file(named, "population", path.parent)
+    except InputError as error:
+        raise InputError(f"{path}: population: {error}") from None
+    tables = read_toml(file)
+    if unknown := [key for key in tables if key not in OF_POPULATIONS]:
+        raise InputError(f"{file}: {unknown[0]}: {nearest(unknown[0], OF_POPULATIONS)}")
+    return _over(content, {key: each for key, each in tables.items() if key != "description"})
+
+
+def _over(own: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    """Return tables with what others have besides; a distribution is one value."""
+    merged = dict(own)
+    for key, value in others.items():
+        if key not in own:
+            merged[key] = value
+        elif all(isinstance(e, Mapping) and not is_distribution(e) for e in (own[key], value)):
+            merged[key] = _over(own[key], value)
+    return merged
+
+
 def check_assays(experiment: Experiment, allowed: Iterable[str]) -> None:
     """Refuse an experiment that names an assay which does not exist.
 
@@ -317,7 +364,7 @@ def _plan(
     """Return what is done, and what differs between patients."""
     where = _where(path, name, changes)
     try:
-        plain, drawn = split(with_settings(content, changes))
+        plain, drawn = split(with_settings(with_population(content, path), changes))
     except ValueError as error:
         raise InputError(f"{where}: {error}") from None
     plan = validated(Plan, plain, where, folder=path.parent)

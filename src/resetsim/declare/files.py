@@ -13,13 +13,14 @@ from resetsim.declare.plain import plain_problems
 from resetsim.declare.validation import report
 from resetsim.errors import InputError, nearest
 
-Kind = Literal["experiment", "model", "drug", "hypothesis"]
+Kind = Literal["experiment", "model", "drug", "hypothesis", "population"]
 
 _FOLDERS: dict[Kind, tuple[str, ...]] = {
     "experiment": ("experiments", "experiments/evidence"),
     "model": ("models",),
     "drug": ("models/drugs",),
     "hypothesis": ("models/hypotheses",),
+    "population": ("models/populations",),
 }
 
 
@@ -123,6 +124,7 @@ def file_of(kind: Kind) -> PlainValidator:
 ModelFile = Annotated[Path, file_of("model")]
 DrugFile = Annotated[Path, file_of("drug")]
 HypothesisFile = Annotated[Path, file_of("hypothesis")]
+PopulationFile = Annotated[Path, file_of("population")]
 
 
 def _python_file(value: object, info: ValidationInfo) -> Path:

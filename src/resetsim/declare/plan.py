@@ -9,7 +9,7 @@ from pydantic import Field, Strict, model_validator
 from resetsim.declare.axes import Target
 from resetsim.declare.blocked import Blocked
 from resetsim.declare.cohort import Clinic, Cohort, FlareProcess, Trial
-from resetsim.declare.files import DrugFile, HypothesisFile, ModelFile
+from resetsim.declare.files import DrugFile, HypothesisFile, ModelFile, PopulationFile
 from resetsim.declare.quantities import (
     AnyQuantity,
     Count,
@@ -269,6 +269,8 @@ class Plan(Spec):
         Files of the dorsal horn and, where there is one, of the memory.
     hypothesis
         File of the maintenance rules.
+    population
+        File of the patients of a cohort: tables that stand where the experiment has none.
     seed
         Where all randomness of the arm starts.
     patient, treatments
@@ -298,6 +300,7 @@ class Plan(Spec):
     model: ModelFile
     memory: ModelFile | None = None
     hypothesis: HypothesisFile = Field(default="reset", validate_default=True)
+    population: PopulationFile | None = None
     seed: Seed = 0
     patient: PatientTable = PatientTable()
     treatments: tuple[Treatment, ...] = Field(default=(), alias="treatment")

@@ -15,6 +15,7 @@ from resetsim.body.many_bodies import ManyDrugCourses, ManyInfusions
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, place_of, targets
 from resetsim.declare.cohort import PLASTICITY
+from resetsim.declare.drug import Drug
 from resetsim.declare.hypothesis import PAIN, DrugAction
 from resetsim.declare.plan import Plan, Treatment
 from resetsim.declare.units import Units as DeclaredUnits
@@ -321,7 +322,7 @@ def effects_of_many(
     ManyEffects
         Over the timeline.
     """
-    fixed, infusions = [], dict[tuple[str, str], tuple[Dosing, list[ManyInfusions]]]()
+    fixed, infusions = [], dict[tuple[str, Drug], list[ManyInfusions]]()
     for unrounded in treatments:
         # As the edges are rounded: what ends at an edge must not act beyond it.
         start_d, end_d = unrounded.start_d.round(_DIGITS), unrounded.end_d.round(_DIGITS)
@@ -331,14 +332,13 @@ def effects_of_many(
             fixed.append((target, replace(each, dosing=acting)))
             continue
         assert acting.rate_mg_per_kg_h is not None
-        key = (target, acting.drug.model_dump_json())
+        key = (target, acting.drug)
         rate = acting.rate_mg_per_kg_h * each.factor
         some = ManyInfusions(each.start_d, each.end_d, rate)
-        infusions.setdefault(key, (acting, []))[1].append(some)
+        infusions.setdefault(key, []).append(some)
     drugs = []
-    for (target, _), (acting, some_infusions) in infusions.items():
-        assert acting.drug is not None
-        courses = ManyDrugCourses(acting.drug, patients.clearance, patients.volume, some_infusions)
+    for (target, drug), given_of_it in infusions.items():
+        courses = ManyDrugCourses(drug, patients.clearance, patients.volume, given_of_it)
         drugs.append((target, courses))
     return ManyEffects(patients, fixed, drugs)
 

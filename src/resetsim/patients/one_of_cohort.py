@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from resetsim.declare.cohort import split
-from resetsim.declare.experiment import Experiment, with_content
+from resetsim.declare.experiment import Experiment, with_content, with_population
 from resetsim.declare.variations import with_settings
 from resetsim.errors import InputError
 from resetsim.patients.many import flare_ups_of
 from resetsim.patients.population import Population
 
-_WITHOUT = ("cohort", "trial", "clinic")
+_WITHOUT = ("population", "cohort", "trial", "clinic")
 
 
 def one_patient(experiment: Experiment, number: int) -> Experiment:
@@ -39,7 +39,7 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     plan = experiment.arms[0].plan
     if plan.cohort is None:
         raise InputError(f"--patient: {experiment.path} has no [cohort]")
-    plain, drawn = split(experiment.content)
+    plain, drawn = split(with_population(experiment.content, experiment.path))
     population = Population(plan.seed, drawn, plan.cohort.correlations)
     numbers = np.array([number])
     values = {key: float(value[0]) for key, value in population.drawn(numbers).items()}

@@ -296,6 +296,7 @@ def texts_of(experiment: Experiment, prepared: Sequence[PreparedArm]) -> dict[st
     files: list[tuple[str, Path | None]] = []
     for plan in (each.plan for each in prepared):
         files += [("model", plan.model), ("hypothesis", plan.hypothesis), ("memory", plan.memory)]
+        files.append(("population", plan.population))
         files += [("drug", treatment.drug) for treatment in plan.treatments]
     texts = {f"{experiment.name}.toml": as_run(experiment)}
     named = {(file.name, kind, file) for kind, file in files if file is not None}
