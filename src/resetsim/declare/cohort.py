@@ -12,7 +12,14 @@ from pydantic import Field, Strict, model_validator
 from resetsim.declare.distributions import Distribution, distribution_of, is_distribution
 from resetsim.declare.files import PolicyFile
 from resetsim.declare.grammar import Place, dotted
-from resetsim.declare.quantities import Count, Number, Quantity, of_dimension, written
+from resetsim.declare.quantities import (
+    Count,
+    Number,
+    Quantity,
+    of_dimension,
+    parse_quantity,
+    written,
+)
 from resetsim.declare.ranges import between
 from resetsim.declare.validation import Spec, Text
 from resetsim.errors import nearest
@@ -46,6 +53,7 @@ DRAWABLE = {
     "patient.flare_ups.duration": (1 / 1440, 90.0),
     "patient.flare_ups.extra_rate": (0.0, 20.0),
     "patient.flare_ups.severity": (0.0, 20.0),
+    "patient.behaviour.avoidance": (0.0, 1.0),
     "trial.expectation": (-10.0, 10.0),
     "trial.natural_course": (-10.0, 10.0),
 }
@@ -128,6 +136,21 @@ class FlareProcess(Spec):
     duration: _FlareUpDuration
     extra_rate: _FlareUpRate
     severity: Annotated[Number, Field(ge=0, le=20)] = 1.0
+
+
+class Behaviour(Spec):
+    """Pain lowers activity, and activity drives the input of the injury.
+
+    Parameters
+    ----------
+    avoidance
+        Share of that input that is gone at the worst pain; in proportion below.
+    reviewed
+        How often behaviour follows pain.
+    """
+
+    avoidance: Annotated[Number, Field(ge=0, le=1)]
+    reviewed: _Duration = parse_quantity("7 day")
 
 
 class Trial(Spec):

@@ -8,7 +8,7 @@ from pydantic import Field, Strict, model_validator
 
 from resetsim.declare.axes import Target
 from resetsim.declare.blocked import Blocked
-from resetsim.declare.cohort import Clinic, Cohort, FlareProcess, Trial
+from resetsim.declare.cohort import Behaviour, Clinic, Cohort, FlareProcess, Trial
 from resetsim.declare.files import DrugFile, HypothesisFile, ModelFile, PopulationFile
 from resetsim.declare.quantities import (
     AnyQuantity,
@@ -151,6 +151,8 @@ class PatientTable(Spec):
         What happens at given moments.
     flare_process
         Flare-ups that come at random, of patients of a cohort.
+    behaviour
+        Whether what patients of a cohort do follows their pain.
     number
         Which patient of a cohort this is: units are drawn as for that one.
     """
@@ -164,6 +166,7 @@ class PatientTable(Spec):
     units: OwnUnits = OwnUnits()
     flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
     flare_process: FlareProcess | None = Field(default=None, alias="flare_ups")
+    behaviour: Behaviour | None = None
     number: Annotated[int, Strict(), Field(ge=0, lt=2**62)] | None = None
     nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
     conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")

@@ -36,6 +36,22 @@ def timeline_problems(plan: Plan) -> Iterator[str]:
     yield from _assay_problems(plan)
     yield from _memory_problems(plan)
     yield from _learning_problems(plan)
+    yield from _cohort_problems(plan)
+
+
+def _cohort_problems(plan: Plan) -> Iterator[str]:
+    """Yield what only patients of a cohort have, where there is none."""
+    if plan.cohort is not None:
+        return
+    found = {
+        "patient.flare_ups": plan.patient.flare_process,
+        "patient.behaviour": plan.patient.behaviour,
+        "trial": plan.trial,
+        "clinic": plan.clinic,
+    }
+    for key, table in found.items():
+        if table is not None:
+            yield f"{key}: found without a [cohort]; add one with its size"
 
 
 def _after_the_end(plan: Plan) -> Iterator[str]:

@@ -26,6 +26,7 @@ from resetsim.slow.batch import DrugColumns, rows
 
 Array = NDArray[np.float64]
 
+WORST = 10.0  # pain
 _DIGITS = 9  # of a day: edges that are closer count as one
 
 
@@ -77,6 +78,8 @@ class ManyPatients:
         Of their bodies, the latter relative to drug files; shape (P,).
     sensitivity
         How strongly they feel; shape (P,).
+    avoidance
+        Share of the input of the injury that is gone at the worst pain; shape (P,).
     constants
         Of slow plasticity that they have of their own, in SI units; each of shape (P,).
     """
@@ -97,12 +100,18 @@ class ManyPatients:
     clearance: Array
     volume: Array
     sensitivity: Array
+    avoidance: Array
     constants: Drawn
 
     @property
     def count(self) -> int:
         """How many there are."""
         return len(self.residual_hz)
+
+    def hurting(self, pain: Array) -> "ManyPatients":
+        """Return the patients with the input that their activity leaves; pain has shape (P,)."""
+        left = 1 - self.avoidance * pain / WORST
+        return replace(self, peak_hz=self.peak_hz * left, residual_hz=self.residual_hz * left)
 
     def only(self, some: NDArray[np.int64]) -> "ManyPatients":
         """Return some of them."""
@@ -168,6 +177,9 @@ def many_patients(
         clearance=each("patient.clearance", patient.clearance),
         volume=each("patient.volume", patient.volume),
         sensitivity=each("patient.sensitivity", patient.sensitivity),
+        avoidance=each(
+            "patient.behaviour.avoidance", patient.behaviour.avoidance if patient.behaviour else 0
+        ),
         constants={
             key.removeprefix(f"{PLASTICITY}."): value
             for key, value in drawn.items()

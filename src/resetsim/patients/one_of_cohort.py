@@ -37,6 +37,8 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
         If the experiment has no cohort.
     """
     plan = experiment.arms[0].plan
+    if plan.patient.behaviour is not None:
+        raise InputError("--patient: not possible where patient.behaviour follows pain")
     if plan.cohort is None:
         raise InputError(f"--patient: {experiment.path} has no [cohort]")
     plain, drawn = split(with_population(experiment.content, experiment.path))

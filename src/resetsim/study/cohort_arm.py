@@ -179,10 +179,39 @@ def beginning(job: CohortArmJob, patients: ManyPatients, time_d: Array) -> Follo
     state = np.repeat(naive[None], patients.count, axis=0)
     late = job.system.equations.states.index("late")
     state[:, :-1, late] = patients.start_late[:, None]
-    return _followed(job, patients, [], state, time_d)
+    return _followed(job, patients, [], state, np.zeros(patients.count), time_d)
 
 
 def _followed(
+    job: CohortArmJob,
+    patients: ManyPatients,
+    treatments: Sequence[Given],
+    state: Array,
+    hurts: Array,
+    time_d: Array,
+) -> Followed:
+    """Follow patients from the first moment, where pain is ``hurts``, to the last."""
+    behaviour = job.plan.patient.behaviour
+    if behaviour is None:
+        return _stretch(job, patients, treatments, state, time_d)
+    reviews = np.arange(time_d[0], time_d[-1], days(behaviour.reviewed)).round(9)
+    parts: list[Followed] = []
+    for begin, stop in zip(reviews, [*reviews[1:], time_d[-1]], strict=True):
+        moments = _between(time_d, begin, stop)
+        part = _stretch(job, patients.hurting(hurts), treatments, state, moments)
+        parts.append(part)
+        state, hurts = part.state, np.nan_to_num(part.pain[:, -1])
+    if not parts:
+        return _stretch(job, patients, treatments, state, time_d)
+    return _joined(parts, time_d)
+
+
+def _between(time_d: Array, begin: float, stop: float) -> Array:
+    inside = time_d[(time_d > begin) & (time_d < stop)]
+    return np.concatenate([[begin], inside, [stop]])
+
+
+def _stretch(
     job: CohortArmJob,
     patients: ManyPatients,
     treatments: Sequence[Given],
@@ -291,20 +320,20 @@ def _with_clinic(
     clinic, time_d = job.plan.clinic, job.after_d
     charts = _charts(job, patients, treatments, begun, reports)
     if clinic is None or job.treated_d is None:
-        followed = _followed(job, patients, treatments, begun.state, time_d)
+        hurts = np.nan_to_num(begun.pain[:, -1])
+        followed = _followed(job, patients, treatments, begun.state, hurts, time_d)
         return _Course(followed, charts.treatments, charts.treatment_days)
     start_d, end_d = job.treated_d
     last = job.plan.treatments[-1]
     template, planned_d = dosing_of(last, job.plan.patient.weight), days(last.duration)
     visits = np.arange(end_d + days(clinic.visits), time_d[-1], days(clinic.visits)).round(9)
     parts: list[Followed] = []
-    state = begun.state
+    state, hurts = begun.state, np.nan_to_num(begun.pain[:, -1])
     for begin, stop in zip([start_d, *visits], [*visits, time_d[-1]], strict=True):
-        inside = time_d[(time_d > begin) & (time_d < stop)]
-        moments = np.concatenate([[begin], inside, [stop]])
-        part = _followed(job, patients, treatments, state, moments)
+        moments = _between(time_d, begin, stop)
+        part = _followed(job, patients, treatments, state, hurts, moments)
         parts.append(part)
-        state = part.state
+        state, hurts = part.state, np.nan_to_num(part.pain[:, -1])
         if stop >= time_d[-1] or template is None:
             break
         seen = reports.of(part.pain[:, -1:], moments[-1:])[:, 0]
