@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from resetsim.declare.axes import AXES
-from resetsim.declare.experiment import read_experiment, with_seed, with_variations
+from resetsim.declare.experiment import read_experiment, with_seed, with_size, with_variations
 from resetsim.declare.quantities import units
 from resetsim.errors import InputError
+from resetsim.records.cohort import CohortResult
 from resetsim.records.result import ArmResult, Result
+from resetsim.store.cohort_tables import arm_table
 from resetsim.store.hdf5 import read_result
+from resetsim.store.hdf5_cohort import is_cohort, read_cohort
+from resetsim.store.hdf5_head import require_whole
 from resetsim.store.tables import assay_rows, summary_rows
 
 if TYPE_CHECKING:
@@ -138,13 +142,52 @@ class ExperimentResult:
         return f"<{record.name}, hypothesis {record.hypothesis}: {len(record.arms)} arms, {became}>"
 
 
+class CohortExperimentResult:
+    """What an experiment on a cohort gave.
+
+    Parameters
+    ----------
+    record
+        Everything, as arrays over patients.
+    """
+
+    def __init__(self, record: CohortResult) -> None:
+        self.record = record
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row for each patient of each arm: the columns of ``summary.csv``."""
+        return pd.concat([arm_table(self.record, arm) for arm in self.record.arms])
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """One row for each arm: the columns of ``outcomes.csv``."""
+        from resetsim.outcomes.cohort_table import outcome_rows
+
+        return pd.DataFrame(outcome_rows(self.record))
+
+    @property
+    def patients(self) -> pd.DataFrame:
+        """What was drawn for each patient, indexed by number."""
+        index = pd.Index(self.record.number, name="patient")
+        return pd.DataFrame(dict(self.record.drawn), index=index)
+
+    def __repr__(self) -> str:
+        record = self.record
+        return (
+            f"<{record.name}, hypothesis {record.hypothesis}: {len(record.number)} patients in "
+            f"{len(record.arms)} arms>"
+        )
+
+
 def run(
     experiment: str | Path,
     *,
     vary: "Mapping[str, Sequence[Setting]] | None" = None,
     seed: int | None = None,
     jobs: int | None = None,
-) -> ExperimentResult:
+    patients: int | None = None,
+) -> ExperimentResult | CohortExperimentResult:
     """Run an experiment.
 
     Parameters
@@ -158,10 +201,12 @@ def run(
         Instead of the seed in the file.
     jobs
         Simulations at a time; all cores without it.
+    patients
+        Size of the cohort, instead of that in the file.
 
     Returns
     -------
-    ExperimentResult
+    ExperimentResult or CohortExperimentResult
         What it gave. Nothing is written but finished simulations, in the cache.
 
     Raises
@@ -180,11 +225,22 @@ def run(
         asked = with_variations(asked, vary)
     if seed is not None:
         asked = with_seed(asked, seed)
-    engine = best_engine(jobs or os.cpu_count() or 1)
+    if patients is not None:
+        asked = with_size(asked, patients)
+    jobs = jobs or os.cpu_count() or 1
+    engine = best_engine(jobs)
+    if asked.has_cohort:
+        from resetsim.study.cohort import prepare_cohort, run_cohort
+        from resetsim.study.workers import workers
+
+        with workers(jobs) as crew:
+            return CohortExperimentResult(
+                run_cohort(asked, prepare_cohort(asked), engine, crew, Silent())
+            )
     return ExperimentResult(run_experiment(asked, prepare(asked), engine, Silent()))
 
 
-def open_result(path: str | Path) -> ExperimentResult:
+def open_result(path: str | Path) -> ExperimentResult | CohortExperimentResult:
     """Open a result that was written.
 
     Parameters
@@ -194,7 +250,7 @@ def open_result(path: str | Path) -> ExperimentResult:
 
     Returns
     -------
-    ExperimentResult
+    ExperimentResult or CohortExperimentResult
         As it was written.
 
     Raises
@@ -202,8 +258,11 @@ def open_result(path: str | Path) -> ExperimentResult:
     InputError
         If there is none, or it is damaged or of another program.
     """
-    path = Path(path)
-    return ExperimentResult(read_result(path / "result.h5" if path.is_dir() else path))
+    file = Path(path) / "result.h5" if Path(path).is_dir() else Path(path)
+    require_whole(file)
+    if is_cohort(file):
+        return CohortExperimentResult(read_cohort(file))
+    return ExperimentResult(read_result(file))
 
 
 def _courses(arm: ArmResult) -> ArmCourses:

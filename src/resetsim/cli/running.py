@@ -76,12 +76,9 @@ def _of_patients(
     if patients is not None and patient is not None:
         raise InputError("--patient: one patient alone has no --patients")
     if patients is not None:
-        from resetsim.declare.experiment import with_content
+        from resetsim.declare.experiment import with_size
 
-        if not experiment.has_cohort:
-            raise InputError(f"--patients: {experiment.path} has no [cohort]")
-        cohort = {**experiment.content.get("cohort", {}), "size": patients}
-        return with_content(experiment, {**experiment.content, "cohort": cohort})
+        return with_size(experiment, patients)
     from resetsim.patients.one_of_cohort import one_patient
 
     assert patient is not None

@@ -211,6 +211,32 @@ def with_content(experiment: Experiment, content: Mapping[str, Any]) -> Experime
     return _experiment(experiment.path, experiment.text, content, _varies(experiment), arms)
 
 
+def with_size(experiment: Experiment, size: int) -> Experiment:
+    """Return an experiment on a cohort of another size.
+
+    Parameters
+    ----------
+    experiment
+        The experiment.
+    size
+        How many patients.
+
+    Returns
+    -------
+    Experiment
+        With new arms; text and path stay.
+
+    Raises
+    ------
+    InputError
+        If it has no cohort, or the size is not possible.
+    """
+    if not experiment.has_cohort:
+        raise InputError(f"--patients: {experiment.path} has no [cohort]")
+    cohort = {**experiment.content.get("cohort", {}), "size": size}
+    return with_content(experiment, {**experiment.content, "cohort": cohort})
+
+
 def with_population(content: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """Return the tables of an experiment with those of its population where it has none.
 

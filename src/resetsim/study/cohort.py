@@ -464,6 +464,36 @@ def _empty(job: CohortArmJob, settings: Mapping[str, Setting]) -> CohortArm:
     )
 
 
+def run_cohort(
+    experiment: Experiment,
+    prepared: Sequence[PreparedArm],
+    engine: Engine,
+    workers: Workers,
+    progress: Progress,
+) -> CohortResult:
+    """Run an experiment on a cohort, in memory.
+
+    Parameters
+    ----------
+    experiment, prepared
+        From its file, and from :func:`prepare_cohort`.
+    engine, workers
+        What runs the simulations, and who follows patients.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    CohortResult
+        Everything it gives.
+    """
+    job = cohort_job(prepared, engine, progress)
+    found = find_patients(job, workers, progress)
+    job = with_treatments(prepared, job, found[0], engine, progress)
+    frame = frame_of(experiment, prepared, job, found, engine)
+    return whole(frame, list(run_chunks(job, chunks_of(found[0]), workers, progress)))
+
+
 def whole(frame: CohortResult, chunks: Sequence[Chunk]) -> CohortResult:
     """Return the result of a cohort in memory.
 
