@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +39,7 @@ from resetsim.study.dorsal_horn_course import (
     pain_course,
     solved_dorsal_horn,
 )
+from resetsim.study.kept import kept_answer
 from resetsim.study.memory_course import (
     MemorySystems,
     Phases,
@@ -127,7 +129,7 @@ def courses_of(
     solved = solved_dorsal_horn(slow, patient, arm.moments_d, conditioned)
     course = dorsal_horn_course(slow, *solved)
     pain = pain_course(slow, horn.model, patient, *solved)
-    band = _band(arm, table, *solved) if with_band else None
+    band = _band(arm, engine, table, *solved) if with_band else None
     relapses = relapses_of(slow, horn.model, patient, arm.treated_d, *solved)
     if arm.memory is None:
         return Courses(course, pain, band, None, relapses)
@@ -141,13 +143,22 @@ def courses_of(
     return Courses(course, pain, band, learned, relapses)
 
 
-def _band(arm: PreparedArm, table: DriftTable, time_d: Array, solved: Solved) -> PainBand:
+def _band(
+    arm: PreparedArm, engine: Engine, table: DriftTable, time_d: Array, solved: Solved
+) -> PainBand:
     patient, horn = arm.patient, arm.dorsal_horn
-    drawn = [
-        horn.with_table(each, arm.heterosynaptic, patient.chloride is not None)
-        for each in horn.sampler.drawn_from(table)
-    ]
-    return pain_band(drawn, horn.model, patient, arm.treated_d, time_d, solved)
+
+    def found() -> dict[str, Any]:
+        drawn = [
+            horn.with_table(each, arm.heterosynaptic, patient.chloride is not None)
+            for each in horn.sampler.drawn_from(table)
+        ]
+        band = pain_band(drawn, horn.model, patient, arm.treated_d, time_d, solved)
+        return {"low": band.low.tolist(), "high": band.high.tolist(), "outcomes": band.outcomes}
+
+    course = time_d.tobytes() + solved.states.tobytes()
+    band = kept_answer(engine, "band", arm.plan, table, course, found)
+    return PainBand(np.array(band["low"]), np.array(band["high"]), band["outcomes"])
 
 
 def _taught(

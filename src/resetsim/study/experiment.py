@@ -2,9 +2,11 @@
 
 import platform
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from resetsim import __version__
 from resetsim.declare.as_run import as_run
@@ -32,12 +34,14 @@ from resetsim.revision import commit
 from resetsim.slow.fixed_points import late_drift
 from resetsim.slow.measure import Sampler, measure_table, worst_errors
 from resetsim.slow.saved import keep
+from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit
 from resetsim.study.arm import Courses, PreparedArm, Systems
 from resetsim.study.arm_result import arm_result, asked_assays
 from resetsim.study.courses import courses_of, measure_drift
 from resetsim.study.direct import direct_courses, direct_tasks
+from resetsim.study.kept import kept_answer
 from resetsim.study.settings import settings_of
 from resetsim.study.systems import PlasticSystem
 from resetsim.study.thresholds import threshold_duration, threshold_ranges
@@ -235,14 +239,25 @@ def _thresholds(
         if key in seen:
             continue
         seen.add(key)
-        system = each.dorsal_horn
-        table = measure_table(system.sampler, threshold_ranges(each.patient), engine, progress)
-        loses = each.patient.chloride is not None
+        table = measure_table(each.dorsal_horn.sampler, threshold_ranges(each.patient), engine, progress)
+        yield _threshold(each, others, table, engine)
+
+
+def _threshold(
+    arm: PreparedArm, others: dict[str, Setting], table: DriftTable, engine: Engine
+) -> ThresholdDuration:
+    system = arm.dorsal_horn
+
+    def found() -> dict[str, Any]:
+        loses = arm.patient.chloride is not None
         slow, *drawn = (
-            system.with_table(possible, each.heterosynaptic, loses)
+            system.with_table(possible, arm.heterosynaptic, loses)
             for possible in (table, *system.sampler.drawn_from(table))
         )
-        yield threshold_duration(slow, each.patient, others, drawn)
+        return vars(replace(threshold_duration(slow, arm.patient, others, drawn), settings={}))
+
+    threshold = kept_answer(engine, "threshold", arm.plan, table, b"", found)
+    return ThresholdDuration(**{**threshold, "settings": others})
 
 
 def _drift_curves(
