@@ -120,7 +120,7 @@ def _panels(
         axes.set_ylabel(row.label)
         low, high = axes.get_ylim()
         axes.set_ylim(min(low, row.low), max(high, row.high))
-    figure.align_ylabels()
+    figure.align_ylabels(grid[:, 0])
     if grouping.legend:
         legend_beside(figure, grouping.legend, grouping.legend_title)
     return figure, panels

@@ -286,12 +286,24 @@ def save_figure(draw: Callable[[], Figure | None], folder: Path, name: str) -> N
 def _lay_out(figure: Figure) -> None:
     """Place parts and ticks once for all formats; left to Matplotlib, each does it again."""
     figure.set_dpi(_DOTS_PER_INCH)
+    axises = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
+    for axis in axises:
+        _leave_out_unlabelled(axis)
     if (engine := figure.get_layout_engine()) is not None:
         engine.execute(figure)
         figure.set_layout_engine(None)
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            _hold_ticks(axis)
+    for axis in axises:
+        _hold_ticks(axis)
+
+
+def _leave_out_unlabelled(axis: Axis) -> None:
+    """Have nobody look for a place for texts that are not there, as between panels that share."""
+    if axis.label.get_text():
+        return
+    axis.set_label_coords(0, 0)
+    shown = axis.get_tick_params()
+    if not any(shown.get(f"label{side}") for side in ("left", "right", "bottom", "top")):
+        axis.set_in_layout(False)
 
 
 def _hold_ticks(axis: Axis) -> None:
