@@ -207,6 +207,6 @@ def _write(result: "Result", folder: "OutputFolder", jobs: int) -> None:
 
     with rewriting(folder.partial) as place:
         (place / "figures").mkdir()
-        with drawing(result, place / "figures", jobs):
+        with drawing(result, place / "figures", jobs, keep=True):
             write_tables(result, place)
         write_report(result, place / "figures", place / REPORT)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
-from typing import Any
 
 import numpy as np
 
@@ -31,15 +30,17 @@ from resetsim.slow.system import Solved
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit
+from resetsim.store.answers import kept
+from resetsim.store.digest import digest
 from resetsim.streams import seed_for
 from resetsim.study.arm import Courses, PreparedArm
+from resetsim.study.determined import determined
 from resetsim.study.dorsal_horn_course import (
     dorsal_horn_course,
     dorsal_horn_ranges,
     pain_course,
     solved_dorsal_horn,
 )
-from resetsim.study.kept import kept_answer
 from resetsim.study.memory_course import (
     MemorySystems,
     Phases,
@@ -148,17 +149,18 @@ def _band(
 ) -> PainBand:
     patient, horn = arm.patient, arm.dorsal_horn
 
-    def found() -> dict[str, Any]:
+    def found() -> PainBand:
         drawn = [
             horn.with_table(each, arm.heterosynaptic, patient.chloride is not None)
             for each in horn.sampler.drawn_from(table)
         ]
-        band = pain_band(drawn, horn.model, patient, arm.treated_d, time_d, solved)
-        return {"low": band.low.tolist(), "high": band.high.tolist(), "outcomes": band.outcomes}
+        return pain_band(drawn, horn.model, patient, arm.treated_d, time_d, solved)
 
-    course = time_d.tobytes() + solved.states.tobytes()
-    band = kept_answer(engine, "band", arm.plan, table, course, found)
-    return PainBand(np.array(band["low"]), np.array(band["high"]), band["outcomes"])
+    if not engine.keep:
+        return found()
+    # Conditionings are simulations: what they did is in the course.
+    course = digest([time_d, solved.states])
+    return kept(b"band" + determined(engine, arm.plan, table) + course, found)
 
 
 def _taught(

@@ -2,11 +2,9 @@
 
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from resetsim import __version__
 from resetsim.declare.as_run import as_run
@@ -37,11 +35,13 @@ from resetsim.slow.saved import keep
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.spiking.task import Circuit
+from resetsim.store.answers import kept
+from resetsim.store.digest import digest
 from resetsim.study.arm import Courses, PreparedArm, Systems
 from resetsim.study.arm_result import arm_result, asked_assays
 from resetsim.study.courses import courses_of, measure_drift
+from resetsim.study.determined import determined
 from resetsim.study.direct import direct_courses, direct_tasks
-from resetsim.study.kept import kept_answer
 from resetsim.study.settings import settings_of
 from resetsim.study.systems import PlasticSystem
 from resetsim.study.thresholds import threshold_duration, threshold_ranges
@@ -239,7 +239,9 @@ def _thresholds(
         if key in seen:
             continue
         seen.add(key)
-        table = measure_table(each.dorsal_horn.sampler, threshold_ranges(each.patient), engine, progress)
+        table = measure_table(
+            each.dorsal_horn.sampler, threshold_ranges(each.patient), engine, progress
+        )
         yield _threshold(each, others, table, engine)
 
 
@@ -248,16 +250,18 @@ def _threshold(
 ) -> ThresholdDuration:
     system = arm.dorsal_horn
 
-    def found() -> dict[str, Any]:
+    def found() -> ThresholdDuration:
         loses = arm.patient.chloride is not None
         slow, *drawn = (
             system.with_table(possible, arm.heterosynaptic, loses)
             for possible in (table, *system.sampler.drawn_from(table))
         )
-        return vars(replace(threshold_duration(slow, arm.patient, others, drawn), settings={}))
+        return threshold_duration(slow, arm.patient, others, drawn)
 
-    threshold = kept_answer(engine, "threshold", arm.plan, table, b"", found)
-    return ThresholdDuration(**{**threshold, "settings": others})
+    if not engine.keep:
+        return found()
+    asked = digest(others) + determined(engine, arm.plan, table)
+    return kept(b"threshold" + asked, found)
 
 
 def _drift_curves(

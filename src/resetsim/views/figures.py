@@ -16,6 +16,8 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 from resetsim.errors import InputError, nearest
 from resetsim.records.result import Result
 from resetsim.spiking.engine import begin_worker
+from resetsim.store.answers import key_of, load, save
+from resetsim.store.digest import digest
 from resetsim.views.averaging import draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
@@ -31,6 +33,7 @@ from resetsim.views.windup import draw_windup
 from resetsim.whole_file import whole_file
 
 _DOTS_PER_INCH = 150
+_ENDINGS = ("png", "svg")
 MOST_ARMS = 60  # with curves of their own in a figure
 
 
@@ -177,7 +180,7 @@ VIEWS = (
 
 
 @contextmanager
-def drawing(result: Result, folder: Path, jobs: int) -> Iterator[None]:
+def drawing(result: Result, folder: Path, jobs: int, keep: bool = False) -> Iterator[None]:
     """Draw the figures that a result has data for, each as PNG and SVG, while the block runs.
 
     Parameters
@@ -189,38 +192,67 @@ def drawing(result: Result, folder: Path, jobs: int) -> Iterator[None]:
     jobs
         How many figures at a time, each by a process that has inherited the result; all in this
         process, and before the block, where there is one job or there can be no such processes.
+    keep
+        Whether figures that were drawn of an equal result are taken from the cache, or kept there.
     """
-    executor = _executor(result, folder, jobs)
+    shown = _shown(result) if keep else None
+    numbers = [number for number in _SLOW_FIRST if not _restored(shown, folder, VIEWS[number])]
+    executor = _executor(result, folder, shown, jobs) if numbers else None
     if executor is None:
-        for number in range(len(VIEWS)):
-            _draw_view(result, folder, number)
+        for number in numbers:
+            _draw_view(result, folder, shown, number)
         yield
         return
     with executor:
-        # The others fill the gaps.
-        slow_first = sorted(range(len(VIEWS)), key=lambda number: VIEWS[number].name not in _SLOW)
-        drawn = [executor.submit(_draw_inherited, number) for number in slow_first]
+        drawn = [executor.submit(_draw_inherited, number) for number in numbers]
         yield
         for each in drawn:
             each.result()
 
 
-def _executor(result: Result, folder: Path, jobs: int) -> ProcessPoolExecutor | None:
+def _shown(result: Result) -> bytes:
+    """Return the hash of all that figures of a result depend on."""
+    settings = Path(matplotlib.matplotlib_fname()).read_bytes()
+    return digest(replace(result, provenance={})) + settings
+
+
+def _restored(shown: bytes | None, folder: Path, view: View) -> bool:
+    """Take the files of a view from the cache; return whether they were there."""
+    if shown is None:
+        return False
+    files: dict[str, bytes] | None = load(_key(shown, view))
+    if files is None:
+        return False
+    for name, content in files.items():
+        with whole_file(folder / name) as partial:
+            partial.write_bytes(content)
+    return True
+
+
+def _key(shown: bytes, view: View) -> str:
+    return key_of(f"figure {view.name}".encode() + shown)
+
+
+def _executor(
+    result: Result, folder: Path, shown: bytes | None, jobs: int
+) -> ProcessPoolExecutor | None:
     if jobs < 2 or "fork" not in get_all_start_methods():
         return None
     try:
-        return ProcessPoolExecutor(jobs, get_context("fork"), _inherit, (result, folder))
+        return ProcessPoolExecutor(jobs, get_context("fork"), _inherit, (result, folder, shown))
     except OSError:  # its semaphores are files in shared memory, which may be full
         return None
 
 
 _SLOW = ("windup", "courses")
-_inherited: tuple[Result, Path]
+# The others fill the gaps.
+_SLOW_FIRST = sorted(range(len(VIEWS)), key=lambda number: VIEWS[number].name not in _SLOW)
+_inherited: tuple[Result, Path, bytes | None]
 
 
-def _inherit(result: Result, folder: Path) -> None:
+def _inherit(result: Result, folder: Path, shown: bytes | None) -> None:
     global _inherited
-    _inherited = result, folder
+    _inherited = result, folder, shown
     gc.freeze()  # else each collection goes through all that is inherited, and copies its pages
     begin_worker()
 
@@ -229,9 +261,13 @@ def _draw_inherited(number: int) -> None:
     _draw_view(*_inherited, number)
 
 
-def _draw_view(result: Result, folder: Path, number: int) -> None:
+def _draw_view(result: Result, folder: Path, shown: bytes | None, number: int) -> None:
     view = VIEWS[number]
     save_figure(lambda: view.figure(result), folder, view.name)
+    if shown is not None:
+        save(
+            _key(shown, view), {path.name: path.read_bytes() for path in _files(folder, view.name)}
+        )
 
 
 def figure_of(result: Result, name: str) -> Figure:
@@ -279,8 +315,12 @@ def save_figure(draw: Callable[[], Figure | None], folder: Path, name: str) -> N
     with matplotlib.rc_context(STYLE):
         if (figure := draw()) is not None:
             _lay_out(figure)
-            for ending in ("png", "svg"):
+            for ending in _ENDINGS:
                 _save(figure, folder / f"{name}.{ending}")
+
+
+def _files(folder: Path, name: str) -> list[Path]:
+    return [path for ending in _ENDINGS if (path := folder / f"{name}.{ending}").exists()]
 
 
 def _lay_out(figure: Figure) -> None:
