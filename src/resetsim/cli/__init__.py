@@ -68,6 +68,7 @@ def _fail(message: str, status: int) -> None:
     if os.environ.get("RESETSIM_DEBUG"):
         echo(traceback.format_exc(), error=True)  # only called while an error is handled
     echo(message, error=True)
+    gc.freeze()  # at its end Python would go through every module again: a sixth of a refusal
     sys.exit(status)
 
 

@@ -1,11 +1,15 @@
 """Antagonists of single mechanisms: a model without them, or with less of them."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from __future__ import annotations
 
-from resetsim.declare.model import Model
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
 from resetsim.declare.quantities import Fraction, Parameter
 from resetsim.declare.validation import Spec
+
+if TYPE_CHECKING:  # a refusal of an experiment does without the grammar of models
+    from resetsim.declare.model import Model
 
 
 class Blocked(Spec):
