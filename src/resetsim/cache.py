@@ -1,7 +1,8 @@
-"""Where compiled networks and finished simulations are kept between runs.
+"""Where compiled networks, finished simulations and answers are kept between runs.
 
 Each version of the code that makes them has a folder of its own below the cache, so that what the
-present one cannot use is known and can be removed.
+present one cannot use is known and can be removed. Networks and simulations depend on a part of the
+code, answers on all of it.
 """
 
 import os
@@ -17,6 +18,9 @@ from typing import NamedTuple
 from platformdirs import user_cache_path
 
 from resetsim.errors import InputError
+
+ANSWERS = "answers"
+"""What is worked out from simulations."""
 
 _MARK = "of-resetsim"
 _VERSION = re.compile(r"code-[0-9a-f]{12}")
@@ -66,7 +70,7 @@ def cache_path(name: str) -> Path:
     Path
         Of the present version of the code.
     """
-    return cache_root() / f"code-{_code()}" / name
+    return cache_root() / _version_folder(name == ANSWERS) / name
 
 
 def cache_folder(name: str) -> Path:
@@ -136,6 +140,7 @@ def clean(everything: bool) -> int:
 
 def _kept() -> Iterator[Kept]:
     root = cache_root()
+    usable = {_version_folder(answers) for answers in (False, True)}
     folders = sorted(root.iterdir()) if root.is_dir() else []
     for folder in folders:
         marked = _VERSION.fullmatch(folder.name) and (folder / _MARK).is_file()
@@ -143,7 +148,7 @@ def _kept() -> Iterator[Kept]:
             continue
         tops = [folder] if marked else list(_of_before(folder))
         sizes = [path.lstat().st_size for top in tops for path in _files(top)]
-        yield Kept(folder, len(sizes), sum(sizes), folder.name == f"code-{_code()}")
+        yield Kept(folder, len(sizes), sum(sizes), folder.name in usable)
 
 
 def _files(top: Path) -> Iterator[Path]:
@@ -167,11 +172,27 @@ def _remove_before(folder: Path) -> None:
         folder.rmdir()
 
 
+def _version_folder(answers: bool) -> str:
+    return f"code-{_code_of_answers() if answers else _code()}"
+
+
 @lru_cache
 def _code() -> str:
-    """Hash of the code and the version of Brian2 that make what is kept."""
+    """Hash of the code and the version of Brian2 that make networks and simulations."""
     here = Path(__file__).parent
     digest = sha256(version("brian2").encode())
     for module in sorted([*here.glob("tissue/*.py"), *here.glob("spiking/*.py")]):
         digest.update(module.name.encode() + module.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache
+def _code_of_answers() -> str:
+    """Hash of all code, and of the libraries that compute and draw."""
+    here = Path(__file__).parent
+    libraries = ("brian2", "numpy", "scipy", "matplotlib", "pillow")
+    digest = sha256(repr([version(library) for library in libraries]).encode())
+    for module in sorted(here.glob("**/*.*")):
+        if module.suffix in (".py", ".cpp", ".txt"):
+            digest.update(module.name.encode() + module.read_bytes())
     return digest.hexdigest()[:12]

@@ -25,6 +25,17 @@ def test_what_is_kept_is_shown_with_its_size(root):
     assert (theirs.folder, theirs.usable, theirs.size_bytes) == (other, False, 1000)
 
 
+def test_answers_are_kept_apart_and_usable(root):
+    (cache.cache_folder("simulations") / "a").write_bytes(b"a" * 300)
+    (cache.cache_folder(cache.ANSWERS) / "b").write_bytes(b"b" * 20)
+    first, second = cache.kept()
+    assert (first.usable, second.usable) == (True, True)
+    assert (first.size_bytes, second.size_bytes) == (300, 20)
+    assert first.folder.parent == second.folder.parent == root
+    of_another_version(root)
+    assert cache.clean(everything=False) == 1000
+
+
 def test_cleaning_removes_what_other_versions_made_and_nothing_else(root):
     kept = cache.cache_folder("simulations") / "a"
     kept.write_bytes(b"a")

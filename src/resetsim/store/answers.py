@@ -1,28 +1,21 @@
 """What takes long to work out from finished simulations, kept in the cache: bands, figures.
 
-Each answer is a file, named by the hash of everything that determines it; any change of this
-package's code, or of a library that computes or draws, leads to other names.
+Each answer is a file, named by the hash of everything that determines it, in a folder of its own
+for each version of this package's code and of the libraries that compute and draw.
 """
 
 import pickle
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import version
-from pathlib import Path
 from typing import TypeVar
 
-import resetsim
-from resetsim.cache import cache_folder, cache_path
+from resetsim.cache import ANSWERS, cache_folder, cache_path
 from resetsim.errors import InputError
 from resetsim.spiking.sealed import read_file, sealed, unsealed
 from resetsim.spiking.store import DamagedCacheWarning
 from resetsim.whole_file import whole_file
-
-_FOLDER = "answers"
-_LIBRARIES = ("numpy", "scipy", "matplotlib", "pillow")
 
 T = TypeVar("T")
 
@@ -63,7 +56,7 @@ def key_of(determined_by: bytes) -> str:
     str
         Hexadecimal.
     """
-    return sha256(_code() + determined_by).hexdigest()[:40]
+    return sha256(determined_by).hexdigest()[:40]
 
 
 def load(key: str) -> T | None:
@@ -79,7 +72,7 @@ def load(key: str) -> T | None:
     object
         As it was saved.
     """
-    file = cache_path(_FOLDER) / key
+    file = cache_path(ANSWERS) / key
     try:
         found: T = pickle.loads(unsealed(key, read_file(file)))
     except (FileNotFoundError, NotADirectoryError):
@@ -104,16 +97,5 @@ def save(key: str, answer: object) -> None:
     answer
         Anything that can be pickled.
     """
-    with suppress(OSError, InputError), whole_file(cache_folder(_FOLDER) / key) as partial:
+    with suppress(OSError, InputError), whole_file(cache_folder(ANSWERS) / key) as partial:
         partial.write_bytes(sealed(key, pickle.dumps(answer, protocol=5)))
-
-
-@lru_cache
-def _code() -> bytes:
-    here = Path(resetsim.__file__).parent
-    digest = sha256(repr([version(library) for library in _LIBRARIES]).encode())
-    for file in sorted(
-        each for ending in ("py", "cpp", "txt") for each in here.rglob(f"*.{ending}")
-    ):
-        digest.update(file.read_bytes())
-    return digest.digest()
