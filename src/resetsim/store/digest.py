@@ -32,21 +32,23 @@ def digest(record: object) -> bytes:
 
 def _add(found: _Hash, record: Any) -> None:
     match record:
+        case str() | float() | int() | None:
+            found.update(f"{record!r}\n".encode())
         case np.ndarray():
             found.update(f"{record.dtype.str}{record.shape}".encode())
             found.update(np.ascontiguousarray(record).tobytes())
+        case tuple() | list():
+            found.update(f"sequence {len(record)}\n".encode())
+            for value in record:
+                _add(found, value)
         case Mapping():
             found.update(f"mapping {len(record)}\n".encode())
             for name, value in record.items():
                 _add(found, name)
-                _add(found, value)
-        case tuple() | list():
-            found.update(f"sequence {len(record)}\n".encode())
-            for value in record:
                 _add(found, value)
         case _ if is_dataclass(record):
             found.update(f"record {len(fields(record))}\n".encode())
             for field in fields(record):
                 _add(found, getattr(record, field.name))
         case _:
-            found.update(f"{record!r}\n".encode())
+            raise TypeError(f"no digest of {type(record).__name__}")
