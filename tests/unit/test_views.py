@@ -151,6 +151,43 @@ def test_map_of_untreated_arms_shows_pain_at_the_end(result: Result) -> None:
     assert "0-10" in figure.axes[1].get_ylabel()
 
 
+def varied_twice(arm: ArmResult, across: int, down: int, panels: int) -> tuple[ArmResult, ...]:
+    """Return arms whose pain at the end differs."""
+    keys = ("treatment.duration", "treatment.at", "injury.peak_rate")
+    return tuple(
+        replace(
+            arm,
+            name=str(place),
+            settings={key: Setting(f"{n} s", n, "s") for key, n in zip(keys, place, strict=True)},
+            summary={**arm.summary, "pain_before": 10.0, "pain_day_90": 9.0 if place[0] else 1.0},
+        )
+        for place in np.ndindex(across, down, panels)
+    )
+
+
+def test_a_map_of_many_arms_is_no_larger_and_tells_them_by_colour(result: Result) -> None:
+    figure = draw_outcome_map(replace(result, arms=varied_twice(result.arms[0], 60, 50, 1)))
+    assert figure is not None
+    assert max(figure.get_size_inches()) < 16
+    axes = figure.axes[0]
+    (cells,) = axes.collections
+    shown = cells.get_array().reshape(50, 60)
+    assert (shown[:, 0] == 10).all()
+    assert (shown[:, 1:] == 90).all()
+    assert texts(axes) == []
+    assert [text.get_text() for text in axes.get_xticklabels()] == [
+        f"{n} s" for n in range(0, 60, 5)
+    ]
+    assert len(axes.get_yticklabels()) == 50
+
+
+def test_a_map_of_many_panels_says_how_many_it_leaves_out(result: Result) -> None:
+    figure = draw_outcome_map(replace(result, arms=varied_twice(result.arms[0], 2, 2, 30)))
+    assert figure is not None
+    assert len(figure.axes) == 12 + 1
+    assert figure.get_suptitle() == "the first 12 of 30 panels"
+
+
 def test_dose_response_tells_relapse_and_threshold_in_hours() -> None:
     result = toy_result(("30 min", "1 day", "5 day"), ("1.4 Hz",))
     threshold = replace(result.thresholds[0], from_arms_h=60.0, from_arms_low_h=50.0)

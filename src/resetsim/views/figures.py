@@ -81,8 +81,8 @@ VIEWS = (
     View(
         "outcome_map",
         "Outcome",
-        "Each cell is one arm: how much pain there is afterwards, dark is little, and how long "
-        "after the end of treatment it came back for good.",
+        "Each cell is one arm: how much pain there is afterwards, dark is little, and, where "
+        "there is room, how long after the end of treatment it came back for good.",
         draw_outcome_map,
         of_all=True,
     ),
