@@ -1,6 +1,7 @@
 """What all commands share: the application, its options, and how arguments are checked."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,6 +66,17 @@ def checked_jobs(jobs: int | None) -> int:
     if jobs < 1:
         raise InputError(f"--jobs: found {jobs}; it must be at least 1")
     return jobs
+
+
+def import_pint() -> None:
+    """Import Pint without Dask, which it imports where that is installed: a third of a refusal."""
+    if "dask" in sys.modules:
+        return
+    sys.modules["dask"] = None  # type: ignore[assignment]  # how Python says that there is none
+    try:
+        import pint  # noqa: F401
+    finally:
+        del sys.modules["dask"]
 
 
 def read_from(path: Path) -> "Result | CohortResult":

@@ -8,7 +8,6 @@ import typer
 
 from resetsim.cli.app import REPORT, ResultPath, app, read_from, show_table
 from resetsim.errors import InputError
-from resetsim.records.result import Result
 from resetsim.terminal import echo
 
 
@@ -22,6 +21,9 @@ def show(result: ResultPath) -> None:
 def report(result: ResultPath) -> None:
     """Draw the figures and write the report of a result again."""
     found = read_from(result)
+
+    from resetsim.records.result import Result
+
     if not isinstance(found, Result):
         raise InputError(f"{result}: of a cohort")
 
@@ -44,6 +46,9 @@ def export(
 ) -> None:
     """Export a result to Neurodata Without Borders."""
     found = read_from(result)
+
+    from resetsim.records.result import Result
+
     if not isinstance(found, Result):
         raise InputError(
             f"{result}: of a cohort, which has no spikes; 'resetsim run --patient N' has them"

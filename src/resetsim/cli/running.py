@@ -18,6 +18,7 @@ from resetsim.cli.app import (
     Seed,
     app,
     checked_jobs,
+    import_pint,
     show_table,
 )
 from resetsim.cli.cohorts import run_cohort, shard_of
@@ -150,6 +151,7 @@ def _experiment_file(experiment: str) -> Path:
 
     path = find_file(experiment, "experiment")
     read_toml(path)
+    import_pint()
     return path
 
 
