@@ -20,6 +20,7 @@ class PretendedEngine:
     """Gives every task a recording of the right shape."""
 
     target = "pretended"
+    keep = False
 
     def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> list[Recording]:
         """Return a recording for each task."""
