@@ -131,9 +131,9 @@ class ExperimentResult:
         InputError
             If there is no such figure, or this result has nothing to draw in it.
         """
-        from resetsim.views.figures import figure_of
+        from resetsim.views.figures import VIEWS, figure_of
 
-        return figure_of(self.record, name)
+        return figure_of(self.record, name, VIEWS)
 
     def __repr__(self) -> str:
         counts = self.summary["outcome"].value_counts()

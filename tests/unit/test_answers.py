@@ -70,7 +70,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def drawn(result: Result, folder: Path, jobs: int = 1) -> dict[str, bytes]:
     folder.mkdir()
-    with drawing(result, folder, jobs, keep=True):
+    with drawing(result, folder, jobs, VIEWS, keep=True):
         pass
     return files(folder)
 

@@ -49,7 +49,7 @@ def result() -> Result:
 
 def draw_figures(result: Result, folder: Path, jobs: int = 1) -> list[str]:
     folder.mkdir(exist_ok=True)
-    with drawing(result, folder, jobs):
+    with drawing(result, folder, jobs, VIEWS):
         pass
     return sorted(path.name for path in folder.iterdir())
 
@@ -496,10 +496,10 @@ def test_a_figure_of_curves_shows_the_first_arms_and_says_so(
     for figure in shown.values():
         assert figure is not None
         assert figure.get_suptitle() == "the first 3 of 6 arms"
-    cells = figures.figure_of(result, "outcome_map")
+    cells = figures.figure_of(result, "outcome_map", VIEWS)
     assert cells.get_suptitle() == ""
     monkeypatch.setattr(figures, "MOST_ARMS", 6)
-    whole = figures.figure_of(result, "courses")
+    whole = figures.figure_of(result, "courses", VIEWS)
     assert whole.get_suptitle() == ""
     assert sum(len(axes.lines) for axes in whole.axes) > sum(
         len(axes.lines) for axes in shown["courses"].axes

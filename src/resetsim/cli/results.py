@@ -28,13 +28,13 @@ def report(result: ResultPath) -> None:
         raise InputError(f"{result}: of a cohort")
 
     from resetsim.store.folder import open_place
-    from resetsim.views.figures import drawing
+    from resetsim.views.figures import VIEWS, drawing
     from resetsim.views.report import write_report
 
     folder = result if result.is_dir() else result.parent
     with open_place(folder, [REPORT]) as place:
         (place / "figures").mkdir()
-        with drawing(found, place / "figures", os.cpu_count() or 1):
+        with drawing(found, place / "figures", os.cpu_count() or 1, VIEWS):
             pass
         write_report(found, place / "figures", place / REPORT)
     echo(str(folder / REPORT))

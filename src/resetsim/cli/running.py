@@ -204,11 +204,11 @@ def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOp
 def _write(result: "Result", folder: "OutputFolder", jobs: int) -> None:
     from resetsim.store.own_files import rewriting
     from resetsim.store.written import write_tables
-    from resetsim.views.figures import drawing
+    from resetsim.views.figures import VIEWS, drawing
     from resetsim.views.report import write_report
 
     with rewriting(folder.partial) as place:
         (place / "figures").mkdir()
-        with drawing(result, place / "figures", jobs, keep=True):
+        with drawing(result, place / "figures", jobs, VIEWS, keep=True):
             write_tables(result, place)
         write_report(result, place / "figures", place / REPORT)

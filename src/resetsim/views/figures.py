@@ -1,12 +1,13 @@
 """All figures of a result: which there are, how to read them, and their files."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import matplotlib
 from matplotlib.axis import Axis
@@ -35,6 +36,22 @@ from resetsim.whole_file import whole_file
 _DOTS_PER_INCH = 150
 _ENDINGS = ("png", "svg")
 MOST_ARMS = 60  # with curves of their own in a figure
+
+
+_Drawn = TypeVar("_Drawn", contravariant=True)
+_Result = TypeVar("_Result")
+
+
+class AnyView(Protocol[_Drawn]):
+    """A kind of figure, of whatever it is drawn from."""
+
+    @property
+    def name(self) -> str:
+        """Of its files, without the ending."""
+
+    @property
+    def figure(self) -> Callable[[_Drawn], Figure | None]:
+        """Gives the figure, or None where there is nothing to draw."""
 
 
 @dataclass(frozen=True)
@@ -180,27 +197,38 @@ VIEWS = (
 
 
 @contextmanager
-def drawing(result: Result, folder: Path, jobs: int, keep: bool = False) -> Iterator[None]:
+def drawing(
+    result: _Result,
+    folder: Path,
+    jobs: int,
+    views: Sequence[AnyView[_Result]],
+    keep: bool = False,
+) -> Iterator[None]:
     """Draw the figures that a result has data for, each as PNG and SVG, while the block runs.
 
     Parameters
     ----------
     result
-        What an experiment gave.
+        What the views are drawn from.
     folder
         Where to; it exists.
     jobs
         How many figures at a time, each by a process that has inherited the result; all in this
         process, and before the block, where there is one job or there can be no such processes.
+    views
+        Which figures there are.
     keep
-        Whether figures that were drawn of an equal result are taken from the cache, or kept there.
+        Whether figures that were drawn of an equal result are taken from the cache, or kept there;
+        those of a cohort never are.
     """
-    shown = _shown(result) if keep else None
-    numbers = [number for number in _SLOW_FIRST if not _restored(shown, folder, VIEWS[number])]
-    executor = _executor(result, folder, shown, jobs) if numbers else None
+    shown = _shown(result) if keep and isinstance(result, Result) else None
+    # The others fill the gaps.
+    slow_first = sorted(range(len(views)), key=lambda number: views[number].name not in _SLOW)
+    numbers = [number for number in slow_first if not _restored(shown, folder, views[number])]
+    executor = _executor(result, folder, shown, views, jobs) if numbers else None
     if executor is None:
         for number in numbers:
-            _draw_view(result, folder, shown, number)
+            _draw_view(result, folder, shown, views[number])
         yield
         return
     with executor:
@@ -216,7 +244,7 @@ def _shown(result: Result) -> bytes:
     return digest(replace(result, provenance={})) + settings
 
 
-def _restored(shown: bytes | None, folder: Path, view: View) -> bool:
+def _restored(shown: bytes | None, folder: Path, view: AnyView[Any]) -> bool:
     """Take the files of a view from the cache; return whether they were there."""
     if shown is None:
         return False
@@ -229,40 +257,47 @@ def _restored(shown: bytes | None, folder: Path, view: View) -> bool:
     return True
 
 
-def _key(shown: bytes, view: View) -> str:
+def _key(shown: bytes, view: AnyView[Any]) -> str:
     return key_of(f"figure {view.name}".encode() + shown)
 
 
 def _executor(
-    result: Result, folder: Path, shown: bytes | None, jobs: int
+    result: _Result,
+    folder: Path,
+    shown: bytes | None,
+    views: Sequence[AnyView[_Result]],
+    jobs: int,
 ) -> ProcessPoolExecutor | None:
     if jobs < 2 or "fork" not in get_all_start_methods():
         return None
     try:
-        return ProcessPoolExecutor(jobs, get_context("fork"), _inherit, (result, folder, shown))
+        inherited = (result, folder, shown, views)
+        return ProcessPoolExecutor(jobs, get_context("fork"), _inherit, inherited)
     except OSError:  # its semaphores are files in shared memory, which may be full
         return None
 
 
 _SLOW = ("windup", "courses")
-# The others fill the gaps.
-_SLOW_FIRST = sorted(range(len(VIEWS)), key=lambda number: VIEWS[number].name not in _SLOW)
-_inherited: tuple[Result, Path, bytes | None]
+_inherited: tuple[Any, Path, bytes | None, Sequence[AnyView[Any]]]
 
 
-def _inherit(result: Result, folder: Path, shown: bytes | None) -> None:
+def _inherit(
+    result: _Result, folder: Path, shown: bytes | None, views: Sequence[AnyView[_Result]]
+) -> None:
     global _inherited
-    _inherited = result, folder, shown
+    _inherited = result, folder, shown, views
     gc.freeze()  # else each collection goes through all that is inherited, and copies its pages
     begin_worker()
 
 
 def _draw_inherited(number: int) -> None:
-    _draw_view(*_inherited, number)
+    result, folder, shown, views = _inherited
+    _draw_view(result, folder, shown, views[number])
 
 
-def _draw_view(result: Result, folder: Path, shown: bytes | None, number: int) -> None:
-    view = VIEWS[number]
+def _draw_view(
+    result: _Result, folder: Path, shown: bytes | None, view: AnyView[_Result]
+) -> None:
     save_figure(lambda: view.figure(result), folder, view.name)
     if shown is not None:
         save(
@@ -270,7 +305,7 @@ def _draw_view(result: Result, folder: Path, shown: bytes | None, number: int) -
         )
 
 
-def figure_of(result: Result, name: str) -> Figure:
+def figure_of(result: _Result, name: str, views: Sequence[AnyView[_Result]]) -> Figure:
     """Draw one figure of a result.
 
     Parameters
@@ -279,6 +314,8 @@ def figure_of(result: Result, name: str) -> Figure:
         What an experiment gave.
     name
         Of the view.
+    views
+        Which figures there are.
 
     Returns
     -------
@@ -290,13 +327,13 @@ def figure_of(result: Result, name: str) -> Figure:
     InputError
         If there is no such view, or the result has nothing to draw in it.
     """
-    views = {view.name: view for view in VIEWS}
-    if name not in views:
-        raise InputError(f"figure: found '{name}'; {nearest(name, views)}")
+    by_name = {view.name: view for view in views}
+    if name not in by_name:
+        raise InputError(f"figure: found '{name}'; {nearest(name, by_name)}")
     with matplotlib.rc_context(STYLE):
-        figure = views[name].figure(result)
+        figure = by_name[name].figure(result)
     if figure is None:
-        raise InputError(f"figure: {result.name} has nothing to draw in '{name}'")
+        raise InputError(f"figure: this result has nothing to draw in '{name}'")
     return figure
 
 

@@ -1,15 +1,18 @@
 """The report of a result: one HTML file that opens offline."""
 
 from base64 import b64encode
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, TypeVar
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from resetsim.outcomes.forgetting import forgetting_columns
 from resetsim.outcomes.varied import described
+from resetsim.records.cohort import CohortResult
 from resetsim.records.result import Result, ThresholdDuration
-from resetsim.views.figures import VIEWS, View
+from resetsim.views.figures import VIEWS, AnyView
 from resetsim.views.terminal_tables import (
     COMPACT_CAPTION,
     FORGETTING_CAPTION,
@@ -20,6 +23,7 @@ from resetsim.whole_file import whole_file
 
 _MAINTENANCE = "maintenance of "
 _ESTIMATED = "(estimated)"
+_View = TypeVar("_View", bound=AnyView[Any])
 
 
 def write_report(result: Result, figures_folder: Path, path: Path) -> None:
@@ -34,20 +38,11 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
     path
         The HTML file; figures are inside it.
     """
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(
-        files("resetsim.views").joinpath("report.html.jinja").read_text(encoding="utf-8")
-    )
     columns, forgotten = compact_columns(result.arms), forgetting_columns(result.arms)
-    html = template.render(
-        result=result,
-        maintenance={
-            name.removeprefix(_MAINTENANCE): rule
-            for name, rule in result.provenance.items()
-            if name.startswith(_MAINTENANCE)
-        },
+    write_page(
+        path,
+        "report.html.jinja",
+        result,
         summary_headings=list(columns),
         summary_rows=list(zip(*columns.values(), strict=True)),
         summary_caption=COMPACT_CAPTION,
@@ -55,23 +50,65 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
         forgetting_rows=list(zip(*forgotten.values(), strict=True)),
         forgetting_caption=FORGETTING_CAPTION,
         thresholds=[_threshold_cells(threshold) for threshold in result.thresholds],
-        figures=[
-            (view, _inline(figures_folder, view))
-            for view in VIEWS
-            if _png(figures_folder, view).exists()
-        ],
+        figures=drawn_figures(figures_folder, VIEWS),
+    )
+
+
+def write_page(path: Path, template: str, result: Result | CohortResult, **said: object) -> None:
+    """Write a report from its template.
+
+    Parameters
+    ----------
+    path
+        The HTML file.
+    template
+        Its name, among the files of ``views``.
+    result
+        What an experiment gave.
+    **said
+        What else the template shows. All of it is escaped.
+    """
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(_template),
+    )
+    html = environment.get_template(template).render(
+        result=result,
+        maintenance={
+            name.removeprefix(_MAINTENANCE): rule
+            for name, rule in result.provenance.items()
+            if name.startswith(_MAINTENANCE)
+        },
         estimated=sum(value.endswith(_ESTIMATED) for value in result.parameters.values()),
+        **said,
     )
     with whole_file(path) as partial:
         partial.write_text(html, encoding="utf-8")
 
 
-def _png(folder: Path, view: View) -> Path:
-    return folder / f"{view.name}.png"
+def drawn_figures(folder: Path, views: Iterable[_View]) -> list[tuple[_View, str]]:
+    """Return the figures that were drawn, each as the source of an image.
+
+    Parameters
+    ----------
+    folder
+        Where their files are.
+    views
+        Those that there might be.
+    """
+    drawn = [(view, folder / f"{view.name}.png") for view in views]
+    return [(view, _inline(png)) for view, png in drawn if png.exists()]
 
 
-def _inline(folder: Path, view: View) -> str:
-    return "data:image/png;base64," + b64encode(_png(folder, view).read_bytes()).decode()
+def _template(name: str) -> str:
+    return files("resetsim.views").joinpath(name).read_text(encoding="utf-8")
+
+
+def _inline(png: Path) -> str:
+    return "data:image/png;base64," + b64encode(png.read_bytes()).decode()
 
 
 def _threshold_cells(threshold: ThresholdDuration) -> tuple[str, ...]:

@@ -1,0 +1,317 @@
+"""What became of a cohort: all that tables, figures and report say of it, arm after arm.
+
+One arm is in memory at a time; of each stay estimates, the pain at a few visits, and some patients.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.outcomes.diary import Diary, diary_of, pain_at_end_of_treatment
+from resetsim.outcomes.estimate import Estimate, mean_of, share_of
+from resetsim.outcomes.outcome import SOME_PAIN
+from resetsim.outcomes.relapse_free import RelapseFree, followed_of, relapse_free
+from resetsim.outcomes.responders import (
+    RESPONSES,
+    more_responders,
+    responder_share,
+)
+from resetsim.records.cohort import OUTCOMES, Array, CohortArm, CohortResult
+from resetsim.records.setting import Setting
+
+VISITS = (1, 2, 4, 8, 12)
+"""Weeks after treatment that tables show."""
+MAIN_VISIT = 4
+TREATED_OUTCOMES = tuple(each for each in OUTCOMES if each != "not treated")
+_SHOWN_PATIENTS = 40
+_Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, eq=False)
+class Week:
+    """One week after treatment.
+
+    Attributes
+    ----------
+    week
+        Its number, from 1.
+    pain, change
+        Reported pain, on 0-10, and how much more it is than before treatment: means of those who
+        have not left.
+    difference
+        How much more pain the same patients have than in the control arm; None for the control
+        arm itself, and without one.
+    responders
+        Share with so many per cent less pain than before.
+    more_responders
+        How much larger it is than in the control arm; empty where ``difference`` is None.
+    """
+
+    week: int
+    pain: Estimate
+    change: Estimate | None
+    difference: Estimate | None
+    responders: Mapping[int, Estimate]
+    more_responders: Mapping[int, Estimate]
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Reported pain at every moment.
+
+    Attributes
+    ----------
+    day
+        Moments; shape (M,).
+    mean, low, high
+        Mean and quartiles of those who have not left; shape (M,).
+    """
+
+    day: Array
+    mean: Array
+    low: Array
+    high: Array
+
+
+@dataclass(frozen=True, eq=False)
+class ShownPatients:
+    """Some patients, the same in each arm; arrays of shape (S,), or (S, M) over moments.
+
+    Attributes
+    ----------
+    number
+        Of the patient.
+    reported
+        What they write into their diaries.
+    relieved_d
+        When pain had first fallen to half of what it was; not a number where it did not.
+    relapse_d
+        When it came back.
+    left_d
+        When they left the trial; not a number for those who stayed.
+    treatments
+        How many they got.
+    """
+
+    number: NDArray[np.int64]
+    reported: Array
+    relieved_d: Array
+    relapse_d: Array
+    left_d: Array
+    treatments: NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
+class ArmOutcomes:
+    """What became of the patients of one arm.
+
+    Attributes
+    ----------
+    name, settings, treated, start_day
+        Of the arm.
+    n, failed
+        Patients, and those of them whose course failed, who are in nothing else.
+    before, end_of_treatment
+        Reported pain.
+    weeks
+        After treatment; empty where none is planned.
+    visits
+        The diary of each patient in ``VISITS``; None where no treatment is planned.
+    relapse_free
+        None where nobody was relieved.
+    shares
+        Of patients with each outcome; empty where no treatment is planned.
+    treatment_days
+        Mean for which treatment was given.
+    course, shown
+        For figures.
+    """
+
+    name: str
+    settings: Mapping[str, Setting]
+    treated: bool
+    start_day: float
+    n: int
+    failed: int
+    before: Estimate | None
+    end_of_treatment: Estimate | None
+    weeks: tuple[Week, ...]
+    visits: Diary | None
+    relapse_free: RelapseFree | None
+    shares: Mapping[str, Estimate]
+    treatment_days: Estimate | None
+    course: Course
+    shown: ShownPatients
+
+    def week(self, number: int | None) -> Week | None:
+        """Return a week, if there is such a one.
+
+        Parameters
+        ----------
+        number
+            From 1.
+        """
+        return next((each for each in self.weeks if each.week == number), None)
+
+
+@dataclass(frozen=True, eq=False)
+class CohortOutcomes:
+    """What became of a cohort.
+
+    Attributes
+    ----------
+    result
+        What it was made from. Its arms may have to be read from disk again.
+    main_week
+        The fourth, or the last visit before it that is inside the follow-up of every treated arm;
+        None where there is none.
+    arms
+        In the order of the file.
+    """
+
+    result: CohortResult
+    main_week: int | None
+    arms: tuple[ArmOutcomes, ...]
+
+    @property
+    def control(self) -> ArmOutcomes | None:
+        """The arm that others are compared with."""
+        return next((arm for arm in self.arms if arm.name == self.result.control), None)
+
+    @property
+    def compared(self) -> tuple[ArmOutcomes, ...]:
+        """The treated arms other than the control arm."""
+        return tuple(arm for arm in self.arms if arm.treated and arm is not self.control)
+
+    @property
+    def best(self) -> ArmOutcomes | None:
+        """The arm with least pain at the main visit, beside the control arm."""
+        pain = {
+            number: week.pain.value
+            for number, arm in enumerate(self.compared)
+            if (week := arm.week(self.main_week))
+        }
+        return self.compared[min(pain, key=lambda number: pain[number])] if pain else None
+
+    @property
+    def seed(self) -> int:
+        """Of the experiment; 0 where its provenance has none."""
+        return int(self.result.provenance.get("seed", 0))
+
+
+def cohort_outcomes(result: CohortResult) -> CohortOutcomes:
+    """Return what became of a cohort.
+
+    Parameters
+    ----------
+    result
+        What its experiment gave.
+    """
+    control = next((diary_of(arm) for arm in result.arms if arm.name == result.control), None)
+    arms = tuple(_arm_outcomes(result, arm, control) for arm in result.arms)
+    return CohortOutcomes(result, _main_week(arms), arms)
+
+
+def _main_week(arms: Sequence[ArmOutcomes]) -> int | None:
+    weeks = [set(arm.visits.week.tolist()) for arm in arms if arm.visits]
+    common = set.intersection(*weeks) if weeks else set()
+    return max((week for week in common if week <= MAIN_VISIT), default=None)
+
+
+def _arm_outcomes(result: CohortResult, arm: CohortArm, control: Diary | None) -> ArmOutcomes:
+    diary = diary_of(arm)
+    compared = None if arm.name == result.control else control
+    at_end, followed = pain_at_end_of_treatment(arm), followed_of(arm)
+    return ArmOutcomes(
+        name=arm.name,
+        settings=arm.settings,
+        treated=arm.treated,
+        start_day=arm.start_day,
+        n=len(arm.failed),
+        failed=int(arm.failed.sum()),
+        before=mean_of(diary.baseline) if diary else None,
+        end_of_treatment=None if at_end is None else mean_of(at_end),
+        weeks=tuple(_weeks(diary, compared)) if diary else (),
+        visits=diary.at(VISITS) if diary else None,
+        relapse_free=relapse_free(followed) if followed else None,
+        shares=_shares(arm) if arm.treated else {},
+        treatment_days=mean_of(np.where(arm.failed, np.nan, arm.treatment_days)),
+        course=_course(arm),
+        shown=_shown(result, arm),
+    )
+
+
+def _weeks(diary: Diary, control: Diary | None) -> Iterator[Week]:
+    in_control = set(control.week.tolist()) if control else set()
+    for week in diary.week.tolist():
+        now = diary.in_week(week)
+        pain = mean_of(now)
+        if pain is None:  # all have left
+            continue
+        compared = control if week in in_control else None
+        yield Week(
+            week,
+            pain,
+            change=mean_of(now - diary.baseline),
+            difference=mean_of(now - compared.in_week(week)) if compared else None,
+            responders=_known(
+                (percent, responder_share(diary, percent, week)) for percent in RESPONSES
+            ),
+            more_responders=_known(
+                (percent, more_responders(diary, compared, percent, week))
+                for percent in RESPONSES
+                if compared
+            ),
+        )
+
+
+def _known(found: Iterable[tuple[_Key, Estimate | None]]) -> dict[_Key, Estimate]:
+    return {key: estimate for key, estimate in found if estimate}
+
+
+def _shares(arm: CohortArm) -> dict[str, Estimate]:
+    followed = arm.outcome[~arm.failed]
+    return _known(
+        (outcome, share_of(int((followed == OUTCOMES.index(outcome)).sum()), len(followed)))
+        for outcome in TREATED_OUTCOMES
+    )
+
+
+def _course(arm: CohortArm) -> Course:
+    found = np.full((3, len(arm.day)), np.nan)
+    for moment, values in enumerate(arm.reported.T):
+        present = values[np.isfinite(values) & ~arm.failed]
+        if present.size:
+            found[0, moment] = present.mean(dtype=np.float64)
+            found[1:, moment] = np.percentile(present, (25, 75))
+    return Course(arm.day, *found)
+
+
+def _shown(result: CohortResult, arm: CohortArm) -> ShownPatients:
+    """Return the first patients, who are in no order."""
+    who = slice(None, _SHOWN_PATIENTS)
+    pain, reported = arm.pain[who], arm.reported[who]
+    before = pain[:, arm.day <= arm.start_day].mean(axis=1)
+    low = (pain <= before[:, None] / 2) & (arm.day > arm.start_day) & (before[:, None] >= SOME_PAIN)
+    return ShownPatients(
+        number=result.number[who],
+        reported=reported,
+        relieved_d=_day_of(arm.day, low.any(axis=1), low.argmax(axis=1)),
+        relapse_d=arm.relapse_day[who],
+        left_d=_left(arm.day, reported),
+        treatments=arm.treatments[who],
+    )
+
+
+def _left(day: Array, reported: Array) -> Array:
+    """Return the last day on which patients wrote something, if it is not the last of all."""
+    present = np.isfinite(reported)
+    last = len(day) - 1 - present[:, ::-1].argmax(axis=1)
+    return _day_of(day, present.any(axis=1) & (last < len(day) - 1), last)
+
+
+def _day_of(day: Array, happens: NDArray[np.bool_], moment: NDArray[np.int64]) -> Array:
+    return np.where(happens, day[moment], np.nan)

@@ -1,0 +1,96 @@
+"""One arm of a cohort in one row: the columns of ``outcomes.csv``."""
+
+from collections.abc import Iterator
+
+from resetsim.outcomes.cohort import TREATED_OUTCOMES, VISITS, ArmOutcomes, CohortOutcomes
+from resetsim.outcomes.estimate import Estimate
+from resetsim.outcomes.relapse_free import DAYS_FREE
+from resetsim.outcomes.responders import RESPONSES, needed_to_treat
+from resetsim.store.csv_file import Cell
+from resetsim.store.tables import varied_cells
+
+NEEDED_RESPONSE = 50
+"""Per cent less pain that number needed to treat is for."""
+
+
+def outcome_rows(outcomes: CohortOutcomes) -> list[dict[str, Cell]]:
+    """Return the rows of ``outcomes.csv``.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+
+    Returns
+    -------
+    list of dict
+        One row for each arm, all with the same columns; None where something cannot be said.
+        ``_low`` and ``_high`` are the ends of the 95 % interval.
+    """
+    rows = []
+    for arm in outcomes.arms:
+        varied = arm.settings.get("hypothesis")
+        row: dict[str, Cell] = {
+            "experiment": outcomes.result.name,
+            "hypothesis": str(varied.written) if varied else outcomes.result.hypothesis,
+            "arm": arm.name,
+            **varied_cells(arm.settings),
+            "n": arm.n,
+            "failed": arm.failed,
+        }
+        for column, estimate in _estimates(arm, outcomes.main_week):
+            row[column] = _cell(estimate.value if estimate else None)
+            row[f"{column}_low"] = _cell(estimate.low if estimate else None)
+            row[f"{column}_high"] = _cell(estimate.high if estimate else None)
+        row["relieved_patients"] = len(arm.relapse_free.followed.until_d) if arm.relapse_free else 0
+        row["followed_until_day"] = float(arm.course.day[-1])
+        row["main_week"] = outcomes.main_week
+        rows.append(row)
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return [{column: row.get(column) for column in columns} for row in rows]
+
+
+def needed(arm: ArmOutcomes, week: int | None) -> Estimate | None:
+    """Return the number needed to treat against control.
+
+    Parameters
+    ----------
+    arm
+        Of a cohort.
+    week
+        When a response counts.
+    """
+    found = arm.week(week)
+    more = found.more_responders.get(NEEDED_RESPONSE) if found else None
+    return needed_to_treat(more) if more else None
+
+
+def _estimates(arm: ArmOutcomes, main_week: int | None) -> Iterator[tuple[str, Estimate | None]]:
+    weeks = {number: arm.week(number) for number in VISITS}
+    yield "pain_before", arm.before
+    yield "pain_end_of_treatment", arm.end_of_treatment
+    for number, week in weeks.items():
+        yield f"pain_week_{number}", week.pain if week else None
+    for number, week in weeks.items():
+        yield f"change_week_{number}", week.change if week else None
+    for number, week in weeks.items():
+        yield f"difference_week_{number}", week.difference if week else None
+    for percent in RESPONSES:
+        for number, week in weeks.items():
+            yield (
+                f"responders_{percent}_week_{number}",
+                week.responders.get(percent) if week else None,
+            )
+    yield "number_needed_to_treat", needed(arm, main_week)
+    free = arm.relapse_free
+    for day in DAYS_FREE:
+        yield f"relapse_free_day_{day}", free.on_day.get(day) if free else None
+    yield "median_relapse_day", free.median_d if free else None
+    yield "restricted_mean_relapse_free_days", free.mean_d if free else None
+    for outcome in TREATED_OUTCOMES:
+        yield f"share_{outcome.replace(' ', '_')}", arm.shares.get(outcome)
+    yield "treatment_days", arm.treatment_days
+
+
+def _cell(number: float | None) -> float | None:
+    return None if number is None or number != number else number

@@ -1,0 +1,114 @@
+"""All figures of a cohort: which there are, and how to read them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from resetsim.outcomes.cohort import CohortOutcomes
+from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
+from resetsim.views.cohort.pain_by_week import draw_pain_by_week
+from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
+from resetsim.views.cohort.relapse_free import draw_relapse_free
+from resetsim.views.cohort.responders import draw_relief, draw_responders
+from resetsim.views.cohort.trials import draw_power
+from resetsim.views.cohort.who_responds import draw_who_responds
+
+
+@dataclass(frozen=True)
+class CohortView:
+    """A kind of figure of a cohort.
+
+    Attributes
+    ----------
+    name
+        Of its files, without the ending.
+    title, caption
+        What it shows, and how to read it.
+    figure
+        Gives the figure, or None for a cohort without the data.
+    """
+
+    name: str
+    title: str
+    caption: str
+    figure: Callable[[CohortOutcomes], Figure | None]
+
+
+COHORT_VIEWS = (
+    CohortView(
+        "pain_by_week",
+        "Pain by week",
+        "Mean of what patients report over each week, of those who have not left, with bands of "
+        "95 % intervals; below, how much more it is than the same patients report in the control "
+        "arm.",
+        draw_pain_by_week,
+    ),
+    CohortView(
+        "responder_map",
+        "Responders by dose and duration",
+        "Each cell is an arm: the share of patients with so much less reported pain than before, "
+        "with its 95 % interval; who has left counts as a non-responder.",
+        draw_responder_map,
+    ),
+    CohortView(
+        "responders",
+        "Responders by week",
+        "Share of patients with so much less reported pain than before treatment, with bands of "
+        "95 % intervals (Wilson); who has left counts as a non-responder.",
+        draw_responders,
+    ),
+    CohortView(
+        "relief",
+        "How much relief for how many",
+        "Share of patients with at least so much less reported pain than before, with bands of "
+        "95 % intervals; who has left counts as having none. Dotted: 30 % and 50 %.",
+        draw_relief,
+    ),
+    CohortView(
+        "relapse_free",
+        "Free of relapse",
+        "Kaplan-Meier curves, with bands of 95 % intervals, of those whose pain fell to half or "
+        "less of what it was; a relapse is pain above that half for three days. Pain is the "
+        "model's, not the diary's. The log-rank test takes arms for separate groups.",
+        draw_relapse_free,
+    ),
+    CohortView(
+        "outcome_shares",
+        "What became of patients",
+        "Share of patients, without those whose course failed, whose pain stayed away to the end "
+        "of follow-up, came back, or never fell to half.",
+        draw_outcome_shares,
+    ),
+    CohortView(
+        "diaries",
+        "Diaries",
+        "Thin lines are what single patients report; the thick line is the mean over all, the "
+        "band holds the middle half of them; grey is the time of treatment.",
+        draw_diaries,
+    ),
+    CohortView(
+        "swimmers",
+        "Patient by patient",
+        "Each line is a patient, in the same place in each arm; a mark such as 2× is the number of treatments "
+        "where there were more than one.",
+        draw_swimmers,
+    ),
+    CohortView(
+        "who_responds",
+        "Who responds",
+        "Left, logistic regression on what was drawn for each patient: above 1, more of it means "
+        "more responders. Right, the model tried on the other half of the patients, in tenths by "
+        "predicted response; on the line it is right. AUC: how often a responder is "
+        "predicted better than a non-responder, 0.5 is chance.",
+        draw_who_responds,
+    ),
+    CohortView(
+        "power",
+        "How many patients a trial needs",
+        "Trials drawn from the cohort, each patient for one arm; those who have left are missing "
+        "from means, and are non-responders. Means are compared by Welch's t test, shares by the "
+        "score test, both at 5 %. Bands are what the number of drawn trials leaves open.",
+        draw_power,
+    ),
+)

@@ -1,0 +1,139 @@
+"""What the terminal, and the report, show of a cohort as a table."""
+
+from collections.abc import Sequence
+from math import isnan
+
+from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
+from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE, needed
+from resetsim.outcomes.estimate import Estimate
+from resetsim.outcomes.responders import needed_words
+from resetsim.views.cohort.arms import arm_labels
+from resetsim.views.fitted_table import FittedTable
+
+_NOTHING = "–"
+_FREE_DAY = 30
+
+
+def cohort_table(outcomes: CohortOutcomes) -> FittedTable:
+    """Return what the terminal shows of a cohort.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+
+    Returns
+    -------
+    FittedTable
+        One row for each arm.
+    """
+    columns = cohort_columns(outcomes)
+    names = {"arm": columns.pop("arm")}
+    return FittedTable(names, columns, cohort_caption(outcomes), gap=1)
+
+
+def cohort_columns(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
+    """Return the main outcomes, ready to be shown.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+
+    Returns
+    -------
+    dict
+        By heading, a cell for each arm; at most eight columns, without those that say nothing.
+    """
+    week = outcomes.main_week
+    columns = {
+        "arm": arm_labels(outcomes.arms),
+        "n": [_patients(arm) for arm in outcomes.arms],
+        "pain before": [
+            f"{arm.before.value:.1f}" if arm.before else _NOTHING for arm in outcomes.arms
+        ],
+        f"pain week {week}": [_pain(arm, week) for arm in outcomes.arms],
+        "less than control": [_difference(arm, week) for arm in outcomes.arms],
+        f"responders {NEEDED_RESPONSE} (%)": [_responders(arm, week) for arm in outcomes.arms],
+        "needed to treat": [_needed(arm, week) for arm in outcomes.arms],
+        f"free day {_FREE_DAY} (%)": [_free(arm) for arm in outcomes.arms],
+    }
+    return {
+        heading: cells for heading, cells in columns.items() if not {_NOTHING}.issuperset(cells)
+    }
+
+
+def cohort_caption(outcomes: CohortOutcomes) -> str:
+    """Return what the columns of a cohort mean.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+    """
+    week = outcomes.main_week
+    failed = sum(arm.failed for arm in outcomes.arms)
+    return (
+        "Reported pain 0-10, and how much less it is than in the control arm; responders have at "
+        f"least {NEEDED_RESPONSE} % less than before in week {week}, and have not left; how many "
+        f"to treat for one more of them; free of relapse {_FREE_DAY} days after treatment, of "
+        "those relieved. In brackets 95 % intervals. –: cannot be said."
+        + (f" {failed} courses failed and are in no number." if failed else "")
+    )
+
+
+def interval(estimate: Estimate, decimals: int = 1, scale: float = 1.0) -> str:
+    """Return a number with its interval in words.
+
+    Parameters
+    ----------
+    estimate
+        The number.
+    decimals
+        How many to show.
+    scale
+        That it is multiplied by.
+    """
+    value = f"{scale * estimate.value:.{decimals}f}"
+    if isnan(estimate.low):
+        return f"{value} ({_NOTHING})"
+    ends = sorted((scale * estimate.low, scale * estimate.high))
+    low, high = (f"{each:.{decimals}f}" for each in ends)
+    dash = " to " if "-" in low + high else "–"
+    return f"{value} ({low}{dash}{high})"
+
+
+def _patients(arm: ArmOutcomes) -> str:
+    return f"{arm.n - arm.failed} of {arm.n}" if arm.failed else str(arm.n)
+
+
+def _before(arm: ArmOutcomes) -> str:
+    return f"{arm.before.value:.1f}" if arm.before else _NOTHING
+
+
+def _cell(estimate: Estimate | None, decimals: int = 1, scale: float = 1.0) -> str:
+    return interval(estimate, decimals, scale) if estimate else _NOTHING
+
+
+def _pain(arm: ArmOutcomes, week: int | None) -> str:
+    found = arm.week(week)
+    return _cell(found.pain) if found else _NOTHING
+
+
+def _difference(arm: ArmOutcomes, week: int | None) -> str:
+    found = arm.week(week)
+    return _cell(found.difference, scale=-1) if found else _NOTHING
+
+
+def _responders(arm: ArmOutcomes, week: int | None) -> str:
+    found = arm.week(week)
+    return _cell(found.responders.get(NEEDED_RESPONSE), 0, 100) if found else _NOTHING
+
+
+def _needed(arm: ArmOutcomes, week: int | None) -> str:
+    found = needed(arm, week)
+    return needed_words(found) if found else _NOTHING
+
+
+def _free(arm: ArmOutcomes) -> str:
+    return _cell(arm.relapse_free.on_day.get(_FREE_DAY), 0, 100) if arm.relapse_free else _NOTHING

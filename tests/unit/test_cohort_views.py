@@ -1,0 +1,279 @@
+"""Figures, table and report of a cohort show its numbers, and leave out what cannot be said."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from cohort_fixture import toy_cohort
+from rich.console import Console
+
+from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
+from resetsim.outcomes.telling_apart import telling_trials
+from resetsim.records.cohort import CohortResult
+from resetsim.records.setting import Setting
+from resetsim.views.cohort.figures import COHORT_VIEWS
+from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
+from resetsim.views.cohort.pain_by_week import PublishedPoint, draw_pain_by_week
+from resetsim.views.cohort.patients import draw_diaries
+from resetsim.views.cohort.relapse_free import draw_relapse_free
+from resetsim.views.cohort.report import answer, write_cohort_report
+from resetsim.views.cohort.table import cohort_columns, cohort_table
+from resetsim.views.cohort.telling import telling_table
+from resetsim.views.figures import drawing
+from resetsim.views.style import STYLE
+
+DOSES = {"0 mg/h": 0.1, "10 mg/h": 0.55, "20 mg/h": 0.7}
+
+
+@pytest.fixture(autouse=True)
+def style() -> Iterator[None]:
+    with matplotlib.rc_context(STYLE):
+        yield
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> CohortOutcomes:
+    return cohort_outcomes(toy_cohort(relief=DOSES))
+
+
+@pytest.fixture(scope="module")
+def folder(outcomes: CohortOutcomes, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("figures")
+    with drawing(outcomes, place, 1, COHORT_VIEWS):
+        pass
+    return place
+
+
+def grid_cohort() -> CohortResult:
+    """Return a cohort in which dose and duration vary, with one combination missing."""
+    result = toy_cohort(60, {f"{dose} mg/h": dose / 40 for dose in range(0, 36, 5)})
+    durations = [Setting(f"{days} day", float(days), "day") for days in (1, 4)]
+    arms = [
+        replace(
+            arm,
+            settings={
+                "treatment.dose": result.arms[number // 2].settings["treatment.dose"],
+                "treatment.duration": durations[number % 2],
+            },
+        )
+        for number, arm in enumerate(result.arms)
+    ]
+    return replace(result, arms=tuple(arms[:-1]))
+
+
+def html_of(outcomes: CohortOutcomes, folder: Path, path: Path) -> str:
+    write_cohort_report(outcomes, folder, path)
+    return path.read_text(encoding="utf-8")
+
+
+# Figures
+
+
+def test_every_figure_is_drawn_that_there_is_data_for(folder: Path) -> None:
+    drawn = {path.stem for path in folder.iterdir()}
+    assert drawn == {view.name for view in COHORT_VIEWS} - {"responder_map"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"control": None},
+        {"arms": 1},
+        {"patients": 2},
+        {"patients": 1},
+        {"days": 12},  # of which one is after treatment
+        {"failed": True},
+        {"treated": False},
+        {"left": True},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_less_data_makes_fewer_figures_and_no_error(
+    change: dict[str, object], tmp_path: Path
+) -> None:
+    result = toy_cohort(int(str(change.get("patients", 30))))
+    arms = result.arms[: int(str(change.get("arms", 2)))]
+    if change.get("failed"):
+        gone = {name: np.full_like(arms[0].pain, np.nan) for name in ("pain", "reported")}
+        arms = tuple(replace(arm, failed=np.ones(30, dtype=np.bool_), **gone) for arm in arms)
+    if change.get("left"):
+        empty = np.where(arms[0].day > 3, np.nan, arms[0].reported).astype(np.float32)
+        arms = tuple(replace(arm, reported=empty) for arm in arms)
+    if "treated" in change:
+        untreated = np.zeros(30, dtype=np.int8)
+        arms = tuple(replace(arm, treated=False, outcome=untreated) for arm in arms)
+    if "days" in change:
+        kept = slice(None, int(str(change["days"])))
+        arms = tuple(
+            replace(
+                arm,
+                day=arm.day[kept],
+                **{name: getattr(arm, name)[:, kept] for name in ("pain", "reported", "amplified")},
+            )
+            for arm in arms
+        )
+    control = None if "control" in change else result.control
+    outcomes = cohort_outcomes(replace(result, arms=arms, control=control))
+    for view in COHORT_VIEWS:
+        view.figure(outcomes)
+    html = html_of(outcomes, tmp_path, tmp_path / "report.html")
+    assert not re.search(r"\bnan\b", html)
+    rows = zip(*cohort_columns(outcomes).values(), strict=True)
+    assert len(list(rows)) == len(arms)
+
+
+def test_pain_by_week_shows_means_intervals_and_what_was_published(
+    outcomes: CohortOutcomes,
+) -> None:
+    published = [
+        PublishedPoint(7, 2.7, 2.3, 3.1, "treated"),
+        PublishedPoint(84, 5.6, None, None, "treated"),
+    ]
+    figure = draw_pain_by_week(outcomes, published)
+    assert figure is not None
+    pain, difference = figure.axes
+    curves = [line for line in pain.lines if len(line.get_xdata()) == 13]
+    weeks = outcomes.arms[2].weeks
+    assert curves[2].get_ydata().tolist() == [week.pain.value for week in weeks]
+    assert len(pain.collections) >= 3
+    assert [len(line.get_xdata()) for line in difference.lines][1:] == [13, 13]
+    (legend,) = pain.get_legend().get_texts()
+    assert legend.get_text() == "treated"
+
+
+def test_numbers_at_risk_are_those_not_yet_relapsed(outcomes: CohortOutcomes) -> None:
+    figure = draw_relapse_free(outcomes)
+    assert figure is not None
+    curves, table = figure.axes[:2]
+    found = [int(text.get_text()) for text in table.texts]
+    days = [day for day in curves.get_xticks() if 0 <= day <= 93]
+    record = outcomes.result.arms[2]
+    relieved = np.isin(record.outcome, (3, 4)) & ~record.failed
+    wanted = [int((~(record.relapse_day[relieved] < day)).sum()) for day in days]
+    assert found[-len(days) :] == wanted
+
+
+def test_shares_of_an_arm_fill_its_bar(outcomes: CohortOutcomes) -> None:
+    figure = draw_outcome_shares(outcomes)
+    assert figure is not None
+    ends = [patch.get_x() + patch.get_width() for patch in figure.axes[0].patches]
+    assert ends[-3:] == pytest.approx([100, 100, 100])
+
+
+def test_two_settings_make_a_map_with_gaps() -> None:
+    figure = draw_responder_map(cohort_outcomes(grid_cohort()))
+    assert figure is not None
+    half = figure.axes[1]
+    assert half.get_xlabel() == "treatment duration"
+    assert len(half.texts) == 7
+    assert np.ma.count_masked(half.images[0].get_array()) == 1
+
+
+def test_of_very_many_arms_the_first_are_drawn() -> None:
+    doses = {f"{dose} mg/h": dose / 40 for dose in range(15)}
+    outcomes = cohort_outcomes(toy_cohort(12, doses))
+    figure = draw_diaries(outcomes)
+    assert figure is not None
+    assert len(figure.axes) == 12
+    assert figure.get_suptitle() == "the first 12 of 15 treated arms"
+    assert draw_outcome_shares(outcomes) is None
+
+
+# Table
+
+
+def test_the_table_fits_a_hundred_characters(outcomes: CohortOutcomes) -> None:
+    console = Console(width=100)
+    with console.capture() as caught:
+        console.print(cohort_table(outcomes))
+    text = caught.get()
+    assert max(map(len, text.splitlines())) <= 100
+    assert "continued" not in text
+    assert len(cohort_columns(outcomes)) <= 8
+    week = outcomes.arms[2].week(4)
+    assert week is not None
+    assert week.difference is not None
+    assert f"{-week.difference.value:.1f} (" in text
+    assert "3 courses failed" in text
+
+
+# Report
+
+
+def test_the_answer_is_two_sentences_with_the_numbers(outcomes: CohortOutcomes) -> None:
+    pain, relapse = answer(outcomes)
+    week = outcomes.arms[2].week(4)
+    assert week is not None
+    assert f"{week.pain.value:.1f} ({week.pain.low:.1f}–{week.pain.high:.1f})" in pain
+    assert "20 mg/h, the arm with least pain of 2, chosen afterwards" in pain
+    free = outcomes.arms[2].relapse_free
+    assert free is not None
+    assert f"{free.median_d.value:.1f} days" in relapse
+
+
+def test_an_arm_that_does_nothing_is_not_said_to_help() -> None:
+    result = toy_cohort(30, {"0 mg/h": 0.1, "1 mg/h": 0.1}, noise=0.0)
+    generator = np.random.default_rng(1)
+    arms = [
+        replace(arm, reported=arm.reported + generator.normal(0, 1, arm.reported.shape))
+        for arm in result.arms
+    ]
+    pain, _ = answer(cohort_outcomes(replace(result, arms=tuple(arms))))
+    assert "not for sure different from control" in pain
+
+
+def test_the_report_opens_with_question_answer_and_figure(
+    outcomes: CohortOutcomes, folder: Path, tmp_path: Path
+) -> None:
+    html = html_of(outcomes, folder, tmp_path / "report.html")
+    order = ["<h1>Does it help?", 'class="answer"', "<h3>Pain by week", "<h2>Arms", "<h2>Figures"]
+    places = [html.index(text) for text in order]
+    assert places == sorted(places)
+    assert html.count("<img") == len(COHORT_VIEWS) - 1
+    assert "late_decay" in html
+    assert "1 of its\n2 parameters are guesses" in html
+    assert not re.search(r'(src|href)="(?!data:)', html)
+
+
+def test_a_report_of_many_arms_folds_them(tmp_path: Path) -> None:
+    doses = {f"{dose} mg/h": dose / 40 for dose in range(15)}
+    html = html_of(cohort_outcomes(toy_cohort(12, doses)), tmp_path, tmp_path / "report.html")
+    assert "<details><summary>All 15 arms" in html
+
+
+def test_a_users_text_is_escaped(tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>"
+    result = toy_cohort(12)
+    arms = [
+        replace(arm, name=f"{arm.name}{evil}", settings={"a.b": Setting(f"{evil}{number}")})
+        for number, arm in enumerate(result.arms)
+    ]
+    result = replace(
+        result,
+        name=evil,
+        question=evil,
+        hypothesis=evil,
+        texts={evil: evil},
+        parameters={evil: evil},
+        control=arms[0].name,
+        arms=tuple(arms),
+    )
+    outcomes = cohort_outcomes(result)
+    assert "<script" not in html_of(outcomes, tmp_path, tmp_path / "report.html")
+
+
+def test_the_trial_to_run_is_told_with_its_size() -> None:
+    slow, fast = (cohort_outcomes(toy_cohort(300, back_d=back_d)) for back_d in (80.0, 10.0))
+    trials = telling_trials(slow, fast)
+    console = Console(width=100)
+    with console.capture() as caught:
+        console.print(telling_table(trials, ("slow", "fast")))
+    lines = caught.get().splitlines()
+    first = next(line for line in lines if "0 mg/h" in line)
+    size, contrast = trials[0].sizes[0], trials[0].contrast
+    assert f"{size.per_arm} ({size.low}–{size.high})" in first
+    assert [f"{each:.2f}" for each in contrast.expected] == re.findall(r"-?\d+\.\d\d", first)
