@@ -14,7 +14,7 @@ from resetsim.store.answers import kept
 from resetsim.store.digest import digest
 from resetsim.store.kept_arms import kept_on_disk
 from resetsim.views import figures
-from resetsim.views.figures import drawing
+from resetsim.views.figures import VIEWS, drawing
 
 
 @pytest.fixture(autouse=True)

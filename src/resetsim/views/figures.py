@@ -295,9 +295,7 @@ def _draw_inherited(number: int) -> None:
     _draw_view(result, folder, shown, views[number])
 
 
-def _draw_view(
-    result: _Result, folder: Path, shown: bytes | None, view: AnyView[_Result]
-) -> None:
+def _draw_view(result: _Result, folder: Path, shown: bytes | None, view: AnyView[_Result]) -> None:
     save_figure(lambda: view.figure(result), folder, view.name)
     if shown is not None:
         save(

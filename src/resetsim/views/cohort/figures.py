@@ -90,8 +90,8 @@ COHORT_VIEWS = (
     CohortView(
         "swimmers",
         "Patient by patient",
-        "Each line is a patient, in the same place in each arm; a mark such as 2× is the number of treatments "
-        "where there were more than one.",
+        "Each line is a patient, in the same place in each arm; a mark such as 2× is the number of "
+        "treatments where there were more than one.",
         draw_swimmers,
     ),
     CohortView(
