@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from resetsim.declare.variations import Setting
+    from resetsim.outcomes.cohort import CohortOutcomes
 
 OUTCOMES = ("outcome", "relapse_day", "pain_before", "pain_end_of_treatment")
 
@@ -162,9 +164,45 @@ class CohortExperimentResult:
     @property
     def outcomes(self) -> pd.DataFrame:
         """One row for each arm: the columns of ``outcomes.csv``."""
-        from resetsim.outcomes.cohort_table import outcome_rows
+        from resetsim.outcomes.cohort_rows import outcome_rows
 
-        return pd.DataFrame(outcome_rows(self.record))
+        return pd.DataFrame(outcome_rows(self._outcomes))
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Names of the figures that :meth:`figure` can draw for this result."""
+        from resetsim.views.cohort.figures import COHORT_VIEWS
+
+        return tuple(view.name for view in COHORT_VIEWS if view.figure(self._outcomes) is not None)
+
+    def figure(self, name: str) -> "Figure":
+        """Return a figure.
+
+        Parameters
+        ----------
+        name
+            One of :attr:`figures`, such as ``pain_by_week``.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Drawn, not shown.
+
+        Raises
+        ------
+        InputError
+            If there is no such figure, or this result has nothing to draw in it.
+        """
+        from resetsim.views.cohort.figures import COHORT_VIEWS
+        from resetsim.views.figures import figure_of
+
+        return figure_of(self._outcomes, name, COHORT_VIEWS)
+
+    @cached_property
+    def _outcomes(self) -> "CohortOutcomes":
+        from resetsim.outcomes.cohort import cohort_outcomes
+
+        return cohort_outcomes(self.record)
 
     @property
     def patients(self) -> pd.DataFrame:

@@ -11,6 +11,8 @@ import pytest
 from cohort_fixture import toy_cohort
 from rich.console import Console
 
+from resetsim.api import CohortExperimentResult
+from resetsim.errors import InputError
 from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
 from resetsim.outcomes.telling_apart import telling_trials
 from resetsim.records.cohort import CohortResult
@@ -277,3 +279,14 @@ def test_the_trial_to_run_is_told_with_its_size() -> None:
     size, contrast = trials[0].sizes[0], trials[0].contrast
     assert f"{size.per_arm} ({size.low}–{size.high})" in first
     assert [f"{each:.2f}" for each in contrast.expected] == re.findall(r"-?\d+\.\d\d", first)
+
+
+def test_python_gives_the_same_rows_and_figures(outcomes: CohortOutcomes) -> None:
+    found = CohortExperimentResult(outcomes.result)
+    assert (
+        found.outcomes.to_dict("records")[2]["pain_week_4"] == outcomes.arms[2].weeks[3].pain.value
+    )
+    assert set(found.figures) == {view.name for view in COHORT_VIEWS} - {"responder_map"}
+    assert len(found.figure("pain_by_week").axes) == 2
+    with pytest.raises(InputError, match="pain_by_week"):
+        found.figure("pain_by_weak")
