@@ -37,7 +37,7 @@ def draw_relapse_free(outcomes: CohortOutcomes) -> Figure | None:
     if len(arms) > 1:
         test = log_rank([free.followed for _, free in arms])
         curves.set_title(f"log-rank {log_rank_words(test)}", loc="right")
-    _draw_at_risk(table, [(free, each.colour) for each, free in arms], curves.get_xticks(), end)
+    _draw_at_risk(table, [(free, each.colour) for each, free in arms], curves.get_xticks())
     legend_beside(
         figure,
         [
@@ -71,11 +71,9 @@ def _draw_curve(axes: Axes, free: RelapseFree, colour: str) -> None:
     axes.fill_between(day, low, high, step="post", color=colour, alpha=0.2, linewidth=0)
 
 
-def _draw_at_risk(
-    axes: Axes, arms: list[tuple[RelapseFree, str]], days: np.ndarray, end: float
-) -> None:
+def _draw_at_risk(axes: Axes, arms: list[tuple[RelapseFree, str]], days: np.ndarray) -> None:
     for row, (free, colour) in enumerate(arms):
-        for day in days[(days >= 0) & (days <= end)]:
+        for day in days[(days >= 0) & (days <= free.followed.end_d)]:
             axes.text(day, -row, str(free.at_risk(day)), color=colour, ha="center", va="center")
     axes.set_ylim(-len(arms) + 0.4, 0.6)
     axes.set_yticks([])
