@@ -1,4 +1,4 @@
-"""A cohort against full spiking: pain as predicted from the table, and as its units' spikes give it."""
+"""A cohort against full spiking: pain as predicted from the table, and as units' spikes give it."""
 
 import numpy as np
 import pytest

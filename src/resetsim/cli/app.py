@@ -102,7 +102,7 @@ def show_table(result: "Result | CohortResult") -> None:
     from resetsim.records.cohort import CohortResult
 
     if isinstance(result, CohortResult):
-        echo(f"{len(result.number)} patients in {len(result.arms)} arms")
+        _show_cohort(result)
         return
     from rich.console import Console
     from rich.text import Text
@@ -114,3 +114,12 @@ def show_table(result: "Result | CohortResult") -> None:
         Console().print(forgotten)
     for line in threshold_lines(result):
         Console().print(Text(visible(line)))
+
+
+def _show_cohort(result: "CohortResult") -> None:
+    from rich.console import Console
+
+    from resetsim.outcomes.cohort import cohort_outcomes
+    from resetsim.views.cohort.table import cohort_table
+
+    Console().print(cohort_table(cohort_outcomes(result)))

@@ -1,6 +1,7 @@
 """``run`` of an experiment on a cohort, ``merge`` of its shards, and ``plan``."""
 
 import dataclasses
+import os
 import re
 import shlex
 from hashlib import sha256
@@ -79,7 +80,7 @@ def run_cohort(
             frame = _as_asked(frame, command, shard, chunks)
             kept = _kept(asked.everything)
             made = _made(job, chunks, kept, crew, progress)
-            result = _write(frame, made, folder)
+            _write(frame, made, folder, options.jobs)
         folder.finish()
         kept.clear()
     result = _from(folder)
@@ -136,18 +137,29 @@ def _made(
 
 
 def _write(
-    frame: "CohortResult", chunks: "Iterable[Chunk]", folder: "OutputFolder"
-) -> "CohortResult":
+    frame: "CohortResult", chunks: "Iterable[Chunk]", folder: "OutputFolder", jobs: int
+) -> None:
+    from resetsim.outcomes.cohort import cohort_outcomes
+    from resetsim.outcomes.cohort_rows import outcome_rows
     from resetsim.store.cohort_tables import write_cohort_summary
+    from resetsim.store.csv_file import write_table
     from resetsim.store.folder import RESULT
     from resetsim.store.hdf5_cohort import read_cohort, write_cohort
     from resetsim.store.own_files import rewriting
+    from resetsim.views.cohort.figures import COHORT_VIEWS
+    from resetsim.views.cohort.report import write_cohort_report
+    from resetsim.views.figures import drawing
 
     with rewriting(folder.partial) as place:
         write_cohort(frame, chunks, place / RESULT)
         result = read_cohort(place / RESULT)
-        write_cohort_summary(result, place / "summary.csv")
-    return result
+        outcomes = cohort_outcomes(result)
+        (place / "figures").mkdir()
+        with drawing(outcomes, place / "figures", jobs, COHORT_VIEWS):
+            write_cohort_summary(result, place / "summary.csv")
+            rows = outcome_rows(outcomes)
+            write_table(place / "outcomes.csv", list(rows[0]), rows)
+        write_cohort_report(outcomes, place / "figures", place / REPORT)
 
 
 def _from(folder: "OutputFolder") -> "CohortResult":
@@ -183,7 +195,7 @@ def merge(
     out = out or Path("results") / first.name
     content = [first.texts, provenance["seed"]]
     with open_folder(out, fingerprint(dict(first.texts), content), False, replace) as folder:
-        _write(frame, merged_chunks(paths), folder)
+        _write(frame, merged_chunks(paths), folder, os.cpu_count() or 1)
         folder.finish()
     show_table(_from(folder))
     echo(f"Figures, tables and report: {folder.final / REPORT}")

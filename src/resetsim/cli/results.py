@@ -2,13 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from resetsim.cli.app import REPORT, ResultPath, app, read_from, show_table
 from resetsim.errors import InputError
 from resetsim.terminal import echo
+
+if TYPE_CHECKING:
+    from resetsim.records.cohort import CohortResult
+    from resetsim.records.result import Result
 
 
 @app.command()
@@ -22,22 +26,35 @@ def report(result: ResultPath) -> None:
     """Draw the figures and write the report of a result again."""
     found = read_from(result)
 
-    from resetsim.records.result import Result
-
-    if not isinstance(found, Result):
-        raise InputError(f"{result}: of a cohort")
-
     from resetsim.store.folder import open_place
-    from resetsim.views.figures import VIEWS, drawing
-    from resetsim.views.report import write_report
 
     folder = result if result.is_dir() else result.parent
     with open_place(folder, [REPORT]) as place:
         (place / "figures").mkdir()
-        with drawing(found, place / "figures", os.cpu_count() or 1, VIEWS):
-            pass
-        write_report(found, place / "figures", place / REPORT)
+        _write_report(found, place)
     echo(str(folder / REPORT))
+
+
+def _write_report(found: "Result | CohortResult", place: Path) -> None:
+    from resetsim.records.result import Result
+    from resetsim.views.figures import VIEWS, drawing
+
+    figures, jobs = place / "figures", os.cpu_count() or 1
+    if isinstance(found, Result):
+        from resetsim.views.report import write_report
+
+        with drawing(found, figures, jobs, VIEWS):
+            pass
+        write_report(found, figures, place / REPORT)
+        return
+    from resetsim.outcomes.cohort import cohort_outcomes
+    from resetsim.views.cohort.figures import COHORT_VIEWS
+    from resetsim.views.cohort.report import write_cohort_report
+
+    outcomes = cohort_outcomes(found)
+    with drawing(outcomes, figures, jobs, COHORT_VIEWS):
+        pass
+    write_cohort_report(outcomes, figures, place / REPORT)
 
 
 @app.command()
