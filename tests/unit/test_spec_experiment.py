@@ -437,6 +437,16 @@ def test_a_treatment_may_last_to_the_end(read: Read) -> None:
     assert "it must not go on after" in refusal(read, "21.6 h", "21.7 h", text)
 
 
+def test_a_treatment_given_again_and_again_is_as_many_treatments(read: Read) -> None:
+    one = '\n[[treatment]]\nat = "60 day"\nblockade = 0.5\nduration = "5 h"\n'
+    daily = SHORTEST + one + 'times = 3\nevery = "1 day"\n'
+    written_out = SHORTEST + one + "".join(one.replace("60", day) for day in ("61", "62"))
+    assert read(daily).arms[0].plan.treatments == read(written_out).arms[0].plan.treatments
+    assert "found times 3 without 'every'" in refusal(read, 'every = "1 day"', "", daily)
+    assert "every '4 h'; it must not be shorter" in refusal(read, '"1 day"', '"4 h"', daily)
+    assert "overlaps treatment[0]" in refusal(read, "blockade", "blockade", daily + one)
+
+
 def test_no_treatment_overlaps_nothing(read: Read) -> None:
     within = FULL.replace('at = "80 day"', 'at = "60.1 day"')
     assert len(read(within.replace('["30 min", "4 h"]', '["0 h"]')).arms) == 2
@@ -506,6 +516,15 @@ def test_a_varied_key_under_what_is_no_table(read: Read) -> None:
     assert "found 5 where 'weight' needs a table" in refusal(
         read, "patient = 5", "patient = 5", text
     )
+
+
+def test_one_of_two_words_can_be_varied(read: Read) -> None:
+    treated = (
+        '\n[[treatment]]\nat = "60 day"\nblockade = 0.5\nduration = "5 h"\n[cohort]\nsize = 5\n'
+    )
+    clinic = '[clinic]\nvisits = "7 day"\ntreat = "every visit"\nat_most = 3\n'
+    vary = '[vary]\n"clinic.treat" = ["on relapse", "every visit"]\n'
+    assert len(read(SHORTEST + treated + clinic + vary).arms) == 2
 
 
 def test_arms_with_the_same_safe_name_are_refused(read: Read, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ number is needed, as in the check of the timeline, is its typical value.
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, Strict, model_validator
+from pydantic import Field, Strict, field_validator, model_validator
 
 from resetsim.declare.distributions import Distribution, distribution_of, is_distribution
 from resetsim.declare.files import PolicyFile
@@ -106,7 +106,7 @@ class Cohort(Spec):
     size
         How many are included.
     include
-        Whom of all who were injured; everybody where it is left out.
+        Whom of all who were injured; everybody where it is left out, or says ``everybody``.
     screen_at_most
         How many of these are looked at for each that is included, before the search is given up.
     correlations
@@ -117,6 +117,11 @@ class Cohort(Spec):
     include: Inclusion | None = None
     screen_at_most: Annotated[Count, Field(le=10_000)] = 100
     correlations: tuple[Correlation, ...] = Field(default=(), alias="correlation")
+
+    @field_validator("include", mode="before")
+    @classmethod
+    def _or_everybody(cls, value: object) -> object:
+        return None if value == "everybody" else value
 
 
 class FlareProcess(Spec):

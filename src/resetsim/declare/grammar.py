@@ -1,7 +1,7 @@
 """Walking a grammar: which keys a table of a file may have, told from its pydantic model."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Union, cast, get_args, get_origin
 
@@ -53,7 +53,7 @@ def keys_of(grammar: object) -> tuple[str, ...] | None:
     match _bare(grammar):
         case type() as model if issubclass(model, BaseModel):
             return tuple(field.alias or name for name, field in model.model_fields.items())
-        case table if len(get_args(table)) == 2 and not is_list(table):
+        case table if get_origin(table) is Mapping:
             return None
     return ()
 

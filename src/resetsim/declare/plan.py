@@ -1,10 +1,10 @@
 """The grammar of an experiment file without its ``[vary]``: what is done in one arm."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import Field, Strict, model_validator
+from pydantic import Field, Strict, field_validator, model_validator
 
 from resetsim.declare.axes import Target
 from resetsim.declare.blocked import Blocked
@@ -194,6 +194,8 @@ class Treatment(Spec):
         by spinal ZIP.
     effect, acts_on
         Instead of these: a fixed effect, 0 to 1, and what it acts on, such as ``descending``.
+    times, every
+        How often in all it is given, and how far apart the starts are.
     """
 
     at: Moment
@@ -204,6 +206,27 @@ class Treatment(Spec):
     kinase_block: Fraction | None = None
     effect: Fraction | None = None
     acts_on: Target | None = None
+    times: Annotated[Count, Field(le=1000)] = 1
+    every: PositiveDuration | None = None
+
+    def each(self) -> Iterator["Treatment"]:
+        """Yield what is given, once for each time."""
+        for number in range(self.times):
+            at = self.at if self.every is None else self.at + number * self.every
+            yield self.model_copy(update={"at": at, "times": 1, "every": None})
+
+    @model_validator(mode="after")
+    def _is_over_before_the_next(self) -> Self:
+        if self.times == 1:
+            return self
+        if self.every is None:
+            raise ValueError(f"found times {self.times} without 'every', how far apart they are")
+        if self.every < self.duration:
+            raise ValueError(
+                f"found every '{written(self.every)}'; it must not be shorter than duration "
+                f"'{written(self.duration)}'"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_way_only(self) -> Self:
@@ -316,6 +339,11 @@ class Plan(Spec):
     trial: Trial | None = None
     clinic: Clinic | None = None
     follow_up: FollowUp
+
+    @field_validator("treatments")
+    @classmethod
+    def _one_by_one(cls, treatments: tuple[Treatment, ...]) -> tuple[Treatment, ...]:
+        return tuple(given for treatment in treatments for given in treatment.each())
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
