@@ -1,7 +1,10 @@
 from pathlib import Path
 
+import numpy as np
+from scipy.stats import kstest
+
 import resetsim
-from resetsim.streams import generator_for, seed_for
+from resetsim.streams import generator_for, seed_for, uniforms
 
 
 def test_each_purpose_has_its_own_stream():
@@ -25,3 +28,22 @@ def test_all_streams_come_from_here():
     source = Path(resetsim.__file__).parent
     makers = {path.name for path in source.rglob("*.py") if "default_rng" in path.read_text()}
     assert makers == {"streams.py"}
+
+
+def test_a_numbered_thing_gets_its_number_whoever_else_is_asked_for():
+    whole = uniforms(3, "units", 0, 0, 1000)
+    for first, count in ((0, 1), (1, 2), (2, 7), (3, 500), (999, 1), (401, 0)):
+        assert np.array_equal(uniforms(3, "units", 0, first, count), whole[first : first + count])
+    far = 10**9
+    assert uniforms(3, "units", 0, far, 3)[1] == uniforms(3, "units", 0, far + 1, 1)[0]
+
+
+def test_numbers_are_uniform_and_those_of_names_indices_and_seeds_independent():
+    asked = ((1, "a", 0), (1, "a", 1), (1, "b", 0), (2, "a", 0), (1, "a0", 0))
+    drawn = np.array([uniforms(*each, 0, 20_000) for each in asked])
+    assert ((drawn > 0) & (drawn < 1)).all()
+    for each in drawn:
+        assert kstest(each, "uniform").pvalue > 0.001
+        assert abs(np.corrcoef(each[:-1], each[1:])[0, 1]) < 0.03  # four standard errors
+    others = np.corrcoef(drawn)[~np.eye(len(drawn), dtype=bool)]
+    assert np.abs(others).max() < 0.03

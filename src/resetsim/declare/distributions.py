@@ -41,6 +41,11 @@ class _Distribution(Spec):
         """What stands for a patient where one number is needed."""
         raise NotImplementedError
 
+    @property
+    def _example(self) -> Quantity:
+        """Of the dimension that all quantities have."""
+        return self.typical
+
     @model_validator(mode="after")
     def _one_dimension(self) -> Self:
         for name in ("at_least", "at_most", "sd", "high"):
@@ -48,7 +53,7 @@ class _Distribution(Spec):
             if value is None:
                 continue
             try:
-                require_dimension(value, self.typical)
+                require_dimension(value, self._example)
             except ValueError as error:
                 raise ValueError(f"{name}: {error}") from None
         low, high = self.at_least, self.at_most
@@ -109,6 +114,10 @@ class Uniform(_Distribution):
         """The middle."""
         high = float(self.high.m_as(self.low.units))
         return units.Quantity((self.low.magnitude + high) / 2, self.low.units)
+
+    @property
+    def _example(self) -> Quantity:
+        return self.low
 
     @model_validator(mode="after")
     def _rises(self) -> Self:
