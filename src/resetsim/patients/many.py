@@ -113,17 +113,6 @@ class ManyPatients:
         left = 1 - self.avoidance * pain / WORST
         return replace(self, peak_hz=self.peak_hz * left, residual_hz=self.residual_hz * left)
 
-    def only(self, some: NDArray[np.int64]) -> "ManyPatients":
-        """Return some of them."""
-        each = {name: value[some] for name, value in vars(self).items() if _of_patients(value)}
-        drawn = {key: value[some] for key, value in self.drawn.items()}
-        constants = {key: value[some] for key, value in self.constants.items()}
-        return replace(self, drawn=drawn, constants=constants, **each)
-
-
-def _of_patients(value: object) -> bool:
-    return isinstance(value, np.ndarray)
-
 
 def many_patients(
     plan: Plan, units: DeclaredUnits, population: Population, numbers: NDArray[np.int64]
@@ -447,10 +436,3 @@ def _columns(courses: ManyDrugCourses, acts_on: int, at_d: Array) -> DrugColumns
         courses.modes.falls_per_h * HOURS_PER_DAY,
         np.where(nowhere[..., None], 0.0, amplitude),
     )
-
-
-def input_ends(patients: ManyPatients) -> float:
-    """Return the highest input that any unit of any patient can have, in Hz."""
-    extra = sum(each.extra_rate_hz for each in patients.extras)
-    flares = patients.flare_hz.max(axis=1, initial=0.0)
-    return float(((patients.peak_hz + extra + 2 * flares)[:, None] * patients.multiplier).max())
