@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from resetsim.body.dosing import HOURS_PER_DAY, Dosing
 from resetsim.body.drug_action import KINASES, acting_dosing
+from resetsim.body.kinetics import shortest_and_longest_time_h
 from resetsim.body.many_bodies import ManyDrugCourses, ManyInfusions
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, place_of, targets
@@ -28,6 +29,7 @@ Array = NDArray[np.float64]
 
 WORST = 10.0  # pain
 _DIGITS = 9  # of a day: edges that are closer count as one
+_LATER = 12  # moments after an infusion at which its effect may be highest
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,23 +280,36 @@ class ManyEffects:
                 left = left * (1 - courses.before(time_d))
         return 1 - left
 
+    @property
+    def fixed_together(self) -> list[dict[str, float]]:
+        """Fixed effects on targets of axes that act at the same time; all patients have the same.
+
+        Of planned treatments, whose moments and fixed effects are the same for everybody.
+        """
+        edges = {edge for _, each in self.fixed for edge in (each.start_d[0], each.end_d[0])}
+        moments = np.tile(sorted(edges), (self.patients.count, 1))
+        found = {name: 1 - self.left(name, moments)[0] for name in targets()}
+        return [
+            {name: float(effect[place]) for name, effect in found.items() if effect[place]}
+            for place in range(len(edges))
+        ]
+
     def highest(self, target: str, until_d: float) -> float:
         """Return about the highest effect on a target that any patient ever has."""
-        times = (
-            np.concatenate(
-                [*(each.end_d[:, None] for _, each in self.fixed)]
-                + [each.end_d[:, None] for _, drug in self.drugs for each in drug.infusions]
-                or [np.zeros((self.patients.count, 1))],
-                axis=None,
-            )
-            .reshape(-1, self.patients.count)
-            .T
-        )
-        times = np.where(np.isfinite(times), np.minimum(times, until_d), 0.0)
-        left = self.left(target, times, before=True)
+        times = [each.end_d[:, None] for _, each in self.fixed]
+        for _, courses in self.drugs:
+            # At an effect site a drug still rises when its infusion has ended.
+            shortest_h, longest_h = shortest_and_longest_time_h(courses.drug)
+            later_h = np.append(0.0, np.geomspace(0.1 * shortest_h, longest_h, _LATER))
+            times += [each.end_d[:, None] + later_h / HOURS_PER_DAY for each in courses.infusions]
+        if not times:
+            return 0.0
+        moments = np.hstack(times)
+        moments = np.where(np.isfinite(moments), np.minimum(moments, until_d), 0.0)
+        left = self.left(target, moments, before=True)
         for name, courses in self.drugs:
             if name == target:
-                left = left * (1 - courses.before(times))
+                left = left * (1 - courses.before(moments))
         return float(1 - left.min(initial=1.0))
 
 

@@ -15,7 +15,7 @@ from resetsim.declare.axes import INHIBITION, INPUT, Point, targets
 from resetsim.declare.experiment import Experiment
 from resetsim.declare.units import units_of
 from resetsim.errors import InputError, nearest
-from resetsim.patients.many import effects_of_many, planned
+from resetsim.patients.many import ManyEffects, effects_of_many, planned
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Progress
@@ -173,23 +173,31 @@ def with_treatments(
 def _treated(job: CohortArmJob, numbers: Numbers) -> list[dict[str, tuple[float, float]]]:
     """Return between which effects on each target patients are, stretch by stretch."""
     stretches: list[dict[str, tuple[float, float]]] = []
-    until_d = days(job.plan.follow_up.until)
-    clinic = job.plan.clinic
     for first in range(0, len(numbers), 10 * CHUNK):
         patients = job.patients(numbers[first : first + 10 * CHUNK])
         effects = effects_of_many(patients, planned(job.plan, patients), job.action)
-        span: dict[str, tuple[float, float]] = {}
-        for name in targets():
-            highest = effects.highest(name, until_d)
-            if not highest:
-                continue
-            grows = clinic is not None and (clinic.rule or clinic.dose_factor > 1)
-            only_fixed = not any(target == name for target, _ in effects.drugs)
-            alone = only_fixed and not grows
-            span[name] = (highest if alone else 0.0, 1.0 if grows else highest)
-        if span:
-            stretches.append(span)
+        changing = _changing(job, effects)
+        fixed = (effects.fixed_together if first == 0 else []) + [{}]
+        for together in fixed:
+            constant = {name: (effect, effect) for name, effect in together.items()}
+            if (span := constant | changing) and span not in stretches:
+                stretches.append(span)
     return stretches
+
+
+def _changing(job: CohortArmJob, effects: ManyEffects) -> dict[str, tuple[float, float]]:
+    """Return the targets on which an effect is not one of a few: of a drug, or for a clinic."""
+    clinic, until_d = job.plan.clinic, days(job.plan.follow_up.until)
+    by_drugs = {target for target, _ in effects.drugs}
+    span = {}
+    for name in targets():
+        if not (highest := effects.highest(name, until_d)):
+            continue
+        other_doses = clinic is not None and (clinic.rule or clinic.dose_factor != 1)
+        adds_up = clinic is not None and (name in by_drugs or clinic.rule or clinic.dose_factor > 1)
+        if name in by_drugs or other_doses:
+            span[name] = (0.0, 1.0 if adds_up else highest)
+    return span
 
 
 def _job(

@@ -194,7 +194,7 @@ def _followed(
     behaviour = job.plan.patient.behaviour
     if behaviour is None:
         return _stretch(job, patients, treatments, state, time_d)
-    reviews = np.arange(time_d[0], time_d[-1], days(behaviour.reviewed)).round(9)
+    reviews = _every(days(behaviour.reviewed), time_d[0], time_d[-1])
     parts: list[Followed] = []
     for begin, stop in zip(reviews, [*reviews[1:], time_d[-1]], strict=True):
         moments = _between(time_d, begin, stop)
@@ -204,6 +204,12 @@ def _followed(
     if not parts:
         return _stretch(job, patients, treatments, state, time_d)
     return _joined(parts, time_d)
+
+
+def _every(step_d: float, begin: float, stop: float) -> Array:
+    """Return moments that far apart, without the last one."""
+    moments = np.arange(begin, stop, step_d).round(9)
+    return moments[moments < stop]
 
 
 def _between(time_d: Array, begin: float, stop: float) -> Array:
@@ -319,14 +325,15 @@ def _with_clinic(
     """Follow patients from treatment on; what is decided at a visit begins at once."""
     clinic, time_d = job.plan.clinic, job.after_d
     charts = _charts(job, patients, treatments, begun, reports)
-    if clinic is None or job.treated_d is None:
+    last = job.plan.treatments[-1] if job.plan.treatments else None
+    template = dosing_of(last, job.plan.patient.weight) if last else None
+    if clinic is None or job.treated_d is None or last is None or template is None:
         hurts = np.nan_to_num(begun.pain[:, -1])
         followed = _followed(job, patients, treatments, begun.state, hurts, time_d)
         return _Course(followed, charts.treatments, charts.treatment_days)
     start_d, end_d = job.treated_d
-    last = job.plan.treatments[-1]
-    template, planned_d = dosing_of(last, job.plan.patient.weight), days(last.duration)
-    visits = np.arange(end_d + days(clinic.visits), time_d[-1], days(clinic.visits)).round(9)
+    planned_d = days(last.duration)
+    visits = _every(days(clinic.visits), end_d + days(clinic.visits), time_d[-1])
     parts: list[Followed] = []
     state, hurts = begun.state, np.nan_to_num(begun.pain[:, -1])
     for begin, stop in zip([start_d, *visits], [*visits, time_d[-1]], strict=True):
@@ -334,7 +341,7 @@ def _with_clinic(
         part = _followed(job, patients, treatments, state, hurts, moments)
         parts.append(part)
         state, hurts = part.state, np.nan_to_num(part.pain[:, -1])
-        if stop >= time_d[-1] or template is None:
+        if stop >= time_d[-1]:
             break
         seen = reports.of(part.pain[:, -1:], moments[-1:])[:, 0]
         charts = charts.seen(np.nan_to_num(seen), stop)
