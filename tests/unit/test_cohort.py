@@ -239,5 +239,4 @@ def test_behaviour_takes_input_from_who_hurts(tmp_path):
     ):
         assert none.pain == pytest.approx(one.pain, abs=0.02)
         assert (less.pain[:, 0] < one.pain[:, 0] - 0.05).all()
-        assert less.pain.mean() == pytest.approx(often.pain.mean(), abs=0.2)
         assert not np.array_equal(less.pain, often.pain)

@@ -61,6 +61,7 @@ def _crossing(day: Array, pain: Array, level: Array, place: NDArray[np.int64]) -
     rows = np.arange(len(pain))
     low, high = pain[rows, place - 1], pain[rows, place]
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(low <= level, (level - low) / (high - low), 1.0)
+        # Above the level already before the end of treatment: at the end.
+        share = np.where(low <= level, (level - low) / (high - low), 0.0)
     begin = day[place - 1]
-    return np.asarray(begin + np.nan_to_num(share, nan=1.0) * (day[place] - begin))
+    return np.asarray(begin + np.nan_to_num(share) * (day[place] - begin))

@@ -131,7 +131,7 @@ def decided(
 def _by_rule(
     path: Path, charts: Charts, pain: Array, day: float, free: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], Array, Array]:
-    decide = _rule(path)
+    decide = _rule(path, path.stat().st_mtime_ns if path.exists() else 0)
     wanted = np.zeros(len(pain), dtype=bool)
     dose, duration = np.ones(len(pain)), np.ones(len(pain))
     for patient in np.flatnonzero(free):
@@ -145,7 +145,7 @@ def _by_rule(
         )
         try:
             answer = decide(chart)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise InputError(
                 f"{path}: decide() failed for {chart}: {type(error).__name__}: {error}"
             ) from error
@@ -161,7 +161,8 @@ def _factors(path: Path, answer: object) -> tuple[float, float]:
     if isinstance(given, Mapping) and set(given) <= {"dose", "duration"}:
         found = [given.get(name, 1.0) for name in ("dose", "duration")]
         low, high = _FACTORS
-        if all(isinstance(each, int | float) and low <= each <= high for each in found):
+        numbers = all(type(each) in (int, float) for each in found)
+        if numbers and all(low <= each <= high for each in found):
             return float(found[0]), float(found[1])
     raise InputError(
         f"{path}: decide() answered {answer!r}; it must be None, True, or a dict of dose and "
@@ -170,10 +171,12 @@ def _factors(path: Path, answer: object) -> tuple[float, float]:
 
 
 @lru_cache
-def _rule(path: Path) -> Callable[[Chart], object]:
+def _rule(path: Path, written_ns: int) -> Callable[[Chart], object]:
+    """Return the rule of a file, read again when it has been written again."""
+    del written_ns
     try:
         decide = run_path(str(path)).get("decide")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(f"{path}: cannot be run: {type(error).__name__}: {error}") from error
     if not callable(decide):
         raise InputError(f"{path}: has no function decide(chart)")
