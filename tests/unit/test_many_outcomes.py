@@ -17,6 +17,7 @@ def courses(count=200, seed=4):
     draw = np.random.default_rng(seed)
     levels = draw.uniform(0, 8, (count, 8)) * draw.choice([0.02, 1], (count, 8))
     levels[:, 0] = draw.uniform(0.1, 9, count)
+    levels[:20, 1:] = levels[:20, :1] * draw.uniform(0.6, 1, (20, 7))
     moments = np.sort(draw.uniform(-3, 50, (count, 7)), axis=1)
     places = (DAY[None, :, None] > moments[:, None]).sum(axis=2)
     pain = np.take_along_axis(levels, places, axis=1)
