@@ -119,7 +119,7 @@ def _made(
     progress: "Progress",
 ) -> "Iterator[Chunk]":
     """Yield all chunks in order: those that an interrupted run has kept, and the others."""
-    from resetsim.study.cohort import run_chunks
+    from resetsim.study.cohort import follow, run_chunks
 
     missing = [each for each in chunks if kept.get(int(each[0])) is None]
     computed = run_chunks(job, missing, crew, progress)
@@ -131,9 +131,7 @@ def _made(
             kept.put(chunk)
             yield chunk
         else:
-            found = kept.get(first)
-            assert found is not None
-            yield found
+            yield kept.get(first) or follow(job, each)
 
 
 def _write(

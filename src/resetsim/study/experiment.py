@@ -317,6 +317,7 @@ def texts_of(experiment: Experiment, prepared: Sequence[PreparedArm]) -> dict[st
         files += [("model", plan.model), ("hypothesis", plan.hypothesis), ("memory", plan.memory)]
         files.append(("population", plan.population))
         files += [("drug", treatment.drug) for treatment in plan.treatments]
+        files.append(("rule", plan.clinic.rule if plan.clinic else None))
     texts = {f"{experiment.name}.toml": as_run(experiment)}
     named = {(file.name, kind, file) for kind, file in files if file is not None}
     for name, kind, file in sorted(named):
