@@ -69,6 +69,7 @@ class NoEngine:
 
     def run(self, tasks, progress=None):
         """Refuse."""
+        del progress
         assert not tasks, "a simulation was asked for"
         return []
 
@@ -91,7 +92,9 @@ def with_formula(prepared):
         sampler = arm.dorsal_horn.sampler
         samplers.setdefault(sampler, replace(sampler, saved=Formula()))
     return tuple(
-        replace(arm, dorsal_horn=replace(arm.dorsal_horn, sampler=samplers[arm.dorsal_horn.sampler]))
+        replace(
+            arm, dorsal_horn=replace(arm.dorsal_horn, sampler=samplers[arm.dorsal_horn.sampler])
+        )
         for arm in prepared
     )
 

@@ -1,4 +1,4 @@
-"""Batches of patients on the slow clock: against one patient at a time, and who cannot be followed."""
+"""Batches of patients on the slow clock against one at a time, and who cannot be followed."""
 
 from dataclasses import replace
 

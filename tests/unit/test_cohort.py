@@ -107,7 +107,7 @@ def test_a_patient_of_a_cohort_is_that_patient_alone(tmp_path, variant):
 
 
 def test_neither_others_nor_chunks_nor_arms_change_a_patient(tmp_path):
-    experiment, job, whole = followed(tmp_path)
+    _, job, whole = followed(tmp_path)
     for some in ([2], [5, 0], [1, 3, 4]):
         numbers = np.array(some)
         part = follow(job, numbers)

@@ -130,14 +130,13 @@ def test_damage_is_noticed(tmp_path):
     for at in random.integers(0, len(whole), 40):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 16]) + whole[at + 1 :])
         with pytest.raises(InputError, match=r"result\.h5"):
-            for arm in read_cohort(path).arms:
-                same_arm(arm, NUMBERS, ARMS.index(arm.name))
+            read_cohort(path)
     for end in (0, 10, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:end])
         with pytest.raises(InputError, match=r"result\.h5"):
             read_cohort(path)
     path.unlink()
-    with pytest.raises(InputError, match="result.h5"):
+    with pytest.raises(InputError, match=r"result\.h5"):
         read_cohort(path)
 
 
@@ -145,7 +144,7 @@ def test_another_version_is_refused(tmp_path):
     path = written(tmp_path)
     with h5py.File(path, "r+") as file:
         file.attrs["format_version"] = 99
-    with pytest.raises(InputError, match="result.h5"):
+    with pytest.raises(InputError, match=r"result\.h5"):
         read_cohort(path)
 
 
@@ -181,15 +180,16 @@ def test_the_summary_has_a_row_for_each_patient_of_each_arm(tmp_path):
     assert len(table) == 2 * len(NUMBERS)
     second = table[table["arm"] == ARMS[1]]
     wanted = part(NUMBERS, 1)
+    baseline, drawn = wanted.pain[:, :2].mean(axis=1), "drawn patient.injury.residual_rate [Hz]"
     assert np.array_equal(second["patient"], NUMBERS)
-    assert second["pain_before"].to_numpy() == pytest.approx(wanted.pain[:, :2].mean(axis=1), rel=1e-5)  # fmt: skip
+    assert second["pain_before"].to_numpy() == pytest.approx(baseline, rel=1e-5)
     for name, column in (("pain_end_of_treatment", 2), ("pain_day_7", 4), ("pain_day_30", 5)):
         assert second[name].to_numpy() == pytest.approx(wanted.pain[:, column], rel=1e-5)
     assert table["pain_day_90"].isna().all()
     assert list(second["outcome"]) == [OUTCOMES[each] for each in wanted.outcome]
     assert second["relapse_day"].isna().sum() == (NUMBERS % 2).sum()
     assert second["treatment.dose [mg/h]"].unique().tolist() == [5]
-    assert second["drawn patient.injury.residual_rate [Hz]"].to_numpy() == pytest.approx(NUMBERS * 0.25)  # fmt: skip
+    assert second[drawn].to_numpy() == pytest.approx(NUMBERS * 0.25)
 
 
 @pytest.fixture

@@ -55,7 +55,10 @@ WRONG = [
     ({"distribution": "beta", "a": 1, "b": 1, "c": 1}, "c: unknown key; "),
     ({"distribution": "normal", "mean": 1, "sd": -0.5}, "sd: found '-0.5'; it must not be neg"),
     ({"distribution": "normal", "mean": "1 Hz", "sd": "1 s"}, "sd: found '1 s', which is a time"),
-    ({"distribution": "normal", "mean": "1 Hz", "sd": 1}, "sd: found 1, which is a number without a unit"),
+    (
+        {"distribution": "normal", "mean": "1 Hz", "sd": 1},
+        "sd: found 1, which is a number",
+    ),
     ({"distribution": "lognormal", "median": "1 Hz", "sigma": -0.1}, "sigma: found -0.1; "),
     ({"distribution": "lognormal", "median": "1 Hz", "sigma": "1 Hz"}, "sigma: found '1 Hz'; "),
     ({"distribution": "lognormal", "median": "0 Hz", "sigma": 1}, "median: found '0 Hz'; it must"),
@@ -80,7 +83,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("table", "said"), WRONG, ids=[said for _, said in WRONG])
 def test_a_wrong_distribution_is_refused(table, said):
-    with pytest.raises(ValueError, match="found|missing|unknown") as refused:
+    with pytest.raises(ValueError, match=r"found|missing|unknown") as refused:
         distribution_of({"source": "a guess", **table})
     assert str(refused.value).startswith(said)
     assert "\n" not in str(refused.value)

@@ -13,7 +13,7 @@ START = -3.0
 
 
 def courses(count=200, seed=4):
-    """Patients who relapse, or not, or for a while: random walks from one level of pain to others."""
+    """Patients who relapse, or not, or for a while: from one level of pain to others."""
     draw = np.random.default_rng(seed)
     levels = draw.uniform(0, 8, (count, 8)) * draw.choice([0.02, 1], (count, 8))
     levels[:, 0] = draw.uniform(0.1, 9, count)
@@ -34,7 +34,7 @@ def test_outcome_and_relapse_are_those_of_each_course(monkeypatch):
     lasts = events.RELAPSE_LASTS_D
     for patient, course in enumerate(pain):
 
-        def within(after, moments, course=course):
+        def within(_, moments, course=course):
             return np.interp(moments, DAY, course)
 
         # How long pain stays is known to two gaps between readings.

@@ -61,7 +61,7 @@ def test_correlations_of_normal_scores_are_reached():
         wanted[i, j] = wanted[j, i] = value
     assert np.corrcoef(list(scores.values())) == pytest.approx(wanted, abs=0.025)
     alone = population().drawn(MANY)
-    assert np.array_equal(drawn[RESIDUAL], alone[RESIDUAL])  # the first keeps its draws
+    assert drawn[RESIDUAL] == pytest.approx(alone[RESIDUAL], rel=1e-8)  # the first keeps its draws
     for key in alone:
         assert drawn[key].std() == pytest.approx(alone[key].std(), rel=0.1)
 
@@ -72,6 +72,13 @@ def test_two_that_go_together_wholly_do(value):
     found = np.corrcoef(np.log(drawn[RESIDUAL]), np.log(drawn[DECAY]))[0, 1]
     assert found == pytest.approx(value, abs=1e-6)
     assert np.log(drawn[DECAY]).std() == pytest.approx(0.91, rel=0.03)
+
+
+@pytest.mark.parametrize("value", [0.5, 1])
+def test_a_correlation_changes_no_third_quantity(value):
+    alone, drawn = population(), population((RESIDUAL, DECAY, value))
+    for key in (RESIDUAL, HEALS, EXPECTS):
+        assert drawn.drawn(MANY)[key] == pytest.approx(alone.drawn(MANY)[key], abs=1e-7)
 
 
 def test_correlations_that_nobody_can_have_are_refused():

@@ -42,7 +42,10 @@ def test_reports_stay_on_the_scale():
     assert (found.min(), found.max()) == (0.0, 10.0)
 
 
-@pytest.mark.parametrize(("blinded", "expects", "less"), [(1, 0, 1.5), (1, 1, 1.5), (0, 0, 0), (0, 1, 1.5)])  # fmt: skip
+WHO_EXPECTS = [(1, 0, 1.5), (1, 1, 1.5), (0, 0, 0), (0, 1, 1.5)]
+
+
+@pytest.mark.parametrize(("blinded", "expects", "less"), WHO_EXPECTS)
 def test_expectation_begins_after_the_start_of_treatment(blinded, expects, less):
     found = reports(bool(expects), blinded=bool(blinded), expectation=1.5).of(PAIN, TIMES)
     assert (found[:, TIMES <= 60] == 5.0).all()
@@ -64,7 +67,7 @@ def test_patients_leave_at_the_declared_rate_and_do_not_come_back():
     assert kstest(stays, "expon", args=(0, 20 * 7)).pvalue > 0.001
     found = leaving.of(PAIN, TIMES)
     there = np.isfinite(found)
-    assert np.array_equal(there, TIMES < leaving.leaves_d[:, None])
+    assert np.array_equal(there, leaving.leaves_d[:, None] > TIMES)
     assert there[:, TIMES <= 60].all()
     assert np.isinf(reports(drop_out="0 1/week").leaves_d).all()
     other_arm = reports(False, drop_out="0.1 1/week")

@@ -31,6 +31,17 @@ if TYPE_CHECKING:
     from resetsim.store.folder import OutputFolder
 
 
+class RunOptions(NamedTuple):
+    """How ``run`` and ``compare`` are to work."""
+
+    jobs: int
+    seed: int | None
+    resume: bool
+    replace: bool
+    shard: tuple[int, int] | None = None
+    scheduler: str | None = None
+
+
 @app.command()
 def run(
     experiment: ExperimentName,
@@ -63,10 +74,16 @@ def run(
 
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
-    read = read_experiment(path, most_arms=most_arms or MOST_ARMS)
+    read = _seeded(read_experiment(path, most_arms=most_arms or MOST_ARMS), options)
     given = {"--patients": patients, "--patient": patient}
     words = [word for key, each in given.items() if each is not None for word in (key, str(each))]
     _run(_of_patients(read, patients, patient), ["run", experiment, *words], out, options)
+
+
+def _seeded(experiment: "Experiment", options: RunOptions) -> "Experiment":
+    from resetsim.declare.experiment import with_seed
+
+    return experiment if options.seed is None else with_seed(experiment, options.seed)
 
 
 def _of_patients(
@@ -104,7 +121,7 @@ def compare(
 
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
-    varied = read_experiment(path, variations, most_arms or MOST_ARMS)
+    varied = _seeded(read_experiment(path, variations, most_arms or MOST_ARMS), options)
     command = ["compare", experiment, *(word for each in vary for word in ("--vary", each))]
     _run(varied, command, out, options)
 
@@ -119,17 +136,6 @@ def _variations(texts: list[str]) -> dict[str, list[str]]:
             raise InputError(f"--vary: found '{key}' twice; give all its values at once")
         variations[key] = [value.strip() for value in values.split(",")]
     return variations
-
-
-class RunOptions(NamedTuple):
-    """How ``run`` and ``compare`` are to work."""
-
-    jobs: int
-    seed: int | None
-    resume: bool
-    replace: bool
-    shard: tuple[int, int] | None = None
-    scheduler: str | None = None
 
 
 def _options(
@@ -164,10 +170,7 @@ def _folder_of_run(out: Path, resume: bool) -> Path:
 
 
 def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOptions) -> None:
-    from resetsim.declare.experiment import with_seed
-
     if options.seed is not None:
-        experiment = with_seed(experiment, options.seed)
         command = [*command, "--seed", str(options.seed)]
     if experiment.has_cohort:
         run_cohort(experiment, command, out, options)

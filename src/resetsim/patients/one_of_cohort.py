@@ -37,10 +37,12 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
         If the experiment has no cohort.
     """
     plan = experiment.arms[0].plan
-    if plan.patient.behaviour is not None:
-        raise InputError("--patient: not possible where patient.behaviour follows pain")
     if plan.cohort is None:
         raise InputError(f"--patient: {experiment.path} has no [cohort]")
+    if plan.patient.behaviour is not None:
+        raise InputError("--patient: not possible where patient.behaviour follows pain")
+    if any("flare_ups" in key for key in (*experiment.vary, *experiment.together)):
+        raise InputError("--patient: not possible where patient.flare_ups varies between arms")
     plain, drawn = split(with_population(experiment.content, experiment.path))
     population = Population(plan.seed, drawn, plan.cohort.correlations)
     numbers = np.array([number])

@@ -30,6 +30,7 @@ Drawn = Mapping[str, Array]
 """Of each drawn quantity, by dotted key: what each patient has."""
 
 _MOST_FLARE_UPS = 4000  # of one patient
+_ROUNDING = 1e-9  # of an eigenvalue
 _FAR = 1000.0  # as a factor from the typical value of a constant of plasticity
 
 
@@ -209,22 +210,18 @@ class Population:
     def _mixed(self) -> Array:
         """From independent scores to correlated ones: a root of the correlation matrix."""
         matrix = np.eye(len(self.keys))
+        if not self.correlations:
+            return matrix
         for each in self.correlations:
             i, j = (self.keys.index(key) for key in each.between)
             matrix[i, j] = matrix[j, i] = each.value
-        values, vectors = np.linalg.eigh(matrix)
-        if values.min() < -1e-9:
+        if (lowest := np.linalg.eigvalsh(matrix).min()) < -_ROUNDING:
             raise InputError(
                 "cohort.correlation: no patients can have these correlations together (their "
-                f"matrix has a negative eigenvalue, {values.min():.3g}); make some smaller"
+                f"matrix has a negative eigenvalue, {lowest:.3g}); make some smaller"
             )
-        if not self.correlations:
-            return matrix
-        # The first of two correlated quantities keeps its scores where the matrix has full rank.
-        try:
-            return np.asarray(np.linalg.cholesky(matrix))
-        except np.linalg.LinAlgError:
-            return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
+        # The first of two correlated quantities keeps its scores, and so do all others.
+        return np.asarray(np.linalg.cholesky(matrix + 2 * _ROUNDING * np.eye(len(matrix))))
 
 
 def from_scores(distribution: Distribution, unit: str, scores: Array) -> Array:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from resetsim.declare.axes import INHIBITION, INPUT, Point, targets
 from resetsim.declare.experiment import Experiment
+from resetsim.declare.quantities import written
 from resetsim.declare.units import units_of
 from resetsim.errors import InputError, nearest
 from resetsim.patients.many import ManyEffects, effects_of_many, planned
@@ -109,10 +110,29 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
         return "clinic: without a [[treatment]] there is nothing to give again"
     if plan.clinic is not None and plan.treatments[-1].kinase_block is not None:
         return "clinic: cannot give a kinase_block again"
+    if arm.arm.name == names[0] and (problem := _lasting_problem(arm)):
+        return problem
     control = plan.trial.control if plan.trial else None
     if control is not None and control not in names:
         return f"trial.control: no arm is named '{control}'; {nearest(control, names)}"
     return None
+
+
+def _lasting_problem(arm: PreparedArm) -> str | None:
+    """Return what is wrong with pain that must have lasted, in the arm that it is looked at in."""
+    plan, treated = arm.plan, arm.treated_d
+    assert plan.cohort is not None
+    if plan.cohort.include is None or plan.cohort.include.lasting is None:
+        return None
+    injury, lasting = plan.patient.injury, plan.cohort.include.lasting
+    start_d = min(0.0, days(injury.at)) if injury else 0.0
+    before_d = treated[0] - start_d if treated else 0.0
+    if days(lasting) <= before_d:
+        return None
+    return (
+        f"cohort.include.lasting: found '{written(lasting)}', but the timeline has {before_d:g} "
+        "days before treatment"
+    )
 
 
 def population_of(arm: PreparedArm) -> Population:
@@ -284,31 +304,25 @@ def find_patients(job: CohortJob, workers: Workers, progress: Progress) -> tuple
     progress.stage("looking for patients", "of the injured")
     found: list[Numbers] = []
     limit = cohort.size * cohort.screen_at_most
-    blocks = [
-        np.arange(first, min(first + _SCREENED, limit)) for first in range(0, limit, _SCREENED)
-    ]
-    screened = 0
-    for block, included in zip(
-        blocks, workers.each(partial(_included, job.arms[0]), blocks), strict=False
-    ):
-        progress.expect(len(block))
-        progress.finished(len(block))
-        missing = cohort.size - sum(map(len, found))
-        screened = int(block[-1]) + 1
-        if len(included) >= missing:
-            found.append(included[:missing])
-            screened = int(found[-1][-1]) + 1
-            return np.concatenate(found), screened
-        found.append(included)
-    count = sum(map(len, found))
+    missing = cohort.size
+    look = partial(_included, job.arms[0], limit)
+    for included in workers.each(look, range(0, limit, _SCREENED)):
+        progress.expect(_SCREENED)
+        progress.finished(_SCREENED)
+        found.append(included[:missing])
+        missing -= len(found[-1])
+        if not missing:
+            return np.concatenate(found), int(found[-1][-1]) + 1
     raise InputError(
-        f"cohort.include: {count} of the first {screened} who were injured fulfil it, but "
-        f"{cohort.size} are wanted; ask for less pain, a smaller cohort, or raise "
+        f"cohort.include: {cohort.size - missing} of the first {limit} who were injured fulfil "
+        f"it, but {cohort.size} are wanted; ask for less pain, a smaller cohort, or raise "
         "cohort.screen_at_most"
     )
 
 
-def _included(job: CohortArmJob, numbers: Numbers) -> Numbers:
+def _included(job: CohortArmJob, limit: int, first: int) -> Numbers:
+    """Return who is included of the next patients from a number on."""
+    numbers = np.arange(first, min(first + _SCREENED, limit))
     cohort = job.plan.cohort
     assert cohort is not None
     assert cohort.include is not None
@@ -320,8 +334,7 @@ def _included(job: CohortArmJob, numbers: Numbers) -> Numbers:
     course = beginning(job, job.patients(numbers), moments)
     enough = _pain_at(course, week).mean(axis=1) >= rule.pain_at_least
     if rule.lasting is not None:
-        lasts = days(rule.lasting) <= job.split_d - job.start_d
-        enough &= lasts & (_pain_at(course, since) >= rule.pain_at_least).all(axis=1)
+        enough &= (_pain_at(course, since) >= rule.pain_at_least).all(axis=1)
     return np.asarray(numbers[enough])
 
 

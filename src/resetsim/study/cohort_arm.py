@@ -209,7 +209,7 @@ def _followed(
 def _every(step_d: float, begin: float, stop: float) -> Array:
     """Return moments that far apart, without the last one."""
     moments = np.arange(begin, stop, step_d).round(9)
-    return moments[moments < stop]
+    return np.asarray(moments[moments < stop])
 
 
 def _between(time_d: Array, begin: float, stop: float) -> Array:

@@ -1,8 +1,13 @@
 """Who computes: processes on this machine, or workers of a Dask cluster."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
+from logging import CRITICAL, getLogger
+from multiprocessing import active_children
 from typing import Any, Protocol, TypeVar
 
 from resetsim.errors import InputError
@@ -13,6 +18,10 @@ Made = TypeVar("Made")
 
 _AHEAD = 3  # tasks for each worker that are under way or wait to be taken
 _TIMEOUT_S = 10
+
+
+class WorkerError(RuntimeError):
+    """Who computes is not there any more; the message is one line."""
 
 
 class Workers(Protocol):
@@ -52,22 +61,31 @@ class Processes:
 
     def each(self, function: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
         """Yield as they are finished, in order; the function travels once to each process."""
-        with ProcessPoolExecutor(
-            min(self._jobs, max(len(items), 1)),
-            initializer=_take,
-            initargs=(function,),
-        ) as executor:
-            waiting: list[Future[Made]] = []
-            try:
-                for item in items:
-                    waiting.append(executor.submit(_made, item))
-                    if len(waiting) >= _AHEAD * self._jobs:
-                        yield waiting.pop(0).result()
-                while waiting:
-                    yield waiting.pop(0).result()
-            finally:
-                for each in waiting:
-                    each.cancel()
+        others = set(active_children())
+        executor = ProcessPoolExecutor(self._jobs, initializer=_take, initargs=(function,))
+        try:
+            yield from _ahead(lambda item: executor.submit(_made, item), items, _AHEAD * self._jobs)
+        except BrokenProcessPool:
+            raise WorkerError(
+                "a worker process was ended from outside, or for want of memory; run it again, "
+                "with --resume: patients who have been followed are kept"
+            ) from None
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+            # What nobody waits for any more would take seconds to end.
+            for worker in set(active_children()) - others:
+                worker.kill()
+
+
+def _ahead(submit: Callable[[Item], Any], items: Sequence[Item], most: int) -> Iterator[Any]:
+    """Yield what is made of items, in order, with so many under way."""
+    waiting: deque[Any] = deque()
+    for item in items:
+        waiting.append(submit(item))
+        if len(waiting) >= most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 _function: Callable[[Any], Any]
@@ -97,15 +115,18 @@ class Cluster:
 
     def each(self, function: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
         """Yield as they are finished, in order; the function travels once to each worker."""
-        there = self._client.scatter(function, broadcast=True, hash=False)
-        ahead = _AHEAD * max(len(self._client.scheduler_info()["workers"]), 1)
-        waiting: list[Any] = []
-        for item in items:
-            waiting.append(self._client.submit(_called, there, item, pure=False))
-            if len(waiting) >= ahead:
-                yield waiting.pop(0).result()
-        while waiting:
-            yield waiting.pop(0).result()
+        from distributed import KilledWorker
+
+        ahead = _AHEAD * sum(self._client.nthreads().values())
+        try:
+            there = self._client.scatter(function, broadcast=True, hash=False)
+            submit = partial(self._client.submit, _called, there, pure=False)
+            yield from _ahead(submit, items, ahead)
+        except (KilledWorker, CancelledError, OSError) as error:
+            raise WorkerError(
+                f"the cluster was lost ({type(error).__name__}); run it again, with --resume: "
+                "patients who have been followed are kept"
+            ) from error
 
 
 def _called(function: Callable[[Item], Made], item: Item) -> Made:
@@ -131,8 +152,13 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[Workers]:
     if scheduler is None:
         yield Here() if jobs == 1 else Processes(jobs)
         return
-    from distributed import Client  # imported late: it takes long, and few need it
-
+    try:
+        from distributed import Client  # imported late: it takes long, and few need it
+    except ModuleNotFoundError:
+        raise InputError(
+            "--scheduler needs Dask: python -m pip install 'resetsim[cluster]'"
+        ) from None
+    getLogger("distributed").setLevel(CRITICAL)  # what goes wrong is said here, in one line
     try:
         client: Any = Client(scheduler, timeout=_TIMEOUT_S)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
@@ -140,7 +166,7 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[Workers]:
             f"--scheduler: nobody answers at {scheduler} ({error}); start one with 'dask scheduler'"
         ) from None
     with client:
-        if not client.scheduler_info()["workers"]:
+        if not client.nthreads():
             raise InputError(
                 f"--scheduler: the cluster at {scheduler} has no workers; start some with "
                 f"'dask worker {scheduler}'"
