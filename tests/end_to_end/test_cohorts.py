@@ -1,0 +1,249 @@
+"""A cohort gives the same files whoever computes it, in whatever parts, and however often killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from conftest import SOURCE, Place
+from known_cohort import TRIAL, written
+
+from resetsim.cache import cache_folder
+
+COMMAND = Path(__file__).with_name("formula_command.py")
+SMALL = (
+    TRIAL.replace("size = 6", "size = 40\ninclude.pain_at_least = 7")
+    .replace('["0 h", "1 day", "5 day"]', '["0 h", "5 day"]')
+    .replace("[follow_up]", "[trial]\ndiary_noise = 0.5\n\n[follow_up]")
+)
+
+
+class CohortPlace(Place):
+    """A folder with a cohort whose drift is a formula."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        (self.kept / "kernels").symlink_to(cache_folder("kernels"))
+        written(folder, SMALL)
+        self.experiment = folder / "trial.toml"
+
+    def __call__(self, *arguments, **environment):
+        return self.python(COMMAND, *arguments, **environment)
+
+    def begin(self, *arguments, **environment):
+        command = self._command((COMMAND, *arguments), environment)
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        return subprocess.Popen(**command, **streams, start_new_session=True)
+
+    def chunks(self):
+        return sorted(self.cache.glob("*/cohorts/*/*.chunk"))
+
+    def begun(self, *arguments, chunks=2):
+        """Start a run; return once some of its chunks are finished, and others are not."""
+        process = self.begin("run", self.experiment, "--out", self.out, *arguments, SLOWLY="0.2")
+        deadline = time.monotonic() + 120
+        while len(self.chunks()) < chunks and time.monotonic() < deadline:
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.02)
+        return process
+
+    def shard(self, which, count):
+        out = self.folder / f"shard_{which}_of_{count}"
+        part = f"{which}/{count}"
+        return out, self("run", self.experiment, "--out", out, "--jobs", "1", "--shard", part)
+
+
+@pytest.fixture
+def place(tmp_path):
+    return CohortPlace(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The cohort, run in one process."""
+    place = CohortPlace(tmp_path_factory.mktemp("whole"))
+    done(place.run("--jobs", "1"))
+    return place
+
+
+def done(ended):
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    return ended
+
+
+def datasets(path):
+    found = {}
+
+    def take(name, item):
+        if isinstance(item, h5py.Dataset):
+            found[name] = item[...]
+
+    with h5py.File(path) as file:
+        file.visititems(take)
+    return found
+
+
+def same_files(one, other):
+    for name in ("summary.csv", "outcomes.csv"):
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+    first, second = (datasets(each / "result.h5") for each in (one, other))
+    assert list(first) == list(second)
+    for name, values in first.items():
+        floats = values.dtype.kind == "f"
+        assert np.array_equal(values, second[name], equal_nan=floats), name
+    return first
+
+
+def processes_of(group):
+    """Return the processes of a group that are there: driver and workers."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, _, after = stat.read_text().rpartition(")")
+        except OSError:
+            continue
+        state, parent, its_group = after.split()[:3]
+        if int(its_group) == group and state != "Z":
+            found.append((int(stat.parent.name), int(parent)))
+    return found
+
+
+def workers_of(process):
+    return [number for number, _ in processes_of(process.pid) if number != process.pid]
+
+
+def nobody_left(group):
+    deadline = time.monotonic() + 20
+    while processes_of(group) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not processes_of(group)
+
+
+def test_the_cohort_is_in_its_files(whole):
+    found = datasets(whole.out / "result.h5")
+    assert found["patient"].shape == (40,)
+    assert found["arms/duration=5 day/pain"].shape[0] == 40
+    assert not whole.chunks()
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_processes_change_nothing(whole, place, jobs):
+    done(place.run("--jobs", jobs))
+    same_files(place.out, whole.out)
+    assert not place.chunks()
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_shards_together_are_the_whole(whole, place, count):
+    parts = [place.shard(which, count) for which in range(count, 0, -1)]
+    for _, ended in parts:
+        done(ended)
+    folders = [out for out, _ in parts]
+    done(place("merge", *folders, "--out", place.out))
+    same_files(place.out, whole.out)
+
+
+def test_one_shard_of_one_is_the_whole(whole, place):
+    out, ended = place.shard(1, 1)
+    done(ended)
+    same_files(out, whole.out)
+
+
+def test_a_killed_driver_loses_no_finished_chunk(whole, place):
+    process = place.begun("--jobs", "2")
+    process.kill()
+    process.communicate(timeout=60)
+    assert nobody_left(process.pid)
+    before = {file: file.stat().st_mtime_ns for file in place.chunks()}
+    assert len(before) >= 2
+    again = place.begun("--jobs", "1", "--resume", chunks=len(before) + 1)
+    again.kill()
+    again.communicate(timeout=60)
+    kept = {file: file.stat().st_mtime_ns for file in place.chunks()}
+    assert before.items() <= kept.items()  # none was made twice
+    done(place.run("--jobs", "1", "--resume"))
+    same_files(place.out, whole.out)
+    assert not place.chunks()
+
+
+def test_a_killed_worker_is_said_in_one_line(whole, place):
+    process = place.begun("--jobs", "2")
+    os.kill(workers_of(process)[0], signal.SIGKILL)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.startswith("Error: WorkerError: a worker process was ended from outside")
+    assert said.count("\n") == 1
+    assert nobody_left(process.pid)
+    assert len(place.chunks()) >= 2
+    done(place.run("--jobs", "2", "--resume"))
+    same_files(place.out, whole.out)
+
+
+def test_ctrl_c_ends_driver_and_workers(whole, place):
+    process = place.begun("--jobs", "2", chunks=1)
+    os.killpg(process.pid, signal.SIGINT)
+    sent = time.monotonic()
+    _, said = process.communicate(timeout=60)
+    print(f"stopped after {time.monotonic() - sent:.2f} s")
+    assert process.returncode == 1
+    assert said.startswith("Stopped.")
+    assert said.count("\n") == 1
+    assert nobody_left(process.pid)
+    done(place.run("--jobs", "1", "--resume"))
+    same_files(place.out, whole.out)
+
+
+def test_one_patient_is_that_of_the_cohort(whole):
+    ended = whole.python("-m", "resetsim.cli", "run", whole.experiment, "--patient", "4", "--jobs", "x")
+    assert ended.returncode == 2  # what it gives needs simulations: tests/unit/test_cohort.py
+
+
+CLUSTER = """
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        input()
+"""
+
+
+@pytest.fixture
+def cluster(place):
+    """A scheduler and two workers, processes of their own."""
+    pytest.importorskip("distributed")
+    script = place.folder / "cluster.py"
+    script.write_text(CLUSTER)
+    command = place._command((script,), {}) | {"cwd": place.folder}
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(**command, **streams, start_new_session=True) as process:
+        process.address = process.stdout.readline().strip()
+        yield process
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_dask_cluster_changes_nothing(whole, place, cluster):
+    assert cluster.address.startswith("tcp://")
+    done(place.run("--scheduler", cluster.address))
+    same_files(place.out, whole.out)
+
+
+def test_a_lost_cluster_is_said_in_one_line(whole, place, cluster):
+    process = place.begun("--scheduler", cluster.address, chunks=1)
+    os.killpg(cluster.pid, signal.SIGKILL)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert said.startswith("Error: WorkerError: the cluster was lost")
+    assert said.count("\n") == 1
+    done(place.run("--jobs", "1", "--resume"))
+    same_files(place.out, whole.out)
+
+
+def test_the_command_is_the_one_in_this_checkout(place):
+    said = place.python("-c", "import resetsim; print(resetsim.__file__)").stdout
+    assert said.startswith(str(SOURCE)), sys.executable
