@@ -1,6 +1,6 @@
 """What targets on groups of patients are compared with: one function for each.
 
-Each takes the patients with control and with treatment; days count from the end of treatment.
+Days count from the end of treatment.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from resetsim.evidence.observation import Observation
 from resetsim.evidence.pain_observables import HARDLY_ANY
 from resetsim.evidence.trials import (
     CohortObservable,
+    Groups,
     before,
     difference,
     felt,
@@ -26,22 +27,25 @@ _HALF_YEAR_D = 180 - 5.0  # with a half width of 5
 _PAIN_STAYS = 1.0  # NRS: chronic pain after an operation
 
 
-def v03(control: CohortArm, treated: CohortArm) -> Observation:
+def v03(groups: Groups) -> Observation:
     """Difference of pain from placebo at the end of the week that began with the infusion (NRS)."""
+    control, treated = groups
     day = treated.start_day + 7
     text = f"pain {mean(reported(treated, day)):.1f} against {mean(reported(control, day)):.1f}"
     return Observation(difference(control, treated, day), text)
 
 
-def v04(control: CohortArm, treated: CohortArm) -> Observation:
+def v04(groups: Groups) -> Observation:
     """Relief left 12 weeks after the end (NRS); more than 1.5 must be left at week 7."""
+    control, treated = groups
     seven, twelve = (-difference(control, treated, 7 * week - 3.5, 3.5) for week in (7, 12))
-    text = f"relief {seven + 0.0:.1f} in week 7, {twelve + 0.0:.1f} in week 12"
+    text = f"relief {seven + 0.0:.2f} in week 7, {twelve + 0.0:.2f} in week 12"
     return Observation(twelve if seven > 1.5 else None, text)
 
 
-def v05(control: CohortArm, treated: CohortArm) -> Observation:
+def v05(groups: Groups) -> Observation:
     """Time from the end of the infusion until half of the relief is gone (d)."""
+    control, treated = groups
     from_end = control.day >= -1e-6
     day = control.day[from_end]
     relief = np.array(
@@ -63,18 +67,19 @@ def _places(chosen: np.ndarray) -> list[int]:
     return [int(place) for place in np.flatnonzero(chosen)]
 
 
-def v08(control: CohortArm, treated: CohortArm) -> Observation:
+def v08(groups: Groups) -> Observation:
     """Difference from placebo from 48 h to 2 weeks after the end (NRS)."""
+    control, treated = groups
     return Observation(difference(control, treated, 8, 6), "days 2 to 14")
 
 
-def v10(control: CohortArm, treated: CohortArm) -> Observation:
+def v10(groups: Groups) -> Observation:
     """Day of the infusion on which mean relief first exceeds 30 %, without what was expected."""
-    start = treated.start_day
-    pain_before = mean(felt_before(treated))
-    during = (treated.day > start) & (treated.day <= 1e-6)
+    start = groups.treated.start_day
+    pain_before = mean(felt_before(groups.treated))
+    during = (groups.treated.day > start) & (groups.treated.day <= 1e-6)
     relief = {
-        treated.day[place] - start: 1 - mean(treated.pain[:, place]) / pain_before
+        groups.treated.day[place] - start: 1 - mean(groups.treated.pain[:, place]) / pain_before
         for place in _places(during)
         if pain_before >= SOME_PAIN
     }
@@ -84,20 +89,21 @@ def v10(control: CohortArm, treated: CohortArm) -> Observation:
     return Observation(None if onset is None else float(np.ceil(onset - 1e-6)), text)
 
 
-def v10b(control: CohortArm, treated: CohortArm) -> Observation:
+def v10b(groups: Groups) -> Observation:
     """Share of patients without 30 % relief on the last day of the infusion."""
+    control, treated = groups
     without = 1 - responders(treated, -0.5, 0.5, 30)
     expecting = 1 - responders(control, -0.5, 0.5, 30)
     return Observation(without, f"untreated {expecting:.2f}")
 
 
-def v11(control: CohortArm, treated: CohortArm) -> Observation:
+def v11(groups: Groups) -> Observation:
     """Share of patients without pain six months after a coma."""
-    pain_before = felt_before(treated)
+    pain_before = felt_before(groups.treated)
     hurt = pain_before >= SOME_PAIN
 
     def free(day: float) -> float:
-        return float((felt(treated, day, 5) < 0.1 * pain_before)[hurt].mean())
+        return float((felt(groups.treated, day, 5) < 0.1 * pain_before)[hurt].mean())
 
     if not hurt.any():
         return Observation(None, "no pain before")
@@ -105,39 +111,41 @@ def v11(control: CohortArm, treated: CohortArm) -> Observation:
     return Observation(free(_HALF_YEAR_D), text)
 
 
-def n01(control: CohortArm, treated: CohortArm) -> Observation:
+def n01(groups: Groups) -> Observation:
     """Responders (50 %) more than with the control at week 1."""
-    groups = [responders(arm, 7, 1, 50) for arm in (control, treated)]
-    at_end = [responders(arm, 0, 0.01, 50) for arm in (control, treated)]
-    text = (
-        f"{groups[1]:.2f} against {groups[0]:.2f}; at the end {at_end[1]:.2f} against "
-        f"{at_end[0]:.2f}"
+    (at_end, at_end_treated), (control, treated) = (
+        [responders(arm, *when, 50) for arm in groups] for when in ((0, 0.01), (7, 1))
     )
-    return Observation(groups[1] - groups[0], text)
+    text = (
+        f"{treated:.2f} against {control:.2f}; at the end {at_end_treated:.2f} against {at_end:.2f}"
+    )
+    return Observation(treated - control, text)
 
 
-def n02(control: CohortArm, treated: CohortArm) -> Observation:
+def n02(groups: Groups) -> Observation:
     """Difference from placebo at day 21, relative to day 7, where there must be some."""
+    control, treated = groups
     seven, later = (-difference(control, treated, day, 3) for day in (7, 21))
     text = f"relief {seven + 0.0:.2f} around day 7, {later + 0.0:.2f} around day 21"
     return Observation(later / seven if seven >= HARDLY_ANY else None, text)
 
 
-def n03(control: CohortArm, treated: CohortArm) -> Observation:
+def n03(groups: Groups) -> Observation:
     """Share of the relief at one week that is left at two months."""
-    return _left(treated, (7, 3), (56, 5))
+    return _left(groups.treated, (7, 3), (56, 5))
 
 
-def n06(control: CohortArm, treated: CohortArm) -> Observation:
+def n06(groups: Groups) -> Observation:
     """Share of patients with relief (30 %) for more than three weeks."""
+    control, treated = groups
     return Observation(
         responders(treated, 21, 3, 30), f"untreated {responders(control, 21, 3, 30):.2f}"
     )
 
 
-def n11(control: CohortArm, treated: CohortArm) -> Observation:
+def n11(groups: Groups) -> Observation:
     """Share of the relief by a block of the input that is left 45 days later."""
-    return _left(treated, (0, 0.5), (45, 10))
+    return _left(groups.treated, (0, 0.01), (45, 10))
 
 
 def _left(arm: CohortArm, first: tuple[float, float], then: tuple[float, float]) -> Observation:
@@ -148,15 +156,16 @@ def _left(arm: CohortArm, first: tuple[float, float], then: tuple[float, float])
     return Observation((levels[0] - levels[2]) / relief if relief >= HARDLY_ANY else None, text)
 
 
-def n12(control: CohortArm, treated: CohortArm) -> Observation:
+def n12(groups: Groups) -> Observation:
     """Responders (30 %) at 6 months, relative to the end, where they must be 0.2 to 0.5."""
-    at_end, later = responders(treated, 4, 3, 30), responders(treated, _HALF_YEAR_D, 5, 30)
+    at_end, later = (responders(groups.treated, *when, 30) for when in ((4, 3), (_HALF_YEAR_D, 5)))
     text = f"{at_end:.2f} at the end, {later:.2f} after six months"
     return Observation(later / at_end if 0.2 <= at_end <= 0.5 else None, text)
 
 
-def n14(control: CohortArm, treated: CohortArm) -> Observation:
+def n14(groups: Groups) -> Observation:
     """Risk of pain (1 or more, mean over months 3 to 6) relative to placebo."""
+    control, treated = groups
     without, with_ = (
         float((felt(arm, 135, 47) >= _PAIN_STAYS).mean()) for arm in (control, treated)
     )
@@ -164,11 +173,12 @@ def n14(control: CohortArm, treated: CohortArm) -> Observation:
     return Observation(with_ / without if without else None, text)
 
 
-def n20(control: CohortArm, treated: CohortArm) -> Observation:
+def n20(groups: Groups) -> Observation:
     """Change of pain with placebo, four weeks later (NRS)."""
-    change = mean(reported(control, 25, 3)) - mean(before(control))
+    change = mean(reported(groups.control, 25, 3)) - mean(before(groups.control))
     text = ", ".join(
-        f"{responders(control, 25, 3, percent):.0%} with {percent} % less" for percent in (30, 50)
+        f"{responders(groups.control, 25, 3, percent):.0%} with {percent} % less"
+        for percent in (30, 50)
     )
     return Observation(change, text)
 

@@ -15,9 +15,12 @@ class Observation(NamedTuple):
     low, high
         Between which 95 % of trials of the published size would find it; None where no groups of
         patients are compared, or most trials would find no value.
+    not_of_treatment
+        Whether it agrees with what was published for what patients expect alone.
     """
 
     value: float | None
     reason: str
     low: float | None = None
     high: float | None = None
+    not_of_treatment: bool = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,12 @@ from resetsim.streams import seed_for
 TRIALS = 400
 """Drawn from the cohort for each interval, which 95 % of them lie in."""
 
-Read = Callable[[CohortArm, CohortArm], Observation]
+
+class Groups(NamedTuple):
+    """The patients of a trial, with control and with treatment."""
+
+    control: CohortArm
+    treated: CohortArm
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,11 @@ class CohortObservable:
     patients
         In each group of the published study.
     read
-        From the patients with control and with treatment to a value.
+        From both groups to a value.
     """
 
     patients: int
-    read: Read
+    read: Callable[[Groups], Observation]
 
     def __call__(self, target: Target, arms: Sequence[CohortArm]) -> Observation:
         """Return what the whole cohort says, with the interval of trials drawn from it.
@@ -44,10 +50,10 @@ class CohortObservable:
         arms
             Control, then treatment.
         """
-        control, treated = arms
-        value, said = self.read(control, treated)[:2]
-        itself, _ = self.read(_as_felt(control), _as_felt(treated))[:2]
-        found = self._of_trials(target.id, control, treated)
+        groups = Groups(*arms)
+        value, said, *_ = self.read(groups)
+        itself = self.read(Groups(*map(_as_felt, groups))).value
+        found = self._of_trials(target.id, groups)
         inside = float(np.mean([each is not None and target.agrees(each) for each in found]))
         values = [each for each in found if each is not None]
         low = high = None
@@ -59,19 +65,16 @@ class CohortObservable:
             f"{'none' if itself is None else f'{itself + 0.0:.2f}'}; "
             f"trials of {self.patients} a group: {spread}{inside:.0%} inside"
         )
-        return Observation(value, text, low, high)
+        agrees, of_treatment = (
+            each is not None and target.agrees(each) for each in (value, itself)
+        )
+        return Observation(value, text, low, high, agrees and not of_treatment)
 
-    def _of_trials(
-        self, name: str, control: CohortArm, treated: CohortArm
-    ) -> list[float | None]:
+    def _of_trials(self, name: str, groups: Groups) -> list[float | None]:
         """Return what trials find: groups of different patients, drawn with replacement."""
         draws = np.random.default_rng(seed_for("trials", name))
-        shape = (TRIALS, 2, self.patients)
-        groups = draws.integers(0, len(control.reported), shape)
-        return [
-            self.read(_only(control, first), _only(treated, second)).value
-            for first, second in groups
-        ]
+        places = draws.integers(0, len(groups.control.reported), (TRIALS, 2, self.patients))
+        return [self.read(Groups(*map(_only, groups, each))).value for each in places]
 
 
 def _only(arm: CohortArm, places: NDArray[np.int64]) -> CohortArm:

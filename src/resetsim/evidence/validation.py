@@ -74,10 +74,12 @@ def judge(target: Target, hypothesis: Hypothesis, observation: Observation) -> J
     Judgement
         With its reason.
     """
-    value, reason, low, high = observation
+    value, reason, low, high, not_of_treatment = observation
     fitted = f"{target.fitted} was fitted to it" if target.fitted else ""
     if target.id in hypothesis.made_for:
         fitted = "the hypothesis was made for it"
+    if not_of_treatment and not fitted:
+        fitted = "what patients expect is enough for it"
     verdict: Verdict = "outside"
     if target.not_judged:
         verdict = "not judged"
