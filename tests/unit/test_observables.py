@@ -66,21 +66,6 @@ def treated_and_not(relief, long, none, end=END):
     return [toy_arm({key: none}, dosing_d=()), toy_arm({key: long}, felt, ((START, end),))]
 
 
-@pytest.mark.parametrize("half_life", [2.0, 10.9, 40.0])
-def test_v05_is_the_half_life_of_an_exponential_washout(half_life):
-    arms = treated_and_not(lambda _, after: 5 * 2 ** (-after / half_life), "100 h", "0 h")
-    assert OBSERVABLES["V05"](arms).value == pytest.approx(half_life, abs=0.06)
-
-
-@pytest.mark.parametrize(
-    ("relief", "said"), [(0.4, "no relief"), (5.0, "does not wear off")], ids=["none", "lasting"]
-)
-def test_v05_is_nothing_where_nothing_wears_off(relief, said):
-    found = OBSERVABLES["V05"](treated_and_not(lambda *_: relief, "100 h", "0 h"))
-    assert found.value is None
-    assert said in found.reason
-
-
 def test_v12_is_late_relief_as_a_share_of_early_relief():
     days = 0.25  # relief falls by a factor e in six hours
     arms = treated_and_not(
@@ -115,13 +100,6 @@ def test_v01_is_the_concentration_at_the_end_of_the_infusion():
     plasma = np.interp(TIME_D, [START, END, END + 1], [0, 9.3, 0], left=0, right=0)
     found = OBSERVABLES["V01"]([toy_arm({}, plasma_um=plasma)])
     assert found.value == pytest.approx(9.3, abs=0.1)
-
-
-def test_v08_is_the_largest_difference_from_two_days_to_two_weeks():
-    def relief(_, after):
-        return np.select([after < 1.9, after < 8, after < 14.2], [6.0, 1.0, 2.0], 6.0)
-
-    assert OBSERVABLES["V08"](treated_and_not(relief, "100 h", "0 h")).value == pytest.approx(-2)
 
 
 def test_v23_is_the_share_of_potentiation_that_blockade_leaves():
@@ -204,15 +182,6 @@ def test_n10_is_the_ratio_of_blockades():
         acting = dict(arm.pain.acting) | {"blockade": blockade + 0 * TIME_D}
         arms.append(replace(arm, pain=replace(arm.pain, acting=acting)))
     assert OBSERVABLES["N10"](arms).value == pytest.approx(1.5)
-
-
-def test_n11_is_the_share_of_relief_left_after_45_days():
-    blocked = (TIME_D >= 60) & (TIME_D <= 65)
-    rate = np.where(TIME_D < 0, 0.0, np.where(blocked, 0.0, 0.63))
-    pain = np.select([TIME_D < 60, TIME_D <= 65.1], [7.0, 1.0], 5.5)
-    found = OBSERVABLES["N11"]([toy_arm({}, pain=pain, input_rate_hz=rate)])
-    assert found.value == pytest.approx(0.25)
-    assert OBSERVABLES["N11"]([toy_arm({}, input_rate_hz=0 * TIME_D + 0.63)]).value is None
 
 
 @pytest.mark.parametrize(
@@ -334,7 +303,9 @@ def stand_in(arm):
 
 
 @pytest.mark.parametrize(
-    "target", [each for each in read_targets() if each.experiment], ids=lambda target: target.id
+    "target",
+    [each for each in read_targets() if each.id in OBSERVABLES],
+    ids=lambda target: target.id,
 )
 def test_an_observable_finds_what_it_asks_for_in_its_experiment(target):
     arms = [stand_in(arm) for arm in read_experiment(target.experiment).arms]

@@ -8,6 +8,7 @@ from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import shipped_names
 from resetsim.declare.hypothesis import read_hypothesis
 from resetsim.errors import InputError
+from resetsim.evidence.cohort_observables import COHORT_OBSERVABLES
 from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.observation import Observation
 from resetsim.evidence.targets import Target, find_target, read_targets
@@ -34,7 +35,10 @@ def test_every_required_target_is_there_once():
 
 
 def test_every_target_has_an_observable_and_every_observable_a_target():
-    assert {target.id for target in TARGETS if target.experiment} == set(OBSERVABLES)
+    judged = {target.id: target.experiment for target in TARGETS if target.experiment}
+    assert set(judged) == {*OBSERVABLES, *COHORT_OBSERVABLES}
+    on_cohorts = {target for target, name in judged.items() if read_experiment(name).has_cohort}
+    assert on_cohorts == set(COHORT_OBSERVABLES)
     assert all(target.not_judged for target in TARGETS if not target.experiment)
 
 
@@ -122,5 +126,8 @@ def test_agreement_that_was_fitted_or_made_does_not_count():
         assert inside.counts == free
         assert ("no success" in inside.reason) == (not free)
         assert not outside.counts
+    expected = judge(BETWEEN, RESET, Observation(10.9, "well", not_of_treatment=True))
+    assert (expected.verdict, expected.counts) == ("inside", False)
+    assert "what patients expect" in expected.reason
     other = RESET.model_copy(update={"made_for": ("V06",)})
     assert judge(BETWEEN, other, Observation(10.9, "well")).counts

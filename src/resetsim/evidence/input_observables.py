@@ -16,27 +16,10 @@ from resetsim.evidence.reading import (
     moments_of,
     one_of_each,
     pain_at,
-    silence_d,
     values_of,
 )
 
-_AFTER_SILENCE_D = 45  # in the middle of 25 to 65 days
 _LASTING = 0.5  # of the excess at an hour: LTP that is maintained
-
-
-def n11(arms: Arms) -> Observation:
-    """Share of the relief by a block of the input that is left 45 days later."""
-    (arm,) = arms
-    silence = silence_d(arm)
-    if silence is None:
-        return Observation(None, "the input was not blocked")
-    start, end = silence
-    before, at_end = pain_at(arm, start - 0.1), pain_at(arm, end)
-    later = pain_at(arm, end + _AFTER_SILENCE_D)
-    text = f"one patient: pain {before:.1f} before, {at_end:.1f} in the block, {later:.1f} later"
-    if before - at_end < HARDLY_ANY:
-        return Observation(None, text)
-    return Observation((before - later) / (before - at_end), text)
 
 
 def n16(arms: Arms) -> Observation:

@@ -1,6 +1,7 @@
 """What each target is compared with: one function for each, from the arms to a value.
 
-To add a target: a row in ``experiments/evidence/targets.csv``, an experiment, and a function here.
+To add a target: a row in ``experiments/evidence/targets.csv``, an experiment, and a function here,
+or in ``cohort_observables.py`` where groups of patients are compared.
 A target that waits for what the model does not have yet needs neither of the last two.
 What varies and when assays are made stands in the experiment's file alone: a function takes arms
 and moments in the order of the file.
@@ -17,15 +18,9 @@ from resetsim.evidence.reading import Arms
 
 OBSERVABLES: Mapping[str, Callable[[Arms], Observation]] = {
     "V01": pain.v01,
-    "V03": pain.v03,
-    "V04": pain.v04,
-    "V05": pain.v05,
     "V06": pain.v06,
     "V07": pain.v07,
     "V07b": pain.v07b,
-    "V08": pain.v08,
-    "V10": pain.v10,
-    "V11": pain.v11,
     "V12": pain.v12,
     "V14": pain.v14,
     "V16": pain.v16,
@@ -45,7 +40,6 @@ OBSERVABLES: Mapping[str, Callable[[Arms], Observation]] = {
     "N08": dose.n08,
     "N09": dose.n09,
     "N10": dose.n10,
-    "N11": on_input.n11,
     "N16": on_input.n16,
     "N17": on_input.n17,
     "N21": on_input.n21,

@@ -6,7 +6,6 @@ from resetsim.evidence.observation import Observation
 from resetsim.evidence.reading import (
     Arms,
     arms_with,
-    coma,
     end_d,
     evoked_at,
     groups_of,
@@ -34,44 +33,6 @@ def v01(arms: Arms) -> Observation:
     (arm,) = arms
     plasma = float(np.interp(end_d(arm), arm.pain_system.time_d, arm.pain.plasma_um))
     return Observation(plasma, f"plasma settles at {plasma:.1f} uM")
-
-
-def v03(arms: Arms) -> Observation:
-    """Difference of pain from placebo at the end of the week that began with the infusion (NRS)."""
-    placebo, treated = one_of_each(arms, "duration")
-    day = start_d(treated) + 7
-    difference = pain_at(treated, day) - pain_at(placebo, day)
-    return Observation(difference, f"one patient: pain {difference:+.1f} against placebo")
-
-
-def v04(arms: Arms) -> Observation:
-    """Relief left 12 weeks after the end (NRS); more than 1.5 must be left at week 7."""
-    placebo, treated = one_of_each(arms, "duration")
-
-    def relief(week: float) -> float:
-        day = end_d(treated) + 7 * week
-        return pain_at(placebo, day) - pain_at(treated, day)
-
-    text = f"one patient: relief {relief(7):.1f} at week 7, {relief(12):.1f} at week 12"
-    return Observation(relief(12) if relief(7) > 1.5 else None, text)
-
-
-def v05(arms: Arms) -> Observation:
-    """Time from the end of the infusion until half of the relief is gone (d)."""
-    placebo, treated = one_of_each(arms, "duration")
-    days = np.arange(0, treated.pain_system.time_d[-1] - end_d(treated), 0.05)
-    relief = np.array(
-        [
-            pain_at(placebo, end_d(treated) + day) - pain_at(treated, end_d(treated) + day)
-            for day in days
-        ]
-    )
-    if relief[0] < HARDLY_ANY:
-        return Observation(None, "one patient: no relief to wear off")
-    gone = np.flatnonzero(relief < relief[0] / 2)
-    if not gone.size:
-        return Observation(None, "one patient: relief does not wear off")
-    return Observation(float(days[gone[0]]), f"one patient: half gone after {days[gone[0]]:.1f} d")
 
 
 def v06(arms: Arms) -> Observation:
@@ -110,35 +71,6 @@ def v07b(arms: Arms) -> Observation:
     if before - at_end < HARDLY_ANY:
         return Observation(None, text)
     return Observation((before - later) / (before - at_end), text)
-
-
-def v08(arms: Arms) -> Observation:
-    """Largest difference from placebo from 48 h to 2 weeks after the end (NRS)."""
-    placebo, treated = one_of_each(arms, "duration")
-    days = end_d(treated) + np.linspace(2, 14, 100)
-    difference = min(pain_at(treated, day) - pain_at(placebo, day) for day in days)
-    return Observation(difference, f"one patient: pain {difference:+.1f} against placebo")
-
-
-def v10(arms: Arms) -> Observation:
-    """Day of the infusion on which relief first exceeds 30 % of the pain before."""
-    placebo, treated = one_of_each(arms, "duration")
-    start = start_d(treated)
-    days = np.linspace(0.05, end_d(treated) - start, 100)
-    pain = np.array([pain_at(treated, start + day) for day in days])
-    relieved = np.flatnonzero(pain < 0.7 * pain_at(placebo, start))
-    if not relieved.size:
-        return Observation(None, "one patient: no relief within five days")
-    onset = float(np.ceil(days[relieved[0]]))
-    return Observation(onset, f"one patient: relieved on day {onset:.0f}")
-
-
-def v11(arms: Arms) -> Observation:
-    """Share of patients without pain six months after a coma."""
-    arm = coma(arms)
-    before, after = pain_at(arm, start_d(arm)), pain_at(arm, end_d(arm) + 180)
-    share = 1.0 if after < 0.1 * before else 0.0
-    return Observation(share, f"one patient: pain {before:.1f} before, {after:.1f} after 180 d")
 
 
 def v12(arms: Arms) -> Observation:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from resetsim.declare.experiment import read_experiment
 from resetsim.declare.hypothesis import Hypothesis, read_hypothesis
+from resetsim.evidence.cohort_observables import COHORT_OBSERVABLES
+from resetsim.evidence.cohort_runs import cohorts_under
 from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.observation import Observation
 from resetsim.evidence.runs import run_under
@@ -35,6 +38,8 @@ class Judgement:
         In words.
     fitted
         Why agreement would be no success; empty if it is one.
+    low, high
+        See :class:`resetsim.evidence.observation.Observation`.
     """
 
     target: Target
@@ -43,6 +48,8 @@ class Judgement:
     verdict: Verdict
     reason: str
     fitted: str
+    low: float | None
+    high: float | None
 
     @property
     def counts(self) -> bool:
@@ -67,10 +74,12 @@ def judge(target: Target, hypothesis: Hypothesis, observation: Observation) -> J
     Judgement
         With its reason.
     """
-    value, reason = observation
+    value, reason, low, high, not_of_treatment = observation
     fitted = f"{target.fitted} was fitted to it" if target.fitted else ""
     if target.id in hypothesis.made_for:
         fitted = "the hypothesis was made for it"
+    if not_of_treatment and not fitted:
+        fitted = "what patients expect is enough for it"
     verdict: Verdict = "outside"
     if target.not_judged:
         verdict = "not judged"
@@ -78,7 +87,7 @@ def judge(target: Target, hypothesis: Hypothesis, observation: Observation) -> J
     elif value is not None and target.agrees(value):
         verdict = "inside"
         reason += f"; no success: {fitted}" if fitted else ""
-    return Judgement(target, hypothesis.name, value, verdict, reason, fitted)
+    return Judgement(target, hypothesis.name, value, verdict, reason, fitted, low, high)
 
 
 def validate(
@@ -101,11 +110,17 @@ def validate(
         By target, then by hypothesis.
     """
     experiments = dict.fromkeys(target.experiment for target in targets if target.experiment)
-    results = run_under(tuple(experiments), hypotheses, engine, progress)
+    on_cohorts = [name for name in experiments if read_experiment(name).has_cohort]
+    on_patients = [name for name in experiments if name not in on_cohorts]
+    results = run_under(on_patients, hypotheses, engine, progress)
+    cohorts = cohorts_under(on_cohorts, hypotheses, engine, progress)
 
     def observed(target: Target, name: str) -> Observation:
         if not target.experiment:
             return Observation(None, "")
+        if target.id in COHORT_OBSERVABLES:
+            arms = cohorts[target.experiment, name]
+            return COHORT_OBSERVABLES[target.id](target, arms)
         return OBSERVABLES[target.id](results[target.experiment, name])
 
     return [
@@ -135,6 +150,8 @@ def write_validation(judgements: Sequence[Judgement], path: Path) -> None:
             "model": each.value,
             "verdict": each.verdict,
             "reason": each.reason,
+            "model_low": each.low,
+            "model_high": each.high,
         }
         for each in judgements
     ]

@@ -77,7 +77,7 @@ def diary_of(arm: CohortArm) -> Diary | None:
     """
     if not arm.treated:
         return None
-    baseline = _mean_of_present(arm.reported[:, arm.day <= arm.start_day + _SAME_DAY])
+    baseline = mean_of_present(arm.reported[:, arm.day <= arm.start_day + _SAME_DAY])
     baseline[arm.failed] = np.nan
     weeks, pain = [], []
     for week in range(1, int((arm.day[-1] + _SAME_DAY) // DAYS_PER_WEEK) + 1):
@@ -85,7 +85,7 @@ def diary_of(arm: CohortArm) -> Diary | None:
         inside = (arm.day > end - DAYS_PER_WEEK) & (arm.day <= end)
         if inside.any():
             weeks.append(week)
-            pain.append(_mean_of_present(arm.reported[:, inside]))
+            pain.append(mean_of_present(arm.reported[:, inside]))
             pain[-1][arm.failed] = np.nan
     columns = np.column_stack(pain) if pain else np.empty((len(baseline), 0), np.float32)
     return Diary(np.array(weeks, dtype=np.int64), baseline, columns)
@@ -110,7 +110,7 @@ def pain_at_end_of_treatment(arm: CohortArm) -> Array | None:
     return np.where(arm.failed, np.nan, arm.reported[:, nearest])
 
 
-def _mean_of_present(values: Array) -> Array:
+def mean_of_present(values: Array) -> Array:
     """Return the mean of each row over what is a number, and not a number where nothing is."""
     present = np.isfinite(values)
     count = present.sum(axis=1)

@@ -1,0 +1,104 @@
+"""Cohorts under several hypotheses: the same patients, and drift tables that are shared."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from resetsim.declare.experiment import Experiment, read_experiment, with_content
+from resetsim.errors import InputError
+from resetsim.progress import Progress
+from resetsim.records.cohort import Chunk, CohortArm
+from resetsim.spiking.engine import Engine
+from resetsim.study.arm import PreparedArm, Systems
+from resetsim.study.cohort import (
+    CohortJob,
+    Numbers,
+    cohort_job,
+    find_patients,
+    follow,
+    frame_of,
+    prepare_cohort,
+    whole,
+    with_treatments,
+)
+from resetsim.study.workers import Workers, workers
+
+CohortRuns = dict[tuple[str, str], Sequence[CohortArm]]
+"""By names of experiment and hypothesis: the arms, in the order of the file."""
+
+
+def cohorts_under(
+    experiments: Sequence[str], hypotheses: Sequence[str], engine: Engine, progress: Progress
+) -> CohortRuns:
+    """Run experiments on cohorts under every hypothesis.
+
+    Parameters
+    ----------
+    experiments, hypotheses
+        Names of shipped ones, or files.
+    engine
+        What runs the simulations; those finished before are reused.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    dict
+        The arms of each run. Whom a clinic sees is decided under the hypothesis of the file, so
+        that all stand before the same patients.
+    """
+    systems = Systems()
+    read = {name: read_experiment(name) for name in experiments}
+    prepared = {
+        name: {each: _under(experiment, each, systems) for each in hypotheses}
+        for name, experiment in read.items()
+    }
+    runs: CohortRuns = {}
+    with workers(engine.jobs) as crew:
+        for number, (name, experiment) in enumerate(read.items(), start=1):
+            progress.stage(f"{number}/{len(read)} {name}")
+            own = prepare_cohort(experiment, systems)
+            arms = _arms_under(experiment, own, prepared[name], engine, crew, progress)
+            runs |= {(name, hypothesis): found for hypothesis, found in arms.items()}
+    return runs
+
+
+def _under(experiment: Experiment, hypothesis: str, systems: Systems) -> tuple[PreparedArm, ...]:
+    if "hypothesis" in experiment.vary:
+        raise InputError(f"{experiment.path}: varies the hypothesis; it cannot be judged by one")
+    content = {**experiment.content, "hypothesis": hypothesis}
+    return prepare_cohort(with_content(experiment, content), systems)
+
+
+def _arms_under(
+    experiment: Experiment,
+    own: Sequence[PreparedArm],
+    prepared: dict[str, tuple[PreparedArm, ...]],
+    engine: Engine,
+    crew: Workers,
+    progress: Progress,
+) -> dict[str, Sequence[CohortArm]]:
+    found = find_patients(cohort_job(own, engine, progress), crew, progress)
+    jobs: dict[object, CohortJob] = {}
+    for arms in prepared.values():
+        if (alike := _of_pain(arms)) not in jobs:
+            untreated = cohort_job(arms, engine, progress)
+            jobs[alike] = with_treatments(arms, untreated, found[0], engine, progress)
+    chunks = crew.each(partial(_followed, found[0]), list(jobs.values()))
+    followed = dict(zip(jobs, chunks, strict=True))
+    return {
+        hypothesis: whole(
+            frame_of(experiment, arms, jobs[_of_pain(arms)], found, engine),
+            [followed[_of_pain(arms)]],
+        ).arms
+        for hypothesis, arms in prepared.items()
+    }
+
+
+def _of_pain(arms: Sequence[PreparedArm]) -> object:
+    """Return what the pain of a cohort depends on of a hypothesis: not on what memories do."""
+    first = arms[0]
+    return first.dorsal_horn.rule, first.heterosynaptic, repr(first.hypothesis.drug)
+
+
+def _followed(numbers: Numbers, job: CohortJob) -> Chunk:
+    return follow(job, numbers)
