@@ -42,7 +42,7 @@ from resetsim.tissue.units import si
 Numbers = NDArray[np.int64]
 
 CHUNK = 200
-_SCREENED = 400
+SCREENED = 400
 _WEEK_D = 7.0
 
 
@@ -275,7 +275,9 @@ def _stretch(
     return Point(**low), Point(**high)
 
 
-def find_patients(job: CohortJob, workers: Workers, progress: Progress) -> tuple[Numbers, int]:
+def find_patients(
+    job: CohortJob, workers: Workers, progress: Progress, at_once: int = SCREENED
+) -> tuple[Numbers, int]:
     """Return the patients of a cohort, and how many were looked at to find them.
 
     Parameters
@@ -286,6 +288,8 @@ def find_patients(job: CohortJob, workers: Workers, progress: Progress) -> tuple
         Who looks.
     progress
         Told how many have been looked at.
+    at_once
+        How many a worker looks at; it makes no difference to who is found.
 
     Returns
     -------
@@ -304,6 +308,7 @@ def find_patients(job: CohortJob, workers: Workers, progress: Progress) -> tuple
     progress.stage("looking for patients", "of the injured")
     found: list[Numbers] = []
     limit = cohort.size * cohort.screen_at_most
+<<<<<<< Updated upstream
     missing = cohort.size
     look = partial(_included, job.arms[0], limit)
     for included in workers.each(look, range(0, limit, _SCREENED)):
@@ -313,6 +318,23 @@ def find_patients(job: CohortJob, workers: Workers, progress: Progress) -> tuple
         missing -= len(found[-1])
         if not missing:
             return np.concatenate(found), int(found[-1][-1]) + 1
+=======
+    blocks = [np.arange(first, min(first + at_once, limit)) for first in range(0, limit, at_once)]
+    screened = 0
+    for block, included in zip(
+        blocks, workers.each(partial(_included, job.arms[0]), blocks), strict=False
+    ):
+        progress.expect(len(block))
+        progress.finished(len(block))
+        missing = cohort.size - sum(map(len, found))
+        screened = int(block[-1]) + 1
+        if len(included) >= missing:
+            found.append(included[:missing])
+            screened = int(found[-1][-1]) + 1
+            return np.concatenate(found), screened
+        found.append(included)
+    count = sum(map(len, found))
+>>>>>>> Stashed changes
     raise InputError(
         f"cohort.include: {cohort.size - missing} of the first {limit} who were injured fulfil "
         f"it, but {cohort.size} are wanted; ask for less pain, a smaller cohort, or raise "
