@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from open_constants import OWN, POTENCY, ranges, with_draw
-from resetsim.evidence.cohort_observables import COHORT_OBSERVABLES
-from resetsim.evidence.trials import Groups
 
 from resetsim.declare.experiment import read_experiment, with_content, with_size
 from resetsim.errors import InputError
+from resetsim.evidence.cohort_observables import COHORT_OBSERVABLES
 from resetsim.evidence.targets import Target, read_targets
+from resetsim.evidence.trials import Groups
 from resetsim.progress import Progress, Silent
 from resetsim.records.cohort import CohortArm, CohortResult
 from resetsim.spiking.engine import Engine

@@ -200,7 +200,9 @@ def test_ctrl_c_ends_driver_and_workers(whole, place):
 
 
 def test_one_patient_is_that_of_the_cohort(whole):
-    ended = whole.python("-m", "resetsim.cli", "run", whole.experiment, "--patient", "4", "--jobs", "x")
+    ended = whole.python(
+        "-m", "resetsim.cli", "run", whole.experiment, "--patient", "4", "--jobs", "x"
+    )
     assert ended.returncode == 2  # what it gives needs simulations: tests/unit/test_cohort.py
 
 

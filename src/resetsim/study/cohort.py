@@ -308,33 +308,15 @@ def find_patients(
     progress.stage("looking for patients", "of the injured")
     found: list[Numbers] = []
     limit = cohort.size * cohort.screen_at_most
-<<<<<<< Updated upstream
     missing = cohort.size
-    look = partial(_included, job.arms[0], limit)
-    for included in workers.each(look, range(0, limit, _SCREENED)):
-        progress.expect(_SCREENED)
-        progress.finished(_SCREENED)
+    look = partial(_included, job.arms[0], at_once, limit)
+    for included in workers.each(look, range(0, limit, at_once)):
+        progress.expect(at_once)
+        progress.finished(at_once)
         found.append(included[:missing])
         missing -= len(found[-1])
         if not missing:
             return np.concatenate(found), int(found[-1][-1]) + 1
-=======
-    blocks = [np.arange(first, min(first + at_once, limit)) for first in range(0, limit, at_once)]
-    screened = 0
-    for block, included in zip(
-        blocks, workers.each(partial(_included, job.arms[0]), blocks), strict=False
-    ):
-        progress.expect(len(block))
-        progress.finished(len(block))
-        missing = cohort.size - sum(map(len, found))
-        screened = int(block[-1]) + 1
-        if len(included) >= missing:
-            found.append(included[:missing])
-            screened = int(found[-1][-1]) + 1
-            return np.concatenate(found), screened
-        found.append(included)
-    count = sum(map(len, found))
->>>>>>> Stashed changes
     raise InputError(
         f"cohort.include: {cohort.size - missing} of the first {limit} who were injured fulfil "
         f"it, but {cohort.size} are wanted; ask for less pain, a smaller cohort, or raise "
@@ -342,9 +324,9 @@ def find_patients(
     )
 
 
-def _included(job: CohortArmJob, limit: int, first: int) -> Numbers:
+def _included(job: CohortArmJob, at_once: int, limit: int, first: int) -> Numbers:
     """Return who is included of the next patients from a number on."""
-    numbers = np.arange(first, min(first + _SCREENED, limit))
+    numbers = np.arange(first, min(first + at_once, limit))
     cohort = job.plan.cohort
     assert cohort is not None
     assert cohort.include is not None
