@@ -37,16 +37,19 @@ def validate(
     from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import open_place
     from resetsim.views.figures import save_figure
+    from resetsim.views.forest import draw_forest
     from resetsim.views.progress import ProgressBar
     from resetsim.views.validation import draw_validation, validation_table
 
     engine = best_engine(jobs)
     out = _folder(out, "validation", part=bool(target or hypothesis))
-    with open_place(out, [f"validation.{kind}" for kind in ("csv", "png", "svg")]) as place:
+    files = [f"{name}.{kind}" for name in ("validation", "forest") for kind in ("png", "svg")]
+    with open_place(out, ["validation.csv", *files]) as place:
         with ProgressBar(Console(stderr=True)) as progress:
             judgements = judged_by(targets, names, engine, progress)
         write_validation(judgements, place / "validation.csv")
         save_figure(lambda: draw_validation(judgements), place, "validation")
+        save_figure(lambda: draw_forest(judgements), place, "forest")
     Console().print(validation_table(judgements))
     echo(f"Values and reasons: {out / 'validation.csv'}")
 

@@ -114,7 +114,8 @@ def v11(groups: Groups) -> Observation:
 def n01(groups: Groups) -> Observation:
     """Responders (50 %) more than with the control at week 1."""
     (at_end, at_end_treated), (control, treated) = (
-        [responders(arm, *when, 50) for arm in groups] for when in ((0, 0.01), (7, 1))
+        [responders(arm, day, within_d, 50) for arm in groups]
+        for day, within_d in ((0, 0.01), (7, 1))
     )
     text = (
         f"{treated:.2f} against {control:.2f}; at the end {at_end_treated:.2f} against {at_end:.2f}"
@@ -158,7 +159,10 @@ def _left(arm: CohortArm, first: tuple[float, float], then: tuple[float, float])
 
 def n12(groups: Groups) -> Observation:
     """Responders (30 %) at 6 months, relative to the end, where they must be 0.2 to 0.5."""
-    at_end, later = (responders(groups.treated, *when, 30) for when in ((4, 3), (_HALF_YEAR_D, 5)))
+    at_end, later = (
+        responders(groups.treated, day, within_d, 30)
+        for day, within_d in ((4, 3), (_HALF_YEAR_D, 5))
+    )
     text = f"{at_end:.2f} at the end, {later:.2f} after six months"
     return Observation(later / at_end if 0.2 <= at_end <= 0.5 else None, text)
 
