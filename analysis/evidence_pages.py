@@ -74,10 +74,12 @@ one source of N20 says of long-standing CRPS, these are misses. The reasons have
 **No hypothesis gets relief that lasts for weeks and fades.** Those with potentiation that is
 maintained or not (`reset`, `self_sustaining_pain`, `ageing_trace`, `none`, `descending_only`) lose
 nearly all relief within a day, where trials have it for weeks (V03, V04, V08, N02). Under `reset` pain
-falls from 7.3 to 4.5 during 100 h and is 0.1 lower than with placebo a week later. In most patients
-units whose input is above the window of two stable states carry the pain, and come back at once;
-flare-ups bring back those few that were reset, so that what is left fades within a month. Without
-flare-ups 0.2 of relief stays for good. Nobody is free of pain after a coma (V11), which `reset` was
+falls from 7.3 to 4.5 during 100 h and is 0.1 lower than with placebo a week later. Of the active
+units of those whom the trial takes in 58 % have an input above the window of two stable states, 28 %
+inside and 13 % below it. Those above carry the pain and come back at once; flare-ups bring back those
+inside that were reset, so that what is left fades within a month. Without flare-ups 0.2 of relief stays
+for good. Who is ill enough for a trial has too much input for a reset: that is the inclusion rule and
+a guess of how input is spread over the injured, and other spreads would say otherwise. Nobody is free of pain after a coma (V11), which `reset` was
 made for, and a low dose around an operation prevents nothing (N14), under any hypothesis.
 
 **The rival does better on these, and is not right.** `washout` has relief for weeks, graded and fading,
