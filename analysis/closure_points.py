@@ -24,6 +24,8 @@ from resetsim.slow.system import SlowSystem
 from resetsim.spiking.engine import Engine, best_engine
 from resetsim.store.folder import RESULT
 from resetsim.store.hdf5 import read_result
+from resetsim.study.arm import PreparedArm
+from resetsim.study.dorsal_horn_course import dorsal_horn_ranges, solved_dorsal_horn
 from resetsim.study.experiment import prepare
 from resetsim.views.averaging import averaging_error
 from resetsim.views.progress import ProgressBar
@@ -54,6 +56,10 @@ holds then, or the input lies within {away:.0%} of the drawn range of an edge of
 stable states. There chance decides in the direct simulation: single neurons fall or rise by
 themselves, and the mean of many lies between the two states.
 
+*Sampling alone* is how far the averaged course is open itself: the largest difference between it
+and the same on tables drawn from the sampling noise of drift, below which 90 % of these tables
+stay. A difference that is not larger than this says nothing about the closure.
+
 **Of {far} points that are not near, {held} differ by less than {within:g} ({share:.0%}); of {near}
 near ones {near_held}.** The window reaches from {low:.2f} to {high:.2f} Hz with these
 constants.{missing}
@@ -67,6 +73,7 @@ COLUMNS = (
     "averaged, end",
     "direct, end ± SD over neurons",
     "largest difference",
+    "sampling alone",
 )
 
 
@@ -82,6 +89,8 @@ class Compared:
         At the smallest separation of time scales.
     differences
         Largest difference of the late phase, by falling separation.
+    sampling
+        The same between averaged courses, 90 % of tables drawn from the sampling noise of drift.
     near
         Whether chance decides.
     """
@@ -89,6 +98,7 @@ class Compared:
     settings: tuple[float, ...]
     fine: DirectCourse
     differences: tuple[float, ...]
+    sampling: float
     near: bool
 
 
@@ -116,8 +126,13 @@ def main() -> None:
     default = ROOT / "results" / NAME / RESULT
     result = read_result(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
     with ProgressBar(Console(stderr=True)) as progress:
-        window = Window(best_engine(jobs=2), progress)
-    compared = [compared_at(arm, window) for arm in result.arms]
+        engine = best_engine(jobs=2)
+        window = Window(engine, progress)
+        prepared = {each.arm.name: each for each in prepare(read_experiment(NAME))}
+        compared = [
+            compared_at(arm, window, sampling_alone(prepared[arm.name], engine, progress))
+            for arm in result.arms
+        ]
     PAGE.write_text(page(compared, window.edges_hz), encoding="utf-8")
 
 
@@ -150,7 +165,18 @@ class Window:
         return False
 
 
-def compared_at(arm: ArmResult, window: Window) -> Compared:
+def sampling_alone(arm: PreparedArm, engine: Engine, progress: Progress) -> float:
+    """Return how far sampling noise moves the averaged late phase of an arm: 90 % move less."""
+    horn, patient = arm.dorsal_horn, arm.patient
+    table = measure_table(horn.sampler, dorsal_horn_ranges(patient), engine, progress)
+    measured, *drawn = (
+        solved_dorsal_horn(horn.with_table(each), patient, [])[1].states[:, 0, 1]
+        for each in (table, *horn.sampler.drawn_from(table))
+    )
+    return float(np.quantile(np.abs(np.array(drawn) - measured).max(axis=1), 0.9))
+
+
+def compared_at(arm: ArmResult, window: Window, sampling: float) -> Compared:
     """Return both engines at one point.
 
     Parameters
@@ -159,6 +185,8 @@ def compared_at(arm: ArmResult, window: Window) -> Compared:
         With its direct runs.
     window
         Of two stable states.
+    sampling
+        From :func:`sampling_alone`.
     """
     settings = tuple(arm.settings[key].number or 0.0 for key in KEYS)
     courses = sorted(arm.direct, key=lambda each: -each.epsilon)
@@ -166,6 +194,7 @@ def compared_at(arm: ArmResult, window: Window) -> Compared:
         settings,
         courses[-1],
         tuple(averaging_error(course) for course in courses),
+        sampling,
         window.is_near(arm, settings[0]),
     )
 
@@ -215,7 +244,8 @@ def _rows(compared: Sequence[Compared]) -> Iterator[str]:
         cells = [f"{rate:.2f}", f"{start:.2f}", f"{blockade:.2f}", f"{duration:.0f}"]
         cells += [f"{course.averaged_late[-1]:.2f}"]
         cells += [f"{course.late[-1]:.2f} ± {course.spread[-1]:.2f}"]
-        cells += [f"{difference:.3f}" for difference in reversed(each.differences)]
+        fine, *coarser = reversed(each.differences)
+        cells += [f"{value:.3f}" for value in (fine, each.sampling, *coarser)]
         yield _row([*cells, "near" if each.near else ""])
 
 
