@@ -56,10 +56,12 @@ def _after_the_longest(
     """Add what a blockade of seven days lowers, and for how long."""
     treated = patient.with_last_duration(LONG_H / HOURS_PER_DAY)
     end_d = treated.dosings[-1].end_d
-    moments, late = _late(horn, treated)
+    every, late_then = _late(horn, treated)
+    since = every >= end_d
+    moments, late = every[since], late_then[since]
     missing = 1 - late / np.interp(moments, time_d, untreated)
     at_end, week, month = np.interp(end_d + np.array([0.0, 7.0, 30.0]), moments, missing)
-    back = moments[(moments > end_d) & (missing < at_end / 2)]
+    back = moments[missing < at_end / 2]
     half_back = float(back[0] - end_d) if back.size else float("inf")
     return replace(
         pain, lowered_week=float(week), lowered_month=float(month), half_back_d=half_back
