@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import matplotlib
 import numpy as np
 from figure import FIGURES, ROOT
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from rich.console import Console
@@ -28,7 +29,7 @@ from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler
 from resetsim.study.thresholds import threshold_duration, threshold_ranges
 from resetsim.study.uncertainty import band_of
 from resetsim.views.progress import ProgressBar
-from resetsim.views.style import OKABE_ITO, STYLE, new_figure
+from resetsim.views.style import OKABE_ITO, STYLE, legend_above, new_figure
 
 NAME = "wiring_seeds"
 PAGE = ROOT / "docs" / f"{NAME}.md"
@@ -36,6 +37,7 @@ SEEDS = range(1, 9)  # that of the model file is 1
 HEALED, SOME, MUCH = "0 Hz", "0.5 Hz", "0.8 Hz"
 NO_TREATMENT, WEEK = "0 s", "7 day"
 BEFORE, UNTREATED, TREATED = "before", "untreated", "after a week"
+WHEN = (BEFORE, UNTREATED, TREATED)
 BEFORE_D, MONTH_AFTER_D = 59.9, 97.0
 FROM, TO = "window from (Hz)", "to (Hz)"
 SCANNED_HZ = np.arange(0.9, 2.85, 0.1).round(1).tolist()
@@ -170,7 +172,7 @@ def page(networks: Mapping[int, Network]) -> str:
     networks
         What was found, by wiring seed.
     """
-    pains = [f"{rate}, {when}" for rate in (SOME, MUCH) for when in (BEFORE, UNTREATED, TREATED)]
+    pains = [f"{rate}, {when}" for rate in (SOME, MUCH) for when in WHEN]
     others = [FROM, TO, f"{HEALED}, {BEFORE}", *(f"threshold at {rate}" for rate in (SOME, MUCH))]
     tables = "\n\n".join(_table(networks, names) for names in (others, pains))
     return HEADER.format(count=len(networks)) + tables + "\n"
@@ -214,39 +216,37 @@ def _written(name: str, value: float) -> str:
 
 
 def _drawn(networks: Mapping[int, Network]) -> Figure:
-    figure = new_figure(height_in=3.2, width_in=11.0)
-    panels = figure.subplots(1, 4)
-    pains = {
-        rate: [f"{rate}, {when}" for when in (BEFORE, UNTREATED, TREATED)] for rate in (SOME, MUCH)
-    }
-    threshold = f"threshold at {SOME}"
-    contents = (
-        ("window of two stable states", "input of active fibres (Hz)", [FROM, TO]),
-        *((f"{rate} of residual input", "pain (0-10)", names) for rate, names in pains.items()),
-        (threshold, "hours of blockade", [threshold]),
+    figure = new_figure(height_in=3.4, width_in=10.0)
+    window, pain, threshold = figure.subplots(1, 3)
+    for name, colour in zip((FROM, TO), OKABE_ITO, strict=False):
+        _draw_each(window, networks, name, colour)
+    window.set(
+        ylabel="input of active fibres (Hz)", ylim=(1.0, 2.6), title="two stable states between"
     )
-    for axes, (title, label, names) in zip(panels, contents, strict=True):
-        for number, name in enumerate(names):
-            _draw_each(axes, networks, name, number)
-        axes.set(title=title, ylabel=label, xlabel="wiring seed", xticks=list(networks))
-    panels[0].set_ylim(1.0, 2.6)
+    handles = [
+        _draw_each(pain, networks, f"{rate}, {when}", colour, shift)
+        for rate in (SOME, MUCH)
+        for when, colour, shift in zip(WHEN, OKABE_ITO, (-0.2, 0.0, 0.2), strict=False)
+    ]
+    legend_above(pain, handles[: len(WHEN)], WHEN)
+    pain.set(ylabel=f"pain (0-10) with {SOME} (lower)\nand {MUCH} (upper)", ylim=(0, 10))
+    _draw_each(threshold, networks, f"threshold at {SOME}", OKABE_ITO[0])
+    threshold.set(ylabel="threshold duration (h)", ylim=(0, None), title=f"threshold at {SOME}")
+    for axes in (window, pain, threshold):
+        axes.set(xlabel="wiring seed", xticks=list(networks))
     return figure
 
 
-def _draw_each(axes: Axes, networks: Mapping[int, Network], name: str, number: int) -> None:
-    seeds = np.array(list(networks)) + 0.15 * (number - 1)
-    found = [networks[seed][name] for seed in networks]
+def _draw_each(
+    axes: Axes, networks: Mapping[int, Network], name: str, colour: str, shift: float = 0.0
+) -> Artist:
+    found = [each[name] for each in networks.values()]
     values, low, high = np.array([(each.value, each.low, each.high) for each in found]).T
-    axes.errorbar(
-        seeds,
-        values,
-        (values - low, high - values),
-        fmt="osD"[number],
-        color=OKABE_ITO[number],
-        elinewidth=1,
-        label=name.rpartition(", ")[2],
-    )
-    axes.axhline(values.mean(), color=OKABE_ITO[number], linewidth=0.6)
+    seeds = np.array(list(networks)) + shift
+    errors = (values - low, high - values)
+    axes.axhline(values.mean(), color=colour, linewidth=0.6)
+    marks: Artist = axes.errorbar(seeds, values, errors, fmt="o", color=colour, elinewidth=1)[0]
+    return marks
 
 
 if __name__ == "__main__":
