@@ -59,8 +59,8 @@ def page(ranges: Ranges, evaluated: Sequence[Evaluated], indices: Indices, check
         needed=f"{checked.needed_early:.2f}",
         formed_at=FORMED,
         early=f"{checked.early:.3f}",
-        interpolated=f"{checked.interpolated_h:.0f}",
-        measured=f"{checked.measured_h:.0f}",
+        interpolated=percent(checked.interpolated),
+        measured=percent(checked.measured),
         declared=f"{checked.declared_h:.0f}",
         published=_said(checked.published_ratio_h),
         least=LEAST_LATE,
@@ -72,9 +72,9 @@ def _windows(draws: Sequence[Evaluated]) -> list[int]:
 
 
 def _said(hours: float) -> str:
-    if np.isinf(hours):
-        return "no blockade resets any more"
-    return f"it is {hours:.0f} h" if hours else "the injury leaves no lasting state at all"
+    if np.isnan(hours):
+        return "the injury leaves no lasting state at all"
+    return "no blockade resets any more" if np.isinf(hours) else f"the threshold is {hours:.0f} h"
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:
