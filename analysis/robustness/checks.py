@@ -28,6 +28,8 @@ class Checked:
     interpolated, measured
         Share of pain plasticity that is missing there a month after seven days of blockade, with
         either table.
+    declared_missing
+        The same as declared.
     declared_h, published_ratio_h
         Threshold duration as declared, and with the published ratio of the rates of potentiation
         and depression; nan where the injury leaves no lasting state.
@@ -38,6 +40,7 @@ class Checked:
     early: float
     interpolated: float
     measured: float
+    declared_missing: float
     declared_h: float
     published_ratio_h: float
     taught_early: float
@@ -52,14 +55,16 @@ def checked(shared: Shared, measured: DriftTable) -> Checked:
     def pain(drift: DriftTable, **changes: float) -> Pain:
         return followed(horn_of(drift, shared.constants | changes), patient)
 
-    as_declared = shared.drift(1.0, declared[BLOCKADE])
+    drift = shared.drift(1.0, declared[BLOCKADE])
+    as_declared = pain(drift)
     depression_rate = PUBLISHED_RATIO * shared.constants["potentiation_rate"]
     return Checked(
         _early_difference(shared, measured),
         pain(shared.drift(CHECKED_FACTOR, declared[BLOCKADE])).lowered_month,
         pain(measured).lowered_month,
-        pain(as_declared).threshold_h,
-        pain(as_declared, depression_rate=depression_rate).threshold_h,
+        as_declared.lowered_month,
+        as_declared.threshold_h,
+        pain(drift, depression_rate=depression_rate).threshold_h,
         shared.taught_early,
         _needed_early(shared, declared),
     )
