@@ -33,7 +33,7 @@ from resetsim.views.style import OKABE_ITO, STYLE, legend_above, new_figure
 
 NAME = "wiring_seeds"
 PAGE = ROOT / "docs" / f"{NAME}.md"
-SEEDS = range(1, 9)  # that of the model file is 1
+SEEDS = range(1, 6)  # that of the model file is 1
 HEALED, SOME, MUCH = "0 Hz", "0.5 Hz", "0.8 Hz"
 NO_TREATMENT, WEEK = "0 s", "7 day"
 BEFORE, UNTREATED, TREATED = "before", "untreated", "after a week"
