@@ -2,7 +2,7 @@
 
 ``python analysis/closure_points.py points`` prints the points of the experiment file: they were
 drawn once, before anything was run. Without an argument the page is written from
-``results/closure_points/result.h5``, or the result that is named: of fewer points it says so.
+``results/closure_points/result.h5``, or the results that are named: of fewer points it says so.
 """
 
 import sys
@@ -16,6 +16,7 @@ from rich.console import Console
 
 from resetsim.declare.axes import Point
 from resetsim.declare.experiment import read_experiment
+from resetsim.patients.patient import Patient
 from resetsim.progress import Progress
 from resetsim.records.result import ArmResult, DirectCourse
 from resetsim.slow.fixed_points import late_drift
@@ -24,6 +25,8 @@ from resetsim.slow.system import SlowSystem
 from resetsim.spiking.engine import Engine, best_engine
 from resetsim.store.folder import RESULT
 from resetsim.store.hdf5 import read_result
+from resetsim.study.arm import PreparedArm
+from resetsim.study.dorsal_horn_course import dorsal_horn_ranges, solved_dorsal_horn
 from resetsim.study.experiment import prepare
 from resetsim.views.averaging import averaging_error
 from resetsim.views.progress import ProgressBar
@@ -31,6 +34,7 @@ from resetsim.views.progress import ProgressBar
 NAME = "closure_points"
 COUNT, SEED = 24, 20261128
 RATES_HZ, LATE, BLOCKADES, DURATIONS_S = (1.2, 2.6), (0.0, 1.0), (0.0, 0.95), (5.0, 40.0)
+SCANNED_HZ = np.arange(0.8, 3.2, 0.02).tolist()
 WITHIN = 0.05  # largest difference of the late phase of a closure that holds
 AWAY = 0.1  # of a range: nearer to an unstable point or an edge of the window chance decides
 PAGE = ROOT / "docs" / f"{NAME}.md"
@@ -54,6 +58,10 @@ holds then, or the input lies within {away:.0%} of the drawn range of an edge of
 stable states. There chance decides in the direct simulation: single neurons fall or rise by
 themselves, and the mean of many lies between the two states.
 
+*Sampling alone* is how far the averaged course is open itself: the largest difference between it
+and the same on tables drawn from the sampling noise of drift, below which 90 % of these tables
+stay. A difference that is not larger says nothing against the closure.
+
 **Of {far} points that are not near, {held} differ by less than {within:g} ({share:.0%}); of {near}
 near ones {near_held}.** The window reaches from {low:.2f} to {high:.2f} Hz with these
 constants.{missing}
@@ -67,6 +75,7 @@ COLUMNS = (
     "averaged, end",
     "direct, end ± SD over neurons",
     "largest difference",
+    "sampling alone",
 )
 
 
@@ -82,6 +91,8 @@ class Compared:
         At the smallest separation of time scales.
     differences
         Largest difference of the late phase, by falling separation.
+    sampling
+        The same between averaged courses, 90 % of tables drawn from the sampling noise of drift.
     near
         Whether chance decides.
     """
@@ -89,6 +100,7 @@ class Compared:
     settings: tuple[float, ...]
     fine: DirectCourse
     differences: tuple[float, ...]
+    sampling: float
     near: bool
 
 
@@ -113,61 +125,110 @@ def main() -> None:
         for key, values in drawn_points().items():
             print(f'"{key}" = [{", ".join(f"{each!r}" for each in values)}]'.replace("'", '"'))
         return
-    default = ROOT / "results" / NAME / RESULT
-    result = read_result(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
+    paths = [Path(each) for each in sys.argv[1:]] or [ROOT / "results" / NAME / RESULT]
+    arms = [arm for path in paths for arm in read_result(path).arms]
+    prepared = {each.arm.name: each for each in prepare(read_experiment(NAME))}
     with ProgressBar(Console(stderr=True)) as progress:
-        window = Window(best_engine(jobs=2), progress)
-    compared = [compared_at(arm, window) for arm in result.arms]
-    PAGE.write_text(page(compared, window.edges_hz), encoding="utf-8")
+        engine = best_engine(jobs=1)
+        edges_hz = window_edges(prepared[arms[0].name], engine, progress)
+        compared = [
+            compared_at(arm, prepared[arm.name], edges_hz, engine, progress) for arm in arms
+        ]
+    PAGE.write_text(page(compared, edges_hz), encoding="utf-8")
 
 
-class Window:
-    """Where there are two stable states, and the unstable one between them."""
+def window_edges(arm: PreparedArm, engine: Engine, progress: Progress) -> tuple[float, float]:
+    """Return the lowest and the highest input with two stable states.
 
-    def __init__(self, engine: Engine, progress: Progress) -> None:
-        arm = prepare(read_experiment(NAME))[0]
-        sampler = arm.dorsal_horn.sampler
-        deepest = 1 - BLOCKADES[1]
-        ranges = [(Point(0.8, deepest), Point(3.2, 1.0))]
-        table = measure_table(sampler, ranges, engine, progress)
-        self._system: SlowSystem = arm.dorsal_horn.with_table(table)
-        rates = np.arange(0.8, 3.2, 0.02).tolist()
-        inside = [rate for rate in rates if len(late_drift(self._system, Point(rate)).unstable)]
-        self.edges_hz = (min(inside), max(inside))
-
-    def is_near(self, arm: ArmResult, rate_hz: float) -> bool:
-        """Return whether chance decides the course of an arm."""
-        span = AWAY * (RATES_HZ[1] - RATES_HZ[0])
-        if min(abs(rate_hz - edge) for edge in self.edges_hz) < span:
-            return True
-        course = arm.pain_system
-        free = (1 - arm.pain.acting["blockade"]).round(3)
-        for level in np.unique(free):
-            unstable = late_drift(self._system, Point(rate_hz, float(level))).unstable
-            late = course.late[free == level, 0]
-            if unstable.size and np.abs(late[:, None] - unstable).min() < AWAY:
-                return True
-        return False
+    Parameters
+    ----------
+    arm
+        Any of the experiment: all share the tissue.
+    engine, progress
+        Run what is missing, and are told of it.
+    """
+    horn = arm.dorsal_horn
+    scanned = [(Point(SCANNED_HZ[0]), Point(SCANNED_HZ[-1]))]
+    system = horn.with_table(measure_table(horn.sampler, scanned, engine, progress))
+    inside = [rate for rate in SCANNED_HZ if len(late_drift(system, Point(rate)).unstable)]
+    return min(inside), max(inside)
 
 
-def compared_at(arm: ArmResult, window: Window) -> Compared:
+def compared_at(
+    arm: ArmResult,
+    prepared: PreparedArm,
+    edges_hz: tuple[float, float],
+    engine: Engine,
+    progress: Progress,
+) -> Compared:
     """Return both engines at one point.
 
     Parameters
     ----------
     arm
         With its direct runs.
-    window
-        Of two stable states.
+    prepared
+        The same, as declared.
+    edges_hz
+        Of the window of two stable states.
+    engine, progress
+        As above.
     """
+    horn, patient = prepared.dorsal_horn, prepared.patient
+    table = measure_table(horn.sampler, dorsal_horn_ranges(patient), engine, progress)
+    system, *drawn = (horn.with_table(each) for each in (table, *horn.sampler.drawn_from(table)))
     settings = tuple(arm.settings[key].number or 0.0 for key in KEYS)
     courses = sorted(arm.direct, key=lambda each: -each.epsilon)
     return Compared(
         settings,
         courses[-1],
         tuple(averaging_error(course) for course in courses),
-        window.is_near(arm, settings[0]),
+        sampling_alone(system, drawn, patient),
+        is_near(arm, settings[0], edges_hz, system),
     )
+
+
+def sampling_alone(system: SlowSystem, drawn: Sequence[SlowSystem], patient: Patient) -> float:
+    """Return how far sampling noise moves the averaged late phase: 90 % of tables less.
+
+    Parameters
+    ----------
+    system, drawn
+        With the measured table, and with those drawn from its noise.
+    patient
+        Of the arm.
+    """
+    measured, *others = (
+        solved_dorsal_horn(each, patient, [])[1].states[:, 0, 1] for each in (system, *drawn)
+    )
+    return float(np.quantile(np.abs(np.array(others) - measured).max(axis=1), 0.9))
+
+
+def is_near(
+    arm: ArmResult, rate_hz: float, edges_hz: tuple[float, float], system: SlowSystem
+) -> bool:
+    """Return whether chance decides the course of an arm.
+
+    Parameters
+    ----------
+    arm
+        With its averaged course.
+    rate_hz
+        Its input.
+    edges_hz
+        Of the window of two stable states.
+    system
+        With the drift that the arm visits.
+    """
+    if min(abs(rate_hz - edge) for edge in edges_hz) < AWAY * (RATES_HZ[1] - RATES_HZ[0]):
+        return True
+    free = (1 - arm.pain.acting["blockade"]).round(3)
+    for level in np.unique(free):
+        unstable = late_drift(system, Point(rate_hz, float(level))).unstable
+        late = arm.pain_system.late[free == level, 0]
+        if unstable.size and np.abs(late[:, None] - unstable).min() < AWAY:
+            return True
+    return False
 
 
 def page(compared: Sequence[Compared], edges_hz: tuple[float, float]) -> str:
@@ -215,7 +276,8 @@ def _rows(compared: Sequence[Compared]) -> Iterator[str]:
         cells = [f"{rate:.2f}", f"{start:.2f}", f"{blockade:.2f}", f"{duration:.0f}"]
         cells += [f"{course.averaged_late[-1]:.2f}"]
         cells += [f"{course.late[-1]:.2f} ± {course.spread[-1]:.2f}"]
-        cells += [f"{difference:.3f}" for difference in reversed(each.differences)]
+        fine, *coarser = reversed(each.differences)
+        cells += [f"{value:.3f}" for value in (fine, each.sampling, *coarser)]
         yield _row([*cells, "near" if each.near else ""])
 
 

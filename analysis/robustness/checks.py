@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from drift import roots_of
-from patients import horn_of, memory_of, patient_of, threshold_h
+from outcomes import Pain
+from patients import followed, horn_of, memory_of, patient_of
 from ranges import BLOCKADE
 from shared import CHECKED_FACTOR, Shared
 
@@ -24,18 +25,22 @@ class Checked:
     early
         Largest difference at ``CHECKED_FACTOR`` between interpolated and measured drift, in terms
         of the early phase that it leads to, 0 to 1.
-    interpolated_h, measured_h
-        Threshold duration there, with either table.
+    interpolated, measured
+        Share of pain plasticity that is missing there a month after seven days of blockade, with
+        either table.
+    declared_missing
+        The same as declared.
     declared_h, published_ratio_h
         Threshold duration as declared, and with the published ratio of the rates of potentiation
-        and depression.
+        and depression; nan where the injury leaves no lasting state.
     taught_early, needed_early
         Early phase that a session leaves, and the least one that is consolidated.
     """
 
     early: float
-    interpolated_h: float
-    measured_h: float
+    interpolated: float
+    measured: float
+    declared_missing: float
     declared_h: float
     published_ratio_h: float
     taught_early: float
@@ -47,17 +52,19 @@ def checked(shared: Shared, measured: DriftTable) -> Checked:
     declared = {name: each.declared for name, each in shared.ranges.items()}
     patient = patient_of(shared, declared)
 
-    def hours(drift: DriftTable, **changes: float) -> float:
-        return threshold_h(horn_of(drift, shared.constants | changes), patient)
+    def pain(drift: DriftTable, **changes: float) -> Pain:
+        return followed(horn_of(drift, shared.constants | changes), patient)
 
-    as_declared = shared.drift(1.0, declared[BLOCKADE])
+    drift = shared.drift(1.0, declared[BLOCKADE])
+    as_declared = pain(drift)
     depression_rate = PUBLISHED_RATIO * shared.constants["potentiation_rate"]
     return Checked(
         _early_difference(shared, measured),
-        hours(shared.drift(CHECKED_FACTOR, declared[BLOCKADE])),
-        hours(measured),
-        hours(as_declared),
-        hours(as_declared, depression_rate=depression_rate),
+        pain(shared.drift(CHECKED_FACTOR, declared[BLOCKADE])).lowered_month,
+        pain(measured).lowered_month,
+        as_declared.lowered_month,
+        as_declared.threshold_h,
+        pain(drift, depression_rate=depression_rate).threshold_h,
         shared.taught_early,
         _needed_early(shared, declared),
     )

@@ -16,19 +16,22 @@ from outcomes import (
     SHORTEST_H,
     UNTAUGHT,
     Evaluated,
+    Pain,
 )
 from paths import TEMPLATE
-from ranges import BLOCKADE, DEPRESSION, RESIDUAL, WINDOW_HZ, Ranges
+from ranges import BLOCKADE, RESIDUAL, SPREAD, WINDOW_HZ, Ranges
 from shares import percent, share_of
 from sobol import DURATION, Indices, independent, ranked
 
+COMPLETE = 0.9  # of the late phase
 OUTCOMES = (HOLDS, UNTAUGHT, LOST, NO_STATE, SHORT, LONG)
 
 
 def page(ranges: Ranges, evaluated: Sequence[Evaluated], indices: Indices, checked: Checked) -> str:
     """Return the text of the page."""
     draws = independent(evaluated)
-    near = [each for each in draws if each.values[DEPRESSION] <= 2 * ranges[DEPRESSION].declared]
+    near = [each for each in draws if each.values[SPREAD] <= ranges[SPREAD].declared]
+    lasting = [each.pain for each in draws if each.pain.lasting]
     windows = _windows(draws)
     formed = [each for each in evaluated if each.memory.formed]
     lost = sum(not each.memory.kept for each in formed)
@@ -44,7 +47,13 @@ def page(ranges: Ranges, evaluated: Sequence[Evaluated], indices: Indices, check
         indices=_table(_index_rows(ranges, indices)),
         positions=_table(_position_rows(ranges, ranked(indices), draws)),
         inputs=_table(_input_rows(ranges, draws)),
-        relief=_table(_relief_rows(draws)),
+        relief=_table(_relief_rows(lasting)),
+        median=percent(float(np.median([each.lowered_month for each in lasting]))),
+        complete=share_of(each.lowered_month > COMPLETE for each in lasting),
+        soon=share_of(each.half_back_d < 1 for each in lasting),
+        late=share_of(7 < each.half_back_d < float("inf") for each in lasting),
+        kept=share_of(each.half_back_d == float("inf") for each in lasting),
+        declared_missing=percent(checked.declared_missing),
         some=share_of(windows),
         near_pain=share_of(each.pain.holds for each in near),
         near_whole=share_of(each.outcome == HOLDS for each in near),
@@ -59,8 +68,8 @@ def page(ranges: Ranges, evaluated: Sequence[Evaluated], indices: Indices, check
         needed=f"{checked.needed_early:.2f}",
         formed_at=FORMED,
         early=f"{checked.early:.3f}",
-        interpolated=f"{checked.interpolated_h:.0f}",
-        measured=f"{checked.measured_h:.0f}",
+        interpolated=percent(checked.interpolated),
+        measured=percent(checked.measured),
         declared=f"{checked.declared_h:.0f}",
         published=_said(checked.published_ratio_h),
         least=LEAST_LATE,
@@ -72,9 +81,9 @@ def _windows(draws: Sequence[Evaluated]) -> list[int]:
 
 
 def _said(hours: float) -> str:
-    if np.isinf(hours):
-        return "no blockade resets any more"
-    return f"it is {hours:.0f} h" if hours else "the injury leaves no lasting state at all"
+    if np.isnan(hours):
+        return "the injury leaves no lasting state at all"
+    return "no blockade resets any more" if np.isinf(hours) else f"the threshold is {hours:.0f} h"
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:
@@ -122,24 +131,14 @@ def _input_rows(ranges: Ranges, draws: Sequence[Evaluated]) -> Iterator[Sequence
         yield f"{low:.2f} to {high:.2f} Hz", *cells
 
 
-def _relief_rows(draws: Sequence[Evaluated]) -> Iterator[Sequence[str]]:
-    """Yield how much is missing after a week of blockade, and for how long, in quartiles."""
-    lasting = [each.pain for each in draws if each.pain.lasting]
+def _relief_rows(lasting: Sequence[Pain]) -> Iterator[Sequence[str]]:
+    """Yield how much is missing after a week of blockade, in quartiles."""
     for words, values in (
         ("missing after 7 days", [each.lowered_week for each in lasting]),
         ("missing after 30 days", [each.lowered_month for each in lasting]),
     ):
         quartiles = np.quantile(values, (0.25, 0.5, 0.75))
         yield words, *(percent(value) for value in quartiles)
-    # Not between two values: one of them may be infinite.
-    returns = np.quantile(
-        [each.half_back_d for each in lasting], (0.25, 0.5, 0.75), method="nearest"
-    )
-    yield "half of it is back", *(_days(value) for value in returns)
-
-
-def _days(value: float) -> str:
-    return "not within 150 days" if np.isinf(value) else f"after {value:.1f} days"
 
 
 def _range_rows(ranges: Ranges) -> Iterator[Sequence[str]]:

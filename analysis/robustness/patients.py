@@ -1,5 +1,6 @@
 """Follow the patient and the memory of one sample."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -30,17 +31,22 @@ def evaluate(shared: Shared, values: Values, scanned: bool) -> Evaluated:
 
 
 def pain_of(shared: Shared, values: Values) -> Pain:
-    """Follow the patient, untreated and after blockades."""
+    """Follow the patient of a sample."""
     influx_factor = values[INFLUX] / shared.ranges[INFLUX].declared
     drift = shared.drift(influx_factor, values[BLOCKADE])
-    horn = horn_of(drift, shared.constants | _slow_constants(shared, values))
-    patient = patient_of(shared, values)
+    constants = _changed(shared.constants, _factors(shared, values))
+    return followed(horn_of(drift, constants), patient_of(shared, values))
+
+
+def followed(horn: SlowSystem, patient: Patient) -> Pain:
+    """Follow a patient, untreated and after blockades."""
     time_d, late = _late(horn, replace(patient, dosings=()))
     before = float(np.interp(TREATED_D, time_d, late))
     pain = Pain(before, float(late[-1]), float("nan"))
     if not pain.lasting:
         return pain
-    pain = replace(pain, threshold_h=threshold_h(horn, patient))
+    hours = from_arms(horn, patient, USUAL)
+    pain = replace(pain, threshold_h=float("inf") if hours is None else hours)
     return _after_the_longest(pain, horn, patient, time_d, late)
 
 
@@ -56,10 +62,12 @@ def _after_the_longest(
     """Add what a blockade of seven days lowers, and for how long."""
     treated = patient.with_last_duration(LONG_H / HOURS_PER_DAY)
     end_d = treated.dosings[-1].end_d
-    moments, late = _late(horn, treated)
+    every, late_then = _late(horn, treated)
+    since = every >= end_d
+    moments, late = every[since], late_then[since]
     missing = 1 - late / np.interp(moments, time_d, untreated)
     at_end, week, month = np.interp(end_d + np.array([0.0, 7.0, 30.0]), moments, missing)
-    back = moments[(moments > end_d) & (missing < at_end / 2)]
+    back = moments[missing < at_end / 2]
     half_back = float(back[0] - end_d) if back.size else float("inf")
     return replace(
         pain, lowered_week=float(week), lowered_month=float(month), half_back_d=half_back
@@ -83,19 +91,13 @@ def patient_of(shared: Shared, values: Values) -> Patient:
     )
 
 
-def threshold_h(horn: SlowSystem, patient: Patient) -> float:
-    """Return the shortest blockade that resets, in hours; infinity for none up to a year."""
-    hours = from_arms(horn, patient, USUAL)
-    return float("inf") if hours is None else hours
-
-
 def memory_of(shared: Shared, values: Values) -> Memory:
     """Follow what was taught once, through the longest blockade that pain may need."""
-    slow = _slow_constants(shared, values)
-    system = _slow_system(shared.memory, "self-sustaining", shared.memory_constants | slow)
+    factors = _factors(shared, values)
+    constants = _changed(shared.memory_constants, factors)
+    system = _slow_system(shared.memory, "self-sustaining", constants)
     # A session is so short and so strong that only its potentiation counts.
-    ratio = slow["potentiation_rate"] / shared.memory_constants["potentiation_rate"]
-    early = 1 - (1 - shared.taught_early) ** ratio
+    early = 1 - (1 - shared.taught_early) ** factors["potentiation_rate"]
     begin_d, end_d = TREATED_D, TREATED_D + LONG_H / HOURS_PER_DAY
 
     blocked = Dosing(begin_d, end_d, fixed_effect=values[BLOCKADE])
@@ -108,13 +110,17 @@ def memory_of(shared: Shared, values: Values) -> Memory:
     return Memory(early, float(late[1]), float(late[2:].min()))
 
 
-def _slow_constants(shared: Shared, values: Values) -> dict[str, float]:
-    """Return the constants of slow plasticity that a sample changes, in SI."""
+def _factors(shared: Shared, values: Values) -> dict[str, float]:
+    """Return the constants of slow plasticity that a sample changes, over those declared."""
     return {
-        each.constant: values[name] * each.si
+        each.constant: values[name] / each.declared
         for name, each in shared.ranges.items()
         if name.startswith("plasticity.")
     }
+
+
+def _changed(constants: Constants, factors: Mapping[str, float]) -> dict[str, float]:
+    return {**constants, **{name: constants[name] * factors[name] for name in factors}}
 
 
 def _slow_system(drift: DriftTable, rule: str, constants: Constants) -> SlowSystem:

@@ -12,7 +12,7 @@ from resetsim.tissue.units import si
 
 RESIDUAL, BLOCKADE = "patient.injury.residual_rate", "treatment.blockade"
 SHARE_ACTIVE, SPREAD = "units.share_active", "units.spread"
-INFLUX, DEPRESSION = "spine.calcium_influx", "plasticity.depression_rate"
+INFLUX = "spine.calcium_influx"
 WINDOW_HZ = tuple(np.linspace(0.3, 1.0, 11).round(2).tolist())
 """Residual inputs that the first draws are tried at."""
 

@@ -7,7 +7,7 @@ depend on the slow constants, so that all samples share a few measured tables.
 
 ``python analysis/robustness/run.py`` evaluates all samples. With the argument ``draw`` it takes
 those of ``results/robustness/robustness.csv`` and only writes figure and page again. Once the
-simulations are stored, all takes some ten minutes on two cores.
+simulations are stored, all takes some ten minutes.
 """
 
 import os

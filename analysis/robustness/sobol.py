@@ -9,7 +9,7 @@ from ranges import Ranges, Values
 from SALib.analyze.sobol import analyze
 from SALib.sample.sobol import sample
 
-BASE_SAMPLES = 256
+BASE_SAMPLES = 512
 SEED = 1
 
 PAIN = "prediction for pain"

@@ -52,7 +52,7 @@ def write_checks(checked: Checked) -> None:
 def read_checks() -> Checked:
     """Return what :func:`write_checks` wrote."""
     (row,) = _read_rows(CHECKS)
-    return Checked(**{name: float(value) for name, value in row.items()})
+    return Checked(**{name: _number(value) for name, value in row.items()})
 
 
 def _number(cell: str) -> float:

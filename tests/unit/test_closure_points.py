@@ -12,7 +12,7 @@ from resetsim.records.result import DirectCourse
 
 SERIES = np.array([0.5, 0.8])
 COURSE = DirectCourse(1 / 64, 1, SERIES, SERIES, SERIES, 0 * SERIES, SERIES, SERIES)
-HELD = Compared((1.5, 0.5, 0.9, 20.0), COURSE, (0.2, 0.04), near=False)
+HELD = Compared((1.5, 0.5, 0.9, 20.0), COURSE, (0.2, 0.04), 0.01, near=False)
 MISSED = replace(HELD, differences=(0.2, 0.06))
 
 
@@ -43,3 +43,4 @@ def test_the_page_counts_points_away_from_chance():
         in text
     )
     assert text.count("| near |") == 1
+    assert text.count("| 0.040 | 0.010 | 0.200 |") == 3

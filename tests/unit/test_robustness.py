@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import astuple, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import stored
 from drift import INFLUX_FACTORS, Roots, sample_drift
 from outcomes import HOLDS, LONG, LOST, NO_STATE, SHORT, UNTAUGHT, Evaluated, Memory, Pain
 from page import _input_rows, _position_rows, _relief_rows
+from patients import _changed, _factors
 from ranges import RESIDUAL, Range, read_ranges
 from shares import share_of
 from sobol import BASE_SAMPLES, drawn, independent, indices_of
@@ -188,14 +190,25 @@ def test_samples_are_read_as_they_were_written(tmp_path, monkeypatch):
         assert astuple(one.pain) == pytest.approx(astuple(other.pain), nan_ok=True)
 
 
-def test_relief_is_told_in_quartiles_of_the_draws_with_a_lasting_state():
-    draws = [
-        sample_of(0.6, replace(RESET, lowered_week=week, lowered_month=week / 2, half_back_d=days))
-        for week, days in ((0.8, float("inf")), (0.4, 20.0), (0.2, 5.0), (0.1, 2.0), (0.9, 90.0))
+def test_relief_is_told_in_quartiles():
+    lasting = [
+        replace(RESET, lowered_week=week, lowered_month=week / 2)
+        for week in (0.8, 0.4, 0.2, 0.1, 0.9)
     ]
-    week, month, back = _relief_rows([*draws, sample_of(0.3, GONE)])
+    week, month = _relief_rows(lasting)
     assert week == ("missing after 7 days", "20 %", "40 %", "80 %")
     assert month == ("missing after 30 days", "10 %", "20 %", "40 %")
-    assert back[1:] == ("after 5.0 days", "after 20.0 days", "after 90.0 days")
-    (*_, none) = _relief_rows(draws[:1])
-    assert none[1:] == ("not within 150 days",) * 3
+
+
+def test_constants_of_both_tissues_change_by_the_same_factor():
+    ranges = read_ranges()
+    values = {name: each.declared for name, each in ranges.items()}
+    shared = SimpleNamespace(ranges=ranges)
+    values["plasticity.potentiation_rate"] *= 2
+    factors = _factors(shared, values)
+    assert factors.pop("potentiation_rate") == 2
+    assert set(factors.values()) == {1.0}
+    assert _changed({"early_decay": 3600.0, "tag_width": 0.1}, {"early_decay": 0.5}) == {
+        "early_decay": 1800.0,
+        "tag_width": 0.1,
+    }
