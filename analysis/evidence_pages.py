@@ -57,47 +57,50 @@ the early relief. That of V07b is two standard errors.
 ## Groups of patients
 
 Fifteen targets compare groups of patients. They are judged on cohorts of 200 (400 around an
-operation) from `models/populations/chronic_pain.toml`, the same people under all hypotheses: whom a
-clinic sees is decided under `reset`. A verdict is that of the whole cohort's mean or share. In
-brackets behind it is between what 95 % of trials of the published size, drawn from it, would find;
-the reason says how many of these trials would be inside. Most of these intervals are wide: a trial of
-2 x 12 or 2 x 20 hardly tells anything. Nothing was fitted but what untreated people and placebo groups
-report. V10 and V11 are of pain as it is, all others of pain as reported.
+operation) from `models/populations/chronic_pain.toml`, the same people under all hypotheses: whom
+a clinic sees is decided under `reset`. A verdict is that of the whole cohort's mean or share. In
+brackets behind it is between what 95 % of trials of the published size, drawn from it, would
+find; the reason says how many of these trials would be inside. Most of these intervals are wide:
+a trial of 2 x 12 or 2 x 20 hardly tells anything. Nothing was fitted but what untreated people
+and placebo groups report. V10 and V11 are of pain as it is, all others of pain as reported.
 
 ![What was published, and each hypothesis](figures/forest.png)
 
-Where there was no control group, what patients expect (1.6 NRS on average, fitted to N20) is in the
-published number too. Where it alone brings a hypothesis inside, so that without it the same cohort is
-outside, the verdict is in brackets and not counted: N06, N11, N12. If expectation does not last, as
-one source of N20 says of long-standing CRPS, these are misses. The reasons have both readings.
+Where there was no control group, what patients expect (1.6 NRS on average, fitted to N20) is in
+the published number too. Where it alone brings a hypothesis inside, so that without it the same
+cohort is outside, the verdict is in brackets and not counted: N06, N11, N12. If expectation does
+not last, as one source of N20 says of long-standing CRPS, these are misses. The reasons have both
+readings.
 
 **No hypothesis gets relief that lasts for weeks and fades.** Those with potentiation that is
-maintained or not (`reset`, `self_sustaining_pain`, `ageing_trace`, `none`, `descending_only`) lose
-nearly all relief within a day, where trials have it for weeks (V03, V04, V08, N02). Under `reset` pain
-falls from 7.3 to 4.5 during 100 h and is 0.1 lower than with placebo a week later. Of the active
-units of those whom the trial takes in 58 % have an input above the window of two stable states, 28 %
-inside and 13 % below it. Those above carry the pain and come back at once; flare-ups bring back those
-inside that were reset, so that what is left fades within a month. Without flare-ups 0.2 of relief stays
-for good. Who is ill enough for a trial has too much input for a reset: that is the inclusion rule and
-a guess of how input is spread over the injured, and other spreads would say otherwise. Nobody is free of pain after a coma (V11), which `reset` was
+maintained or not (`reset`, `self_sustaining_pain`, `ageing_trace`, `none`, `descending_only`)
+lose nearly all relief within a day, where trials have it for weeks (V03, V04, V08, N02). Under
+`reset` pain falls from 7.3 to 4.5 during 100 h and is 0.1 lower than with placebo a week later.
+Of the active units of those whom the trial takes in 58 % have an input above the window of two
+stable states, 28 % inside and 13 % below it. Those above carry the pain and come back at once;
+flare-ups bring back those inside that were reset, so that what is left fades within a month.
+Without flare-ups 0.2 of relief stays for good. Who is ill enough for a trial has too much input
+for a reset: that is the inclusion rule and a guess of how input is spread over the injured, and
+other spreads would say otherwise. Nobody is free of pain after a coma (V11), which `reset` was
 made for, and a low dose around an operation prevents nothing (N14), under any hypothesis.
 
-**The rival does better on these, and is not right.** `washout` has relief for weeks, graded and fading,
-and is inside on N03. Of trials like that of Sigtermans 26 % would be inside V03 and 43 % inside V04,
-under `reset` 6 % and none. But it has too much of it for too long, in everybody: 4.6 less at week 1
-where 2.8 was found, 4.3 where trials pooled have 1.8, half gone after 35 days instead of 11 (which it
-was made for), seven short infusions felt beyond three weeks; and 5 % without relief where 37 % had
-none (V10b). After six months nothing is left of a coma (V11).
+**The rival does better on these, and is not right.** `washout` has relief for weeks, graded and
+fading, and is inside on N03. Of trials like that of Sigtermans 26 % would be inside V03 and 43 %
+inside V04, under `reset` 6 % and none. But it has too much of it for too long, in everybody: 4.6
+less at week 1 where 2.8 was found, 4.3 where trials pooled have 1.8, half gone after 35 days
+instead of 11 (which it was made for), seven short infusions felt beyond three weeks; and 5 %
+without relief where 37 % had none (V10b). After six months nothing is left of a coma (V11).
 
-**Where a reset earns its place against it:** relief that builds up over days of an infusion (V10; by a
-hair: mean relief is 24 % on the first day and crosses 30 % on the fourth), in some and not in others
-(V10b), and a share of responders that is not too large at the end of five short infusions (N12, if
-expectation lasts). With one patient: no relief days after a single dose (V06, V12), back of wind-up
-when a pump is removed (V14), pain that recovers as its input fades (V29). **Where it loses:** all relief
-over weeks (V03, V04, V08, N02, N03). Neither has cures that last half a year, or prevention.
+**Where a reset earns its place against it:** relief that builds up over days of an infusion (V10;
+by a hair: mean relief is 24 % on the first day and crosses 30 % on the fourth), in some and not
+in others (V10b), and a share of responders that is not too large at the end of five short
+infusions (N12, if expectation lasts). With one patient: no relief days after a single dose (V06,
+V12), back of wind-up when a pump is removed (V14), pain that recovers as its input fades (V29).
+**Where it loses:** all relief over weeks (V03, V04, V08, N02, N03). Neither has cures that last
+half a year, or prevention.
 
-The block of input for 5.5 days (N11) counted for a reset when one patient was judged, whose input lay in
-the window. In the cohort pain is back within a day, as under every other hypothesis.
+The block of input for 5.5 days (N11) counted for a reset when one patient was judged, whose input
+lay in the window. In the cohort pain is back within a day, as under every other hypothesis.
 """
 PAIRS = """# Which experiment tells which hypotheses apart
 
