@@ -33,13 +33,15 @@ def slow_part(*arguments):
     return ARM_PART(*arguments)
 
 
-def formula_command():
-    """Run the command."""
-    cohort.CHUNK, cohort.prepare_cohort, cohort.arm_part = 7, prepared, slow_part
-    engine.best_engine = lambda _: NoEngine()
-    figures.COHORT_VIEWS = ()
-    main()
+def with_formulas(put=setattr):
+    """Change what the command computes with; ``put`` sets an attribute of a module."""
+    put(cohort, "CHUNK", 7)
+    put(cohort, "prepare_cohort", prepared)
+    put(cohort, "arm_part", slow_part)
+    put(engine, "best_engine", lambda _: NoEngine())
+    put(figures, "COHORT_VIEWS", ())
 
 
 if __name__ == "__main__":
-    formula_command()
+    with_formulas()
+    main()

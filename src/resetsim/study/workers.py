@@ -158,7 +158,8 @@ def workers(jobs: int, scheduler: str | None = None) -> Iterator[Workers]:
         raise InputError(
             "--scheduler needs Dask: python -m pip install 'resetsim[cluster]'"
         ) from None
-    getLogger("distributed").setLevel(CRITICAL)  # what goes wrong is said here, in one line
+    for name in ("distributed", "distributed.client"):
+        getLogger(name).setLevel(CRITICAL)  # what goes wrong is said here, in one line
     try:
         client: Any = Client(scheduler, timeout=_TIMEOUT_S)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
