@@ -43,6 +43,7 @@ SCRIPTS = (
     "evidence_pages",
 )
 ROBUSTNESS = Path(__file__).parent / "robustness" / "run.py"
+HOW_LIKELY = Path(__file__).parent / "how_likely" / "how_likely.py"
 
 
 def main() -> None:
@@ -59,6 +60,8 @@ def main() -> None:
     print("robustness", flush=True)
     evaluated = (ROOT / "results" / "robustness" / "robustness.csv").exists()
     _run(str(ROBUSTNESS), *(["draw"] if evaluated else []))
+    print("how likely", flush=True)
+    _run(str(HOW_LIKELY))
 
 
 def _run(*arguments: str) -> None:

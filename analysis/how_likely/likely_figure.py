@@ -118,4 +118,4 @@ def _who(axes: Axes, choice: Choice) -> None:
         xlim=(0, 100),
     )
     axes.invert_yaxis()
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper right")

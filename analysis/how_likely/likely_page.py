@@ -78,7 +78,7 @@ def _counts(
         own = (draws["hypothesis"] == name).to_numpy()
         counts = hits[own].sum(axis=1)
         low, middle, high = np.percentile(counts, [5, 50, 95])
-        empty = draws.loc[own, [each.id for each in targets]].isna().all(axis=1).mean()
+        empty = draws.loc[own, targets[0].id].isna().mean()
         yield f"| {name} | {middle:g} | {low:g}-{high:g} | {counts.max()} | {empty:.0%} |"
     yield (
         "\n*Nobody in pain*: with these constants hardly anybody who was injured is in pain that "
