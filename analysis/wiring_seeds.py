@@ -56,6 +56,9 @@ threshold is the blockade after which half of the late phase, mean over the unit
 brackets what sampling of drift leaves open (90 % band). The SD over networks holds that noise too;
 its share is in the last row.
 
+**Networks differ by about as much as two samples of drift in one of them.** All units of a patient
+share one network here, as everywhere.
+
 ![Window, pain and threshold by wiring seed](figures/wiring_seeds.png)
 
 """
