@@ -17,12 +17,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pretending import run_pretended
+from pretending import run_cohort_pretended, run_pretended
 
 from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import find_file, read_toml, shipped_names
 from resetsim.declare.quantities import NUMBER
 from resetsim.errors import InputError
+from resetsim.study.cohort import prepare_cohort
 from resetsim.study.experiment import prepare
 
 LONGEST_S = 20.0  # of reading one mutant, on a busy machine
@@ -88,11 +89,15 @@ def outcome(mutant: Mutant, folder: Path, run: bool) -> str:
         (folder / name).write_text(text, encoding="utf-8")
     try:
         with _time_limit(LONGEST_S):
-            prepared = prepare(experiment := read_experiment(folder / next(iter(mutant.texts))))
+            experiment = read_experiment(folder / next(iter(mutant.texts)))
+            prepared = (prepare_cohort if experiment.has_cohort else prepare)(experiment)
         if not run:
             return "accepted"
         with _time_limit(20 * LONGEST_S):
-            run_pretended(experiment, prepared, folder)
+            if experiment.has_cohort:
+                run_cohort_pretended(experiment, prepared, folder)
+            else:
+                run_pretended(experiment, prepared, folder)
         return "ran"
     except InputError as error:
         lines = str(error).splitlines()
@@ -141,6 +146,7 @@ def _files(experiment: dict[str, Any]) -> dict[str, dict[str, Any]]:
         ("memory", "model"),
         ("hypothesis", "hypothesis"),
         ("drug", "drug"),
+        ("population", "population"),
     ):
         for table in tables:
             if key in table:

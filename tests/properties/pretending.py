@@ -10,7 +10,9 @@ from resetsim.declare.experiment import Experiment
 from resetsim.progress import Progress, Silent
 from resetsim.spiking.task import Recording, Task
 from resetsim.store.hdf5 import write_result
+from resetsim.store.hdf5_cohort import write_cohort
 from resetsim.study.arm import PreparedArm
+from resetsim.study.cohort import cohort_job, follow, frame_of, with_treatments
 from resetsim.study.experiment import run_experiment
 
 MOST_SIMULATED_S = 1e5
@@ -35,6 +37,20 @@ def run_pretended(experiment: Experiment, prepared: Sequence[PreparedArm], folde
         assert np.isfinite(arm.pain_system.late).all()
         assert np.isfinite(arm.pain.pain).all()
     write_result(result, folder / "result.h5")
+
+
+def run_cohort_pretended(
+    experiment: Experiment, prepared: Sequence[PreparedArm], folder: Path
+) -> None:
+    """Follow the first patients of a cohort, its simulations made up, and write them."""
+    engine, numbers = PretendedEngine(), np.arange(3)
+    job = cohort_job(prepared, engine, Silent())  # type: ignore[arg-type]
+    job = with_treatments(prepared, job, numbers, engine, Silent())  # type: ignore[arg-type]
+    frame = frame_of(experiment, prepared, job, (numbers, 3), engine)  # type: ignore[arg-type]
+    chunk = follow(job, numbers)
+    for part in chunk.arms:
+        assert np.isfinite(part.pain).all() or part.failed.any()
+    write_cohort(frame, [chunk], folder / "result.h5")
 
 
 def _recording(task: Task) -> Recording:

@@ -213,6 +213,10 @@ def _require_one_run(shards: "Sequence[Path]", results: "Sequence[CohortResult]"
             raise InputError(f"{path}: computed by another version than {shards[0]}")
         if shard in found:
             raise InputError(f"{path}: shard {shard} again, as {found[shard]}")
+        if shard.partition("/")[2] != first.provenance["shard"].partition("/")[2]:
+            raise InputError(
+                f"{path}: shard {shard}, but {shards[0]} is {first.provenance['shard']}"
+            )
         found[shard] = path
     count = int(next(iter(found)).partition("/")[2])
     if missing := [f"{i}/{count}" for i in range(1, count + 1) if f"{i}/{count}" not in found]:

@@ -5,6 +5,7 @@ number is needed, as in the check of the timeline, is its typical value.
 """
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, Strict, field_validator, model_validator
@@ -265,7 +266,10 @@ def _plain(value: Any, place: Place, found: dict[str, Distribution]) -> Any:
 def _typical(table: Mapping[str, object], key: str, found: dict[str, Distribution]) -> str | float:
     if key not in DRAWABLE and not key.startswith(f"{PLASTICITY}."):
         allowed = [*DRAWABLE, f"{PLASTICITY}.late_decay"]
-        raise ValueError(f"{key}: cannot differ between patients; {nearest(key, allowed)}")
+        close = ", ".join(get_close_matches(key, allowed, n=5, cutoff=0.0))
+        raise ValueError(
+            f"{key}: cannot differ between patients; what can is, for example, {close}"
+        )
     try:
         found[key] = distribution_of(table)
     except ValueError as error:

@@ -136,7 +136,7 @@ def _by_rule(
     dose, duration = np.ones(len(pain)), np.ones(len(pain))
     for patient in np.flatnonzero(free):
         chart = Chart(
-            day,
+            float(day),
             float(pain[patient]),
             float(charts.pain_before[patient]),
             int(charts.treatments[patient]),

@@ -91,7 +91,10 @@ def prepare_cohort(
     for arm in prepared:
         if problem := _problem(arm, [each.name for each in experiment.arms]):
             raise InputError(f"{experiment.path}: {problem}")
-        population_of(arm).drawn(np.zeros(1, dtype=np.int64))  # refuses impossible correlations
+        try:
+            population_of(arm).drawn(np.zeros(1, dtype=np.int64))
+        except InputError as error:  # impossible correlations
+            raise InputError(f"{experiment.path}: {error}") from None
     return prepared
 
 
