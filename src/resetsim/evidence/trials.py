@@ -12,7 +12,7 @@ from resetsim.evidence.targets import Target
 from resetsim.outcomes.diary import mean_of_present
 from resetsim.outcomes.outcome import SOME_PAIN
 from resetsim.records.cohort import Array, CohortArm
-from resetsim.streams import seed_for
+from resetsim.streams import generator_for, seed_for
 
 TRIALS = 400
 """Drawn from the cohort for each interval, which 95 % of them lie in."""
@@ -72,7 +72,7 @@ class CohortObservable:
 
     def _of_trials(self, name: str, groups: Groups) -> list[float | None]:
         """Return what trials find: groups of different patients, drawn with replacement."""
-        draws = np.random.default_rng(seed_for("trials", name))
+        draws = generator_for(seed_for("trials", name), "")
         places = draws.integers(0, len(groups.control.reported), (TRIALS, 2, self.patients))
         return [self.read(Groups(*map(_only, groups, each))).value for each in places]
 
