@@ -1,4 +1,4 @@
-"""``run`` of an experiment on a cohort, ``merge`` of its shards, and ``plan``."""
+"""``run`` of an experiment on a cohort, and ``merge`` of its shards."""
 
 import dataclasses
 import os

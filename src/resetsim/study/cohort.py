@@ -24,6 +24,7 @@ from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult
 from resetsim.records.setting import Setting
 from resetsim.slow.measure import Ranges, Sampler, grid_of, measure_nodes, measure_table, points_of
 from resetsim.slow.saved import keep, restore
+from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm, Systems
 from resetsim.study.cohort_arm import (
@@ -43,6 +44,7 @@ Numbers = NDArray[np.int64]
 
 CHUNK = 200
 SCREENED = 400
+_LOOKED_AT = 200  # patients whose treatment is looked at before a run
 _WEEK_D = 7.0
 
 
@@ -229,35 +231,66 @@ def _job(
     engine: Engine,
     progress: Progress,
 ) -> CohortJob:
-    ranges = [_ranges(arm, stretches) for arm, stretches in zip(prepared, treated, strict=True)]
-    of_samplers: dict[Sampler, list[tuple[Point, Point]]] = {}
-    for arm, each in zip(prepared, ranges, strict=True):
-        of_samplers.setdefault(arm.dorsal_horn.sampler, []).extend(each)
     tables = {}
-    for sampler, whole in of_samplers.items():
+    for sampler, whole in _visited(prepared, treated).items():
         restore(sampler, engine)
         grid = grid_of(sampler, whole, engine, progress)
         measure_nodes(sampler, points_of(grid, whole), engine, progress)
         keep(sampler, engine)
         tables[sampler] = measure_table(sampler, whole, engine, progress)
-    arms = []
-    for arm in prepared:
-        horn, plan = arm.dorsal_horn, arm.plan
-        loses = plan.mechanisms.disinhibition
-        assert horn.model.pain is not None
-        system = horn.with_table(tables[horn.sampler], arm.heterosynaptic, loses)
-        arms.append(
-            CohortArmJob(
-                arm.arm.name,
-                plan,
-                population_of(arm),
-                units_of(horn.model.units, plan.patient.units),
-                arm.hypothesis.drug,
-                system,
-                si(horn.model.pain.half_output),
-            )
-        )
-    return CohortJob(tuple(arms))
+    return CohortJob(tuple(_arm_job(arm, tables[arm.dorsal_horn.sampler]) for arm in prepared))
+
+
+def _visited(
+    prepared: Sequence[PreparedArm],
+    treated: Sequence[list[dict[str, tuple[float, float]]]],
+) -> dict[Sampler, list[tuple[Point, Point]]]:
+    visited: dict[Sampler, list[tuple[Point, Point]]] = {}
+    for arm, stretches in zip(prepared, treated, strict=True):
+        visited.setdefault(arm.dorsal_horn.sampler, []).extend(_ranges(arm, stretches))
+    return visited
+
+
+def _arm_job(arm: PreparedArm, table: DriftTable) -> CohortArmJob:
+    horn, plan = arm.dorsal_horn, arm.plan
+    assert horn.model.pain is not None
+    return CohortArmJob(
+        arm.arm.name,
+        plan,
+        population_of(arm),
+        units_of(horn.model.units, plan.patient.units),
+        arm.hypothesis.drug,
+        horn.with_table(table, arm.heterosynaptic, plan.mechanisms.disinhibition),
+        si(horn.model.pain.half_output),
+    )
+
+
+def visited_by_cohort(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[tuple[Point, Point]]]:
+    """Return what a cohort will need of each drift table, before anything is run.
+
+    Parameters
+    ----------
+    prepared
+        From :func:`prepare_cohort`.
+
+    Returns
+    -------
+    dict
+        Pieces of each table; how much drugs do is taken from the first patients, included or not.
+    """
+    first = np.arange(min(_LOOKED_AT, _size(prepared)))
+    empty = (
+        arm.dorsal_horn.sampler.table_of(arm.dorsal_horn.sampler.sampling.grid, {})
+        for arm in prepared
+    )
+    jobs = map(_arm_job, prepared, empty)
+    return _visited(prepared, [_treated(job, first) for job in jobs])
+
+
+def _size(prepared: Sequence[PreparedArm]) -> int:
+    cohort = prepared[0].plan.cohort
+    assert cohort is not None
+    return cohort.size
 
 
 def _ranges(arm: PreparedArm, stretches: Sequence[dict[str, tuple[float, float]]]) -> Ranges:

@@ -64,7 +64,7 @@ def measure_drift(prepared: Sequence[PreparedArm], engine: Engine, progress: Pro
     progress
         Told what is being done.
     """
-    for sampler, ranges in _visited_by_all(prepared).items():
+    for sampler, ranges in visited_by_all(prepared).items():
         restore(sampler, engine)
         grid = grid_of(sampler, ranges, engine, progress)
         measure_nodes(sampler, points_of(grid, ranges), engine, progress)
@@ -90,7 +90,8 @@ def all_courses(
     return [courses_of(arm, engine, progress) for arm in prepared]
 
 
-def _visited_by_all(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece]]:
+def visited_by_all(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece]]:
+    """Return what arms need of each drift table."""
     visited: dict[Sampler, list[Piece]] = {}
     for arm in prepared:
         visits = [(arm.dorsal_horn.sampler, dorsal_horn_ranges(arm.patient))]
