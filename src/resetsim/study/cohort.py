@@ -118,9 +118,20 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
     if arm.arm.name == names[0] and (problem := _lasting_problem(arm)):
         return problem
     control = plan.trial.control if plan.trial else None
-    if control is not None and control not in names:
+    if control is not None and control_arm(control, names) is None:
         return f"trial.control: no arm is named '{control}'; {nearest(control, names)}"
     return None
+
+
+def control_arm(named: str | None, names: Sequence[str]) -> str | None:
+    """Return the arm that a file calls control: where more varies, the first that is that arm too.
+
+    ``dose=0 mg per h`` is the control, and so is ``dose=0 mg per h, duration=1 day``.
+    """
+    if named is None:
+        return None
+    parts = set(named.split(", "))
+    return next((name for name in names if parts <= set(name.split(", "))), None)
 
 
 def _lasting_problem(arm: PreparedArm) -> str | None:
@@ -499,7 +510,7 @@ def frame_of(
         screened=found[1],
         drawn={},
         drawn_units=units,
-        control=trial.control if trial else None,
+        control=control_arm(trial.control, [arm.name for arm in job.arms]) if trial else None,
         arms=tuple(map(_empty, job.arms, settings)),
     )
 

@@ -1,0 +1,50 @@
+"""What a run will have to do, said before it does any of it."""
+
+from typer.testing import CliRunner
+
+from resetsim.cli import app
+from resetsim.declare.experiment import read_experiment, with_size, with_variations
+from resetsim.spiking.engine import best_engine
+from resetsim.study.cohort import control_arm, prepare_cohort
+from resetsim.study.experiment import prepare
+from resetsim.study.work_ahead import work_ahead
+
+
+def test_one_patient_in_an_empty_store(tmp_path, monkeypatch):
+    monkeypatch.setenv("RESETSIM_CACHE", str(tmp_path))
+    ahead = work_ahead(prepare(read_experiment("windup")), best_engine(1))
+    assert ahead.patients == 1
+    assert ahead.assays == ahead.arms
+    assert ahead.missing == ahead.nodes > 0
+    assert 0 < ahead.fewest < ahead.most
+    assert ahead.size_bytes == 0
+
+
+def test_a_cohort_costs_in_proportion_to_its_size(tmp_path, monkeypatch):
+    monkeypatch.setenv("RESETSIM_CACHE", str(tmp_path))
+    trial = read_experiment("crps_100h_trial")
+    small, large = (
+        work_ahead(prepare_cohort(with_size(trial, size)), best_engine(1)) for size in (1000, 3000)
+    )
+    assert (small.patients, large.patients) == (1000, 3000)
+    assert small.nodes == large.nodes  # drift is measured once, whoever reads it
+    assert large.size_bytes == 3 * small.size_bytes
+    assert large.seconds > small.seconds
+
+
+def test_the_command_runs_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("RESETSIM_CACHE", str(tmp_path))
+    ended = CliRunner().invoke(app, ["plan", "crps_100h_trial"])
+    assert ended.exit_code == 0
+    assert "2 arms of 200 patients" in ended.output
+    assert "are to be measured" in ended.output
+    assert not list(tmp_path.rglob("simulations"))
+
+
+def test_more_may_vary_beside_thecontrol_arm():
+    trial = with_variations(
+        read_experiment("crps_100h_trial"), {"treatment.duration": ["24 h", "100 h"]}
+    )
+    names = [arm.name for arm in trial.arms]
+    assert control_arm("dose=0 mg per h", names) == names[0] != "dose=0 mg per h"
+    assert control_arm("dose=1 mg per h", names) is None
