@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from resetsim.declare.validation import Text
 from resetsim.errors import nearest
@@ -211,7 +211,9 @@ def _is_target(name: str) -> str:
     raise ValueError(f"found '{name}'; {nearest(name, targets())}")
 
 
-Target = Annotated[Text, AfterValidator(_is_target)]
+Target = Annotated[
+    Text, AfterValidator(_is_target), WithJsonSchema({"type": "string", "enum": [*targets()]})
+]
 """What a treatment or drug acts on."""
 
 

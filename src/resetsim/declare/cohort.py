@@ -92,7 +92,17 @@ class Inclusion(Spec):
 
 
 class Correlation(Spec):
-    """Two drawn quantities go together: correlation of their normal scores."""
+    """Two drawn quantities go together.
+
+    Parameters
+    ----------
+    between
+        Their dotted keys.
+    value
+        Correlation of their normal scores.
+    source
+        Where it comes from.
+    """
 
     between: tuple[Text, Text]
     value: Annotated[Number, Field(ge=-1, le=1)]

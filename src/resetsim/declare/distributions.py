@@ -65,7 +65,17 @@ class _Distribution(Spec):
 
 
 class Lognormal(_Distribution):
-    """The logarithm is normal: ``sigma`` is the standard deviation of the natural logarithm."""
+    """The logarithm is normal.
+
+    Parameters
+    ----------
+    distribution
+        Its kind.
+    median
+        As many are above as below.
+    sigma
+        Standard deviation of the natural logarithm.
+    """
 
     distribution: Literal["lognormal"]
     median: AnyQuantity
@@ -84,7 +94,17 @@ class Lognormal(_Distribution):
 
 
 class Normal(_Distribution):
-    """Normal, of a mean and a standard deviation."""
+    """Normal, of a mean and a standard deviation.
+
+    Parameters
+    ----------
+    distribution
+        Its kind.
+    mean
+        The mean.
+    sd
+        The standard deviation.
+    """
 
     distribution: Literal["normal"]
     mean: AnyQuantity
@@ -103,7 +123,15 @@ class Normal(_Distribution):
 
 
 class Uniform(_Distribution):
-    """Anything between two ends alike."""
+    """Anything between two ends alike.
+
+    Parameters
+    ----------
+    distribution
+        Its kind.
+    low, high
+        The ends.
+    """
 
     distribution: Literal["uniform"]
     low: AnyQuantity
@@ -130,7 +158,15 @@ class Uniform(_Distribution):
 
 
 class Beta(_Distribution):
-    """A share, 0 to 1, of shapes ``a`` and ``b``."""
+    """A share, 0 to 1.
+
+    Parameters
+    ----------
+    distribution
+        Its kind.
+    a, b
+        Shapes: the mean is a / (a + b).
+    """
 
     distribution: Literal["beta"]
     a: _Shape
@@ -143,7 +179,17 @@ class Beta(_Distribution):
 
 
 class Choice(_Distribution):
-    """One of some values, with weights where they are not alike."""
+    """One of some values.
+
+    Parameters
+    ----------
+    distribution
+        Its kind.
+    values
+        Which.
+    weights
+        How often each, where they are not alike.
+    """
 
     distribution: Literal["choice"]
     values: Annotated[tuple[AnyQuantity, ...], not_empty]

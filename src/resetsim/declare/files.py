@@ -2,12 +2,20 @@
 
 import os
 import tomllib
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import PlainValidator, ValidationInfo
+from pydantic import (
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from resetsim.declare.plain import plain_problems
 from resetsim.declare.validation import report
@@ -94,7 +102,42 @@ def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = N
     raise InputError(f"no {kind} is named {text!r}; {nearest(text, shipped_names(kind))}")
 
 
-def file_of(kind: Kind) -> PlainValidator:
+@dataclass(frozen=True)
+class FileOf:
+    """What finds the file named in another file, as an annotation.
+
+    Attributes
+    ----------
+    kind
+        What the file describes.
+    """
+
+    kind: Kind
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self._find)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        shipped = {"enum": list(shipped_names(self.kind))}
+        path = {"pattern": r"[/\\]|\.toml$"}
+        says = f"a shipped {self.kind}, or the path of a .toml file, from this file's folder"
+        return {"type": "string", "anyOf": [shipped, path], "description": says}
+
+    def _find(self, value: object, info: ValidationInfo) -> Path:
+        if not isinstance(value, str | Path):
+            raise ValueError(f"found {value!r}; the name of a {self.kind} or a path is needed")
+        folder = info.context["folder"] if info.context else None
+        try:
+            return find_file(value, self.kind, folder)
+        except InputError as error:
+            raise ValueError(str(error)) from None
+
+
+def file_of(kind: Kind) -> FileOf:
     """Return the annotation that finds the file named in another file.
 
     Parameters
@@ -104,21 +147,11 @@ def file_of(kind: Kind) -> PlainValidator:
 
     Returns
     -------
-    PlainValidator
+    FileOf
         To be used as ``Annotated[Path, file_of("model")]``; paths start from the folder given
         to :func:`resetsim.declare.validation.validated`.
     """
-
-    def find(value: object, info: ValidationInfo) -> Path:
-        if not isinstance(value, str | Path):
-            raise ValueError(f"found {value!r}; the name of a {kind} or a path is needed")
-        folder = info.context["folder"] if info.context else None
-        try:
-            return find_file(value, kind, folder)
-        except InputError as error:
-            raise ValueError(str(error)) from None
-
-    return PlainValidator(find)
+    return FileOf(kind)
 
 
 ModelFile = Annotated[Path, file_of("model")]
@@ -137,7 +170,11 @@ def _python_file(value: object, info: ValidationInfo) -> Path:
     raise ValueError(f"found '{value}'; there is no such file")
 
 
-PolicyFile = Annotated[Path, PlainValidator(_python_file)]
+PolicyFile = Annotated[
+    Path,
+    PlainValidator(_python_file),
+    WithJsonSchema({"type": "string", "pattern": r"\.py$", "description": "a Python file"}),
+]
 """A user's own policy of a clinic."""
 
 

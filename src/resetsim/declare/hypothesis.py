@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, WithJsonSchema, model_validator
 
 from resetsim.declare.axes import NMDA, targets
 from resetsim.declare.files import find_file, read_toml
@@ -41,7 +41,13 @@ class Maintenance(Spec):
 
 
 class Reactivation(Spec):
-    """Memories are replayed spontaneously: how often each one is."""
+    """Memories are replayed spontaneously.
+
+    Parameters
+    ----------
+    rate
+        How often each one is.
+    """
 
     rate: EventRate
 
@@ -65,7 +71,11 @@ class DrugAction(Spec):
         Of that compartment; the concentration that takes half of the pain away.
     """
 
-    acts_on: Annotated[Text, AfterValidator(_is_pain_or_target)] = NMDA
+    acts_on: Annotated[
+        Text,
+        AfterValidator(_is_pain_or_target),
+        WithJsonSchema({"type": "string", "enum": [*targets(), PAIN]}),
+    ] = NMDA
     half_life: Duration | None = None
     c50: PlasmaConcentration | None = None
 

@@ -55,7 +55,21 @@ Flag = Annotated[bool, Strict()]
 
 
 class Receptors(Spec):
-    """Kinetics that all synapses of the model share."""
+    """Kinetics that all synapses of the model share.
+
+    Parameters
+    ----------
+    ampa_decay, nmda_decay, gaba_decay
+        Time constant of the decay of the conductance.
+    excitatory_reversal, inhibitory_reversal
+        Reversal potential of AMPA and NMDA, and of GABA and glycine receptors.
+    magnesium
+        Concentration outside the cells.
+    magnesium_half_block
+        Concentration that blocks half of the NMDA conductance at 0 mV.
+    magnesium_slope
+        How steeply the block depends on voltage.
+    """
 
     ampa_decay: Time
     nmda_decay: Time
@@ -68,7 +82,22 @@ class Receptors(Spec):
 
 
 class Membrane(Spec):
-    """Conductance-based leaky integrate-and-fire membrane with after-hyperpolarisation."""
+    """Conductance-based leaky integrate-and-fire membrane with after-hyperpolarisation.
+
+    Parameters
+    ----------
+    capacitance, leak_conductance, resting_potential
+        Of the passive membrane.
+    threshold
+        Potential at which a neuron spikes.
+    reset_potential
+        Potential after a spike.
+    refractory_period
+        Time after a spike without another.
+    ahp_conductance, ahp_decay, ahp_reversal
+        Of the after-hyperpolarisation: what a spike adds, how it decays, and where it pulls
+        to.
+    """
 
     capacitance: Capacitance
     leak_conductance: Conductance
@@ -86,6 +115,15 @@ class Nk1Current(Spec):
 
     On neurons with plastic synapses the receptors may also raise calcium through NMDA receptors of
     the spines, up to 1 + ``nmda_gain`` times.
+
+    Parameters
+    ----------
+    conductance
+        Of the current at full activation.
+    nmda_gain
+        How much the receptors add at most to calcium through NMDA receptors.
+    substance_p_decay
+        Time constant at which substance P goes.
     """
 
     conductance: Conductance
@@ -94,7 +132,19 @@ class Nk1Current(Spec):
 
 
 class CanCurrent(Spec):
-    """Calcium-activated non-specific cation current; calcium from NMDA and L-type channels."""
+    """Calcium-activated non-specific cation current; calcium from NMDA and L-type channels.
+
+    Parameters
+    ----------
+    conductance
+        Of the current at full activation.
+    calcium_decay
+        Time constant at which calcium goes.
+    calcium_through_nmda
+        Calcium that an NMDA conductance brings in.
+    calcium_per_spike
+        Calcium that a spike brings in.
+    """
 
     conductance: Conductance
     calcium_decay: Time
@@ -103,7 +153,23 @@ class CanCurrent(Spec):
 
 
 class Afferent(Spec):
-    """A population of spike sources: primary afferents, descending fibres or background."""
+    """A population of spike sources: primary afferents, descending fibres or background.
+
+    Parameters
+    ----------
+    kind
+        Spike sources.
+    size
+        How many fibres.
+    background
+        Firing of each without a stimulus.
+    refractory_period
+        Time after a spike without another.
+    velocity, velocity_sd
+        Mean and standard deviation of conduction velocities.
+    distance
+        From the stimulus to the synapse.
+    """
 
     kind: Literal["afferent"]
     size: Size
@@ -115,7 +181,21 @@ class Afferent(Spec):
 
 
 class Neurons(Spec):
-    """A population of neurons; ``projection`` neurons stand in columns, once per column."""
+    """A population of neurons; ``projection`` neurons stand in columns, once per column.
+
+    Parameters
+    ----------
+    kind
+        Of neuron.
+    size
+        How many, in each column for projection neurons.
+    membrane
+        Their membrane.
+    nk1
+        Their current through NK1 receptors, where they have it.
+    can
+        Their calcium-activated current, where they have it.
+    """
 
     kind: Literal["projection", "interneuron", "principal"]
     size: Size
@@ -128,7 +208,27 @@ Population: TypeAlias = Annotated[Afferent | Neurons, Field(discriminator="kind"
 
 
 class Connection(Spec):
-    """Synapses from one population to another with a fixed number of inputs per target."""
+    """Synapses from one population to another with a fixed number of inputs per target.
+
+    Parameters
+    ----------
+    source, target
+        Populations.
+    in_degree
+        Inputs of each target cell.
+    within_column
+        Whether columns keep to themselves.
+    one_to_one
+        Whether each target has one source of its own.
+    plastic
+        Whether these are the synapses that potentiate.
+    delay
+        From spike to conductance.
+    ampa, nmda, gaba
+        Conductance that a spike opens.
+    substance_p
+        Substance P that a spike releases.
+    """
 
     source: Text
     target: Text
@@ -149,7 +249,25 @@ class Connection(Spec):
 
 
 class Spine(Spec):
-    """Calcium at a plastic synapse, through NMDA receptors and voltage-gated channels."""
+    """Calcium at a plastic synapse, through NMDA receptors and voltage-gated channels.
+
+    Parameters
+    ----------
+    nmda_saturation
+        Share of free receptors that one release binds.
+    calcium_per_spike
+        Calcium through voltage-gated channels with each spike.
+    calcium_decay
+        Time constant at which calcium goes.
+    calcium_influx
+        Calcium through NMDA receptors.
+    calcium_reversal
+        Reversal potential of calcium.
+    backpropagated_spike, backpropagated_decay
+        Height and decay of a spike in the spine.
+    depression_threshold, potentiation_threshold
+        Calcium above which the early phase falls, and above which it rises.
+    """
 
     nmda_saturation: Ratio
     calcium_per_spike: Ratio
@@ -163,7 +281,34 @@ class Spine(Spec):
 
 
 class Plasticity(Spec):
-    """Constants of induction, capture and every maintenance rule."""
+    """Constants of induction, capture and every maintenance rule.
+
+    Parameters
+    ----------
+    early_gain, late_gain
+        Efficacy is 1 + early_gain * early phase + late_gain * late phase.
+    potentiation_rate, depression_rate
+        Change of the early phase while calcium is above, or between, the thresholds.
+    early_decay
+        Decay of the early phase.
+    tag_threshold, tag_width
+        Smooth threshold of the early phase for a tag.
+    protein_threshold, protein_width
+        Smooth threshold of the mean early phase for proteins.
+    protein_decay
+        How long proteins stay available.
+    capture_rate
+        Capture of a tagged synapse into the late phase.
+    late_decay
+        Decay of the late phase under the rule ``input-dependent``.
+    well_rate, well_barrier
+        The double well of the rules ``self-sustaining`` and ``ageing``.
+    ageing_time
+        How fast a trace becomes self-sustaining under the rule ``ageing``.
+    depotentiation_rate
+        Loss of the late phase while calcium is between the thresholds, under the rule
+        ``activity-driven decay``.
+    """
 
     early_gain: Gain
     late_gain: Gain
@@ -184,7 +329,19 @@ class Plasticity(Spec):
 
 
 class Heterosynaptic(Spec):
-    """Potentiation of other synapses on a neuron by the calcium that its C input brings in."""
+    """Potentiation of other synapses on a neuron by the calcium that its C input brings in.
+
+    Parameters
+    ----------
+    source, target
+        Populations of the connection.
+    gain
+        Efficacy is 1 + gain * potentiation.
+    calcium_threshold
+        Calcium of the neuron above which they potentiate.
+    potentiation_rate, decay
+        How fast potentiation comes and goes.
+    """
 
     source: Text
     target: Text
@@ -195,7 +352,17 @@ class Heterosynaptic(Spec):
 
 
 class Disinhibition(Spec):
-    """Loss of inhibition while the injured periphery fires: a shift of the chloride gradient."""
+    """Loss of inhibition while the injured periphery fires: a shift of the chloride gradient.
+
+    Parameters
+    ----------
+    shifted_reversal
+        Reversal potential at full loss.
+    half_input
+        Ongoing C-fibre firing at which half the shift is reached.
+    onset, recovery
+        Time constants.
+    """
 
     shifted_reversal: Voltage
     half_input: HalfRate
@@ -204,27 +371,79 @@ class Disinhibition(Spec):
 
 
 class Descending(Spec):
-    """Descending fibres that a drug may engage: how fast they fire when it does so fully."""
+    """Descending fibres that a drug may engage.
+
+    Parameters
+    ----------
+    source
+        Their population.
+    highest_rate
+        How fast they fire when a drug engages them fully.
+    """
 
     source: Text
     highest_rate: Rate
 
 
 class PainReading(Spec):
-    """How projection-neuron output is read as pain, see ``assays/pain.py``."""
+    """How projection-neuron output is read as pain.
+
+    Parameters
+    ----------
+    half_output
+        Mean firing that reads as half of the worst pain.
+    """
 
     half_output: HalfRate
 
 
 class Assemblies(Spec):
-    """Groups of principal neurons that patterns are stored in."""
+    """Groups of principal neurons that patterns are stored in.
+
+    Parameters
+    ----------
+    count
+        How many groups.
+    size
+        Neurons of each.
+    """
 
     count: Size
     size: Size
 
 
 class Model(Spec):
-    """A declared system, as read from ``models/NAME.toml``."""
+    """A declared system, as read from ``models/NAME.toml``.
+
+    Parameters
+    ----------
+    description
+        For the reader.
+    columns
+        Copies of the projection neurons side by side, each with an efficacy of its own.
+    time_step, calcium_time_step
+        Of the simulation, and of calcium in spines.
+    wiring_seed
+        Where the random wiring starts.
+    receptors, spine, plasticity
+        Kinetics of synapses, calcium at plastic ones, constants of plasticity.
+    population
+        Cells, by name.
+    connection
+        Synapses between populations.
+    sampling
+        How drift is sampled.
+    protocol
+        Settings of assays and of learning, by name.
+    heterosynaptic, disinhibition, descending
+        What else an injury or a drug may do.
+    units
+        Patches of the painful area.
+    pain
+        How output is read as pain; a dorsal horn has it.
+    assemblies
+        Where patterns are stored; a memory has them.
+    """
 
     description: Text
     columns: Annotated[Count, Field(le=100)] = 1

@@ -43,7 +43,13 @@ Dose = Annotated[
 
 
 class Start(Spec):
-    """The state at the start of the timeline: the late phase of pain plasticity, 0 to 1."""
+    """The state at the start of the timeline.
+
+    Parameters
+    ----------
+    late_phase
+        Late phase of pain plasticity.
+    """
 
     late_phase: Fraction = 0.0
 
@@ -79,7 +85,17 @@ class Injury(Spec):
 
 
 class FlareUp(Spec):
-    """Extra C-fibre input, up to 20 Hz, for a while."""
+    """Extra C-fibre input for a while.
+
+    Parameters
+    ----------
+    at
+        Start, on the timeline.
+    duration
+        How long.
+    extra_rate
+        C-fibre firing that is added.
+    """
 
     at: Moment
     duration: PositiveDuration
@@ -87,7 +103,17 @@ class FlareUp(Spec):
 
 
 class NerveBlock(Spec):
-    """Local anaesthetic that removes a fraction of the peripheral input for a while."""
+    """Local anaesthetic that removes a fraction of the peripheral input for a while.
+
+    Parameters
+    ----------
+    at
+        Start, on the timeline.
+    duration
+        How long.
+    fraction
+        Share of all peripheral input that is removed, flare-ups included.
+    """
 
     at: Moment
     duration: PositiveDuration
@@ -277,7 +303,17 @@ class Direct(Spec):
 
 
 class FollowUp(Spec):
-    """Until when the patient is followed, and which assays are made at which moments."""
+    """Until when the patient is followed, and which assays are made at which moments.
+
+    Parameters
+    ----------
+    until
+        End of the timeline.
+    assays
+        What is measured; assays and moments belong together.
+    at
+        When, rising.
+    """
 
     until: End
     assays: tuple[Text, ...] = ()

@@ -8,12 +8,22 @@ import copyreg
 import math
 import re
 import sys
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import pint
-from pydantic import AfterValidator, AllowInfNan, Field, PlainValidator, Strict
+from pydantic import (
+    AfterValidator,
+    AllowInfNan,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    JsonValue,
+    Strict,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from resetsim.declare.validation import Spec, Text, shown
 
@@ -32,9 +42,10 @@ Count = Annotated[int, Strict(), Field(ge=1)]
 Seed = Annotated[int, Strict(), Field(ge=0, lt=2**63)]
 
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_NAME = r"[A-Za-zµμΩ°]+"
-_POWER = r"(?:(?:\*\*|\^)-?[0-9]|[²³])?"
-_UNIT = rf"(?:1\s*/\s*)?{_NAME}{_POWER}(?:\s*[*/·]\s*{_NAME}{_POWER})*"
+UNIT_NAME = r"[A-Za-zµμΩ°]+"
+UNIT_POWER = r"(?:(?:\*\*|\^)-?[0-9]|[²³])"
+_FACTOR = rf"{UNIT_NAME}{UNIT_POWER}?"
+_UNIT = rf"(?:1\s*/\s*)?{_FACTOR}(?:\s*[*/·]\s*{_FACTOR})*"
 _QUANTITY = re.compile(rf"\s*({NUMBER})\s*({_UNIT})\s*")
 
 _DIMENSIONS = {
@@ -139,10 +150,43 @@ def require_dimension(found: Quantity, *examples: Quantity) -> Quantity:
     if any(dimension_of(found.units) == dimension_of(each.units) for each in examples):
         return found
     text = written(found) if found.unitless else f"'{written(found)}'"
-    raise ValueError(f"found {text}, which is {_describe(found)}; {_needed(*examples)}")
+    raise ValueError(f"found {text}, which is {describe(found)}; {_needed(*examples)}")
 
 
-def of_dimension(*examples: str) -> PlainValidator:
+@dataclass(frozen=True)
+class Dimension:
+    """What reads a quantity of one of some dimensions from a string, as an annotation.
+
+    Attributes
+    ----------
+    examples
+        A quantity of each dimension, shown where another one is found.
+    """
+
+    examples: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self._read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        from resetsim.declare.unit_patterns import quantity_schema
+
+        return quantity_schema(self.examples)
+
+    def _read(self, value: object) -> Quantity:
+        wanted = [parse_quantity(example) for example in self.examples]  # not when modules load
+        try:
+            found = _read(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; {_needed(*wanted)}") from None
+        return require_dimension(found, *wanted)
+
+
+def of_dimension(*examples: str) -> Dimension:
     """Return the annotation that reads a quantity of one of some dimensions from a string.
 
     Parameters
@@ -152,19 +196,10 @@ def of_dimension(*examples: str) -> PlainValidator:
 
     Returns
     -------
-    PlainValidator
+    Dimension
         To be used as ``Annotated[Quantity, of_dimension("100 h")]``.
     """
-
-    def check(value: object) -> Quantity:
-        wanted = [parse_quantity(example) for example in examples]  # not when modules are loaded
-        try:
-            found = _read(value)
-        except ValueError as error:
-            raise ValueError(f"{error}; {_needed(*wanted)}") from None
-        return require_dimension(found, *wanted)
-
-    return PlainValidator(check)
+    return Dimension(examples)
 
 
 def _read(value: object) -> Quantity:
@@ -180,12 +215,33 @@ def _read(value: object) -> Quantity:
     raise ValueError(f"found {shown(value)}, which is neither a finite number nor a quantity")
 
 
-AnyQuantity = Annotated[Quantity, PlainValidator(_read)]
+class _AnyDimension:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        from resetsim.declare.unit_patterns import any_quantity_schema
+
+        return any_quantity_schema()
+
+
+AnyQuantity = Annotated[Quantity, _AnyDimension()]
 """A quantity of any dimension; a bare number is read as a dimensionless one."""
 
 
+_STATUS = r"measured|estimated|derived|fitted to \S.*"
+_STATUS_SCHEMA: dict[str, JsonValue] = {
+    "pattern": f"^(?:{_STATUS})$",
+    "examples": ["measured", "estimated", "derived", "fitted to V01"],
+}
+
+
 def _known_status(status: str) -> str:
-    if re.fullmatch(r"measured|estimated|derived|fitted to \S.*", status):
+    if re.fullmatch(_STATUS, status):
         return status
     raise ValueError(
         f"found {shown(status)}; it must be 'measured', 'estimated', 'derived' or 'fitted to ...'"
@@ -209,7 +265,7 @@ class Parameter(Spec):
 
     value: AnyQuantity
     source: Text
-    status: Annotated[str, AfterValidator(_known_status)]
+    status: Annotated[str, AfterValidator(_known_status), Field(json_schema_extra=_STATUS_SCHEMA)]
     note: str = ""
 
     @property  # not cached: a copy with another value would keep the old one
@@ -239,7 +295,38 @@ def _in_si(unit: pint.Unit) -> float:
     return float(units.Quantity(1.0, unit).to_base_units().magnitude)
 
 
-def parameter_of(unit: str) -> AfterValidator:
+@dataclass(frozen=True)
+class ParameterDimension:
+    """What demands a dimension of a parameter, as an annotation.
+
+    Attributes
+    ----------
+    unit
+        Of that dimension, such as ``pF``; empty for a dimensionless parameter.
+    """
+
+    unit: str
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        from resetsim.declare.unit_patterns import number_schema, quantity_schema
+
+        table = handler.resolve_ref_schema(handler(schema))
+        value = quantity_schema((f"1 {self.unit}",)) if self.unit else number_schema()
+        return {**table, "properties": {**table["properties"], "value": value}}
+
+    def _check(self, parameter: Parameter) -> Parameter:
+        require_dimension(parameter.value, units.Quantity(1.0, self.unit))
+        return parameter
+
+
+def parameter_of(unit: str) -> ParameterDimension:
     """Return the annotation that demands a dimension of a parameter.
 
     Parameters
@@ -249,15 +336,10 @@ def parameter_of(unit: str) -> AfterValidator:
 
     Returns
     -------
-    AfterValidator
+    ParameterDimension
         To be used as ``Annotated[Parameter, parameter_of("pF")]``.
     """
-
-    def check(parameter: Parameter) -> Parameter:
-        require_dimension(parameter.value, units.Quantity(1.0, unit))
-        return parameter
-
-    return AfterValidator(check)
+    return ParameterDimension(unit)
 
 
 @lru_cache
@@ -283,7 +365,8 @@ def dimension_of(unit: pint.Unit) -> tuple[object, bool]:
     return unit.dimensionality, per_body_weight
 
 
-def _describe(quantity: Quantity) -> str:
+def describe(quantity: Quantity) -> str:
+    """Return what kind of quantity it is, such as ``a time``."""
     if quantity.unitless:
         return "a number without a unit"
     dimension = dimension_of(quantity.units)
@@ -294,6 +377,6 @@ def _describe(quantity: Quantity) -> str:
 
 
 def _needed(*examples: Quantity) -> str:
-    allowed = " or ".join(map(_describe, examples))
+    allowed = " or ".join(map(describe, examples))
     shown_examples = " or ".join(f"'{written(each)}'" for each in examples)
     return f"{allowed} is needed, such as {shown_examples}"

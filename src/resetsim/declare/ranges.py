@@ -7,9 +7,9 @@ simulated.
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from resetsim.declare.quantities import (
@@ -102,6 +102,30 @@ class Range:
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._validated, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        inner = handler(schema)
+        if "properties" not in inner:
+            return self.narrowed(inner)
+        value = self.narrowed(inner["properties"]["value"])
+        return {**inner, "properties": {**inner["properties"], "value": value}}
+
+    def narrowed(self, quantity: dict[str, Any]) -> dict[str, Any]:
+        """Return the JSON schema of a quantity with this range, in words where it has a unit.
+
+        Parameters
+        ----------
+        quantity
+            Of the dimension alone.
+        """
+        described = {**quantity, "description": f"{quantity['description']}, {self}"}
+        if quantity["type"] == "string":
+            return described
+        kind = "integer" if self.whole else "number"
+        ends = {"minimum": self.low.magnitude, "maximum": self.high.magnitude}
+        return {**described, "type": kind, **ends}
 
     def _validated(self, found: Quantity | Parameter) -> Quantity | Parameter:
         self.check(found.value if isinstance(found, Parameter) else found)

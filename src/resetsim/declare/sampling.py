@@ -23,6 +23,19 @@ class SamplingOfAxes(Spec):
     A node is sampled until the standard error of the early phase that it leads to is below
     ``early_error`` at every efficacy, or ``samples_at_most`` runs are done. Besides what stands
     here the table has a grid for each axis.
+
+    Parameters
+    ----------
+    efficacies
+        Of the columns, rising.
+    warm_up_s, sample_s
+        Seconds of each run before drift is read, and while it is.
+    samples, samples_at_most
+        Runs of a node that are always done, and at most.
+    early_error
+        Largest standard error of the early phase that a node leads to.
+    finest_rate_step_hz
+        Nodes of input closer than this, in Hz, get none between them.
     """
 
     efficacies: Efficacies

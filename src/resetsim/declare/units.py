@@ -43,7 +43,19 @@ class Units(Spec):
 
 
 class OwnUnits(Spec):
-    """What a patient's units have other than the model's, see :class:`Units`."""
+    """What a patient's units have other than the model's.
+
+    Parameters
+    ----------
+    count
+        Units that get input.
+    share_active
+        Share of the fibres, thus of the painful area, that they stand for; the rest gets none.
+    spread
+        Standard deviation of the natural logarithm of a unit's input.
+    assayed
+        Groups of units by input, each of which is assayed on one of them.
+    """
 
     count: Annotated[Count, Field(le=_MOST)] | None = None
     share_active: Annotated[Number, Field(ge=_LEAST_ACTIVE, le=1)] | None = None
