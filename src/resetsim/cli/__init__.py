@@ -15,7 +15,7 @@ from resetsim.terminal import echo
 
 # isort: off
 # Help lists the commands in this order.
-from resetsim.cli import running, cohorts, planning, results, judging, keeping  # noqa: F401
+from resetsim.cli import running, cohorts, planning, results, judging, writing, keeping  # noqa: F401
 # isort: on
 
 

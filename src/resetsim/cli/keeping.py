@@ -10,22 +10,21 @@ from resetsim.terminal import echo
 
 @app.command("list")
 def list_files() -> None:
-    """List the shipped experiments, models, hypotheses and drugs."""
+    """List the shipped files of every kind, and where they are."""
     from rich.console import Console
 
-    from resetsim.declare.files import find_file, read_toml, shipped_names
+    from resetsim.declare.files import KINDS, find_file, read_toml, shipped_folders, shipped_names
     from resetsim.views.fitted_table import FittedTable
 
-    for kind, says in (
-        ("experiment", "question"),
-        ("model", "description"),
-        ("hypothesis", "description"),
-        ("drug", "description"),
-    ):
-        names = shipped_names(kind)  # type: ignore[arg-type]
-        contents = [read_toml(find_file(name, kind)) for name in names]  # type: ignore[arg-type]
-        texts = [str(content.get(says, "")) for content in contents]
+    for kind in KINDS:
+        says = "question" if kind == "experiment" else "description"
+        names = shipped_names(kind)
+        contents = [read_toml(find_file(name, kind)) for name in names]
+        texts = [" ".join(str(content.get(says, "")).split()) for content in contents]
+        echo(f"In {' and '.join(map(str, shipped_folders(kind)))}:")
         Console().print(FittedTable({kind: names, says: texts}, {}))
+        echo("")
+    echo("'resetsim new NAME --from EXPERIMENT' copies one to start from.")
 
 
 store_app = typer.Typer(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     GetCoreSchemaHandler,
@@ -22,6 +22,10 @@ from resetsim.declare.validation import report
 from resetsim.errors import InputError, nearest
 
 Kind = Literal["experiment", "model", "drug", "hypothesis", "population"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+SCHEMA_LINE = "#:schema "
+"""How the first line of a file names its JSON schema to an editor."""
 
 _FOLDERS: dict[Kind, tuple[str, ...]] = {
     "experiment": ("experiments", "experiments/evidence"),
@@ -66,8 +70,17 @@ def shipped_names(kind: Kind) -> tuple[str, ...]:
     tuple of str
         File names without ``.toml``.
     """
-    folders = [shipped_root() / folder for folder in _FOLDERS[kind]]
-    return tuple(sorted(path.stem for folder in folders for path in folder.glob("*.toml")))
+    return tuple(sorted(path.stem for each in shipped_folders(kind) for path in each.glob("*.toml")))
+
+
+def shipped_folders(kind: Kind) -> tuple[Path, ...]:
+    """Return the folders of the shipped files of one kind."""
+    return tuple(shipped_root() / folder for folder in _FOLDERS[kind])
+
+
+def schema_file(kind: Kind) -> Path:
+    """Return the shipped JSON schema of one kind of file."""
+    return shipped_root() / "schemas" / f"resetsim-{kind}.json"
 
 
 def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = None) -> Path:
@@ -95,8 +108,8 @@ def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = N
     text = str(name_or_path)
     if text.endswith(".toml") or "/" in text or os.sep in text:
         return _existing(Path(text), kind, relative_to)
-    for folder in _FOLDERS[kind]:
-        path = shipped_root() / folder / f"{text}.toml"
+    for folder in shipped_folders(kind):
+        path = folder / f"{text}.toml"
         if text and _exists(path):
             return path
     raise InputError(f"no {kind} is named {text!r}; {nearest(text, shipped_names(kind))}")

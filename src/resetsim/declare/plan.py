@@ -212,16 +212,22 @@ class Treatment(Spec):
         From start to end of dosing; 0 means no treatment.
     blockade
         Fraction of NMDA conductance removed at rest.
-    drug, dose
-        The drug's file and its rate, per body weight or for the whole patient, instead of
-        ``blockade``.
+    drug
+        Instead of ``blockade``, with ``dose``: the drug's file.
+    dose
+        Rate of infusion of the drug, per body weight or for the whole patient; its effect follows
+        from kinetics and outlasts dosing.
     kinase_block
-        Instead of both: share of the persistent kinases (PKMzeta) of the dorsal horn inhibited, as
+        Instead of these: share of the persistent kinases (PKMzeta) of the dorsal horn inhibited, as
         by spinal ZIP.
-    effect, acts_on
-        Instead of these: a fixed effect, 0 to 1, and what it acts on, such as ``descending``.
-    times, every
-        How often in all it is given, and how far apart the starts are.
+    effect
+        Instead of these, with ``acts_on``: a fixed effect from start to end of dosing.
+    acts_on
+        What ``effect`` acts on: NMDA conductance removed, or descending fibres engaged.
+    times
+        How often in all it is given.
+    every
+        How far apart the starts are.
     """
 
     at: Moment

@@ -43,8 +43,8 @@ Seed = Annotated[int, Strict(), Field(ge=0, lt=2**63)]
 
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 UNIT_NAME = r"[A-Za-zµμΩ°]+"
-UNIT_POWER = r"(?:(?:\*\*|\^)-?[0-9]|[²³])"
-_FACTOR = rf"{UNIT_NAME}{UNIT_POWER}?"
+_POWER = r"(?:(?:\*\*|\^)-?[0-9]|[²³])"
+_FACTOR = rf"{UNIT_NAME}{_POWER}?"
 _UNIT = rf"(?:1\s*/\s*)?{_FACTOR}(?:\s*[*/·]\s*{_FACTOR})*"
 _QUANTITY = re.compile(rf"\s*({NUMBER})\s*({_UNIT})\s*")
 

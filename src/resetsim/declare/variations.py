@@ -68,7 +68,15 @@ def _of_one_length(together: Vary) -> Vary:
 
 
 class Variations(Spec):
-    """What varies, in file order: ``[vary]`` in all combinations, ``[vary_together]`` in step."""
+    """What varies, in file order.
+
+    Parameters
+    ----------
+    vary
+        Dotted keys in quotation marks, each with a list of values: the arms are all combinations.
+    vary_together
+        Lists of one length: an arm takes from every key the value at the same place.
+    """
 
     vary: Mapping[str, Annotated[_Values, AfterValidator(_all_different)]] = {}
     vary_together: Annotated[Mapping[str, _Values], AfterValidator(_of_one_length)] = {}
@@ -120,9 +128,15 @@ def find_place(key: str, content: Mapping[str, Any]) -> Place:
         raise ValueError(
             f"a whole table cannot be varied; name one of its keys{_examples(grammar)}"
         )
-    if same := {str(place[0]), key}.intersection(_SAME_FOR_EVERY_ARM):
-        raise ValueError(f"'{same.pop()}' is the same for every arm")
+    if same := same_for_every_arm(key):
+        raise ValueError(f"'{same}' is the same for every arm")
     return place
+
+
+def same_for_every_arm(key: str) -> str | None:
+    """Return which part of a dotted key no arm may have otherwise than the others, if any."""
+    first = re.split(r"[.\[]", key, maxsplit=1)[0]
+    return next((same for same in _SAME_FOR_EVERY_ARM if same in (key, first)), None)
 
 
 def read_setting(value: Setting) -> Setting:

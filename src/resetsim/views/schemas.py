@@ -1,0 +1,406 @@
+"""JSON schemas of all kinds of files, made from their grammar: what an editor checks and shows."""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+import pint
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
+
+from resetsim.declare.cohort import DRAWABLE, PLASTICITY
+from resetsim.declare.distributions import Distribution
+from resetsim.declare.drug import Drug
+from resetsim.declare.experiment import OF_POPULATIONS
+from resetsim.declare.files import Kind
+from resetsim.declare.hypothesis import HypothesisText
+from resetsim.declare.model import Model, Plasticity
+from resetsim.declare.plan import Plan
+from resetsim.declare.quantities import written
+from resetsim.declare.ranges import Range
+from resetsim.declare.unit_patterns import number_schema, quantity_schema
+from resetsim.declare.variations import Variations, same_for_every_arm
+from resetsim.protocols.registry import ASSAYS
+
+Schema = dict[str, Any]
+Path = tuple[str, ...]
+"""Keys from the top of a file; an entry of a list is ``[]``."""
+
+_DIALECT = "http://json-schema.org/draft-07/schema#"
+_GRAMMARS: Mapping[Kind, type[BaseModel]] = {
+    "experiment": Plan,
+    "model": Model,
+    "drug": Drug,
+    "hypothesis": HypothesisText,
+    "population": Plan,
+}
+_TITLES: Mapping[Kind, str] = {
+    "experiment": "An experiment of resetsim",
+    "model": "A model of resetsim",
+    "drug": "A drug of resetsim",
+    "hypothesis": "A hypothesis of resetsim",
+    "population": "A population of resetsim",
+}
+_ENTRY = "[]"
+
+
+def schema_text(kind: Kind) -> str:
+    """Return the JSON schema of a kind of file as the text of a file.
+
+    Parameters
+    ----------
+    kind
+        What the files describe.
+    """
+    return json.dumps(schema_of(kind), indent=1, ensure_ascii=False) + "\n"
+
+
+def schema_of(kind: Kind) -> Schema:
+    """Return the JSON schema of a kind of file.
+
+    Parameters
+    ----------
+    kind
+        What the files describe.
+
+    Returns
+    -------
+    dict
+        Draft 7. It takes every file that the grammar takes, and refuses what can be told without
+        arithmetic: unknown keys, missing ones, other types, single units of another dimension.
+    """
+    schema = _made(_GRAMMARS[kind])
+    if kind in ("experiment", "population"):
+        _say_names(schema)
+        variable = dict(_variable(schema, ()))
+        needed = list(_take_required(schema, ()))
+        _allow_distributions(schema)
+        if kind == "experiment":
+            _add_variations(schema, variable)
+            _require_unless_varied(schema, needed)
+        else:
+            _keep_population(schema)
+    order = {"$schema": _DIALECT, "title": _TITLES[kind]}
+    return order | {key: schema[key] for key in sorted(schema, key=_rank)}
+
+
+def _made(grammar: type[BaseModel]) -> Schema:
+    """Return the schema of a grammar in one piece: beside a reference no meaning could stand."""
+    schema = grammar.model_json_schema(schema_generator=_Described)
+    return _inlined(schema, schema.pop("$defs", {}))
+
+
+def _inlined(value: Any, definitions: Mapping[str, Schema]) -> Any:
+    if isinstance(value, list):
+        return [_inlined(each, definitions) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "$ref" in value:
+        return _inlined(definitions[value["$ref"].rpartition("/")[2]], definitions)
+    if "$ref" in (entry := value.get("items", {})):
+        value = value | {"description": _inlined(entry, definitions)["description"]}
+    return {key: _inlined(each, definitions) for key, each in value.items()}
+
+
+def _rank(key: str) -> tuple[bool, bool, str]:
+    return key == "definitions", key == "properties", key
+
+
+class _Described(GenerateJsonSchema):
+    """The schema that pydantic makes, with meanings from docstrings and defaults as files write them."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> Schema:
+        return self.generate_inner(schema["schema"])  # TOML has no null
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> Schema:
+        made = super().tagged_union_schema(schema)
+        made.pop("discriminator", None)
+        return made
+
+    def tuple_schema(self, schema: core_schema.TupleSchema) -> Schema:
+        made = super().tuple_schema(schema)
+        if "prefixItems" in made:  # a later dialect; all entries are alike
+            made["items"] = made.pop("prefixItems")[0]
+        return made
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> Schema:
+        return self.generate_inner(schema["schema"])
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
+        made = super().model_schema(schema)
+        grammar = schema["cls"]
+        made.pop("title", None)
+        made["description"] = _plain(_sentences(grammar))
+        meanings = meanings_of(grammar)
+        for name, field in grammar.model_fields.items():
+            key = field.alias or name
+            own = made["properties"][key]
+            if "$ref" not in own:  # a table is explained by its own docstring
+                own = _with_meaning(own, meanings.get(name, ""), _default(field.default))
+            made["properties"][key] = own
+        return made
+
+
+def _with_meaning(schema: Schema, meaning: str, default: object) -> Schema:
+    """Return the schema of a key whose description says meaning, unit, range and default."""
+    words = [meaning]
+    if value := _values(schema):
+        words.append(value)
+    if default is not None:
+        schema = {**schema, "default": default}
+        words.append(f"Where it is left out: {_as_toml(default)}.")
+    return {**schema, "description": "\n\n".join(filter(None, words))}
+
+
+def _values(schema: Schema) -> str:
+    """Return in words what a key may be."""
+    if value := schema.get("properties", {}).get("value"):  # a parameter
+        return f"A parameter: {value['description']}."
+    if "$ref" in schema:
+        return ""
+    if said := schema.get("description"):
+        return f"{said[0].upper()}{said[1:]}."
+    low, high = (schema.get(key, schema.get(f"exclusive{key.title()}")) for key in _ENDS)
+    kind = _KINDS.get(str(schema.get("type")), "")
+    if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
+        inner = _values(schema["items"])
+        return f"A list: {inner[0].lower()}{inner[1:]}" if inner else ""
+    if "enum" in schema:
+        return f"One of {', '.join(schema['enum'])}."
+    if kind and low is not None and high is not None:
+        return f"{kind} from {low:g} to {high:g}." if high < 2**60 else f"{kind} from {low:g} on."
+    return f"{kind}." if kind else ""
+
+
+_ENDS = ("minimum", "maximum")
+_KINDS = {
+    "number": "A number",
+    "integer": "A whole number",
+    "boolean": "true or false",
+    "string": "A text",
+}
+
+
+def _default(value: object) -> object:
+    match value:
+        case pint.Quantity():
+            return written(value)
+        case str() | bool() | int() | float():
+            return value
+    return None
+
+
+def _as_toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def meanings_of(grammar: type[BaseModel]) -> dict[str, str]:
+    """Return what each field of a table means, from its docstring and those it inherits from.
+
+    Parameters
+    ----------
+    grammar
+        Of the table.
+
+    Returns
+    -------
+    dict
+        By name of the field.
+    """
+    found: dict[str, str] = {}
+    for each in reversed(grammar.__mro__):
+        if each is not BaseModel and issubclass(each, BaseModel):
+            found |= _documented(each)
+    return found
+
+
+def _documented(grammar: type[BaseModel]) -> dict[str, str]:
+    section = re.search(
+        r"^(?:Parameters|Attributes)\n-+\n(.*?)(?=^\w+\n-+\n|\Z)",
+        inspect.cleandoc(grammar.__doc__ or ""),
+        re.M | re.S,
+    )
+    found = {}
+    for names, text in re.findall(r"^(\w.*)\n((?:    .*\n?|\n)+)", section[1] if section else "", re.M):
+        for name in names.split(","):
+            found[name.strip()] = _plain(text)
+    return found
+
+
+def _sentences(grammar: type[BaseModel]) -> str:
+    doc = inspect.cleandoc(grammar.__doc__ or "")
+    return re.split(r"^\w+\n-+$", doc, maxsplit=1, flags=re.M)[0]
+
+
+def _plain(text: str) -> str:
+    """Return a text of a docstring for a reader who does not read code."""
+    text = re.sub(r":\w+:`(?:\w+\.)*(\w+)`", r"\1", text)
+    return " ".join(text.replace("``", "`").split())
+
+
+def _at(root: Schema, path: Path) -> Schema:
+    """Return what stands at a place."""
+    here = root
+    for step in path:
+        here = here["items"] if step == _ENTRY else here["properties"][step]
+    return here
+
+
+def _say_names(root: Schema) -> None:
+    """Name the constants of plasticity and the assays, which grammars leave to others."""
+    constants = _made(Plasticity)
+    table = root["properties"][PLASTICITY]
+    table["properties"] = {
+        key: _of_parameter(each) for key, each in constants["properties"].items()
+    }
+    table["additionalProperties"] = False
+    table = root["properties"]["assay"]
+    table["properties"] = {
+        name: {
+            "type": "object",
+            "description": f"The assay {name}.",
+            "properties": {key: _of_range(each) for key, each in assay.settings.items()},
+            "additionalProperties": False,
+        }
+        for name, assay in ASSAYS.items()
+    }
+    table["additionalProperties"] = False
+    assays = _at(root, ("follow_up", "assays", _ENTRY))
+    assays["enum"] = list(ASSAYS)
+
+
+def _of_parameter(schema: Schema) -> Schema:
+    meaning = schema["description"].partition("\n\n")[0]
+    return _with_meaning(schema["properties"]["value"], meaning, None)
+
+
+def _of_range(allowed: Range) -> Schema:
+    unit = f"{allowed.high.units:~C}"
+    quantity = quantity_schema((written(allowed.high),)) if unit else number_schema()
+    return _with_meaning(allowed.narrowed(quantity), "", None)
+
+
+def _variable(schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
+    """Yield each place of a value that may differ between arms, with a copy of its schema."""
+    if "properties" in schema:
+        for key, inner in schema["properties"].items():
+            yield from _variable(inner, (*path, key))
+    elif schema.get("type") == "array":
+        yield from _variable(schema["items"], (*path, _ENTRY))
+    elif not same_for_every_arm(_key(path)):
+        yield path, deepcopy(schema)
+
+
+def _key(path: Path) -> str:
+    return ".".join(step for step in path if step != _ENTRY)
+
+
+def _pattern(path: Path) -> str:
+    text = re.escape(_key(path[:1]))
+    for step in path[1:]:
+        text += r"(?:\[[0-9]{1,4}\])?" if step == _ENTRY else rf"\.{re.escape(step)}"
+    return f"^{text}$"
+
+
+def _take_required(schema: Schema, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield which key is required where, and no longer say so: arms, or a population, may say it.
+
+    Entries of lists that neither reaches keep theirs.
+    """
+    if "properties" in schema:
+        for key in schema.pop("required", []):
+            yield path, key
+        for key, inner in schema["properties"].items():
+            yield from _take_required(inner, (*path, key))
+    elif schema.get("type") == "array" and path[-1:] != ("correlation",):
+        yield from _take_required(schema["items"], (*path, _ENTRY))
+
+
+def _allow_distributions(root: Schema) -> None:
+    made = TypeAdapter(Distribution).json_schema(schema_generator=_Described)
+    root["definitions"] = {
+        "distribution": {
+            "description": "How a quantity differs between the patients of a cohort.",
+            "oneOf": _inlined(made["anyOf"], made["$defs"]),
+        }
+    }
+    constants = [f"{PLASTICITY}.{key}" for key in root["properties"][PLASTICITY]["properties"]]
+    for key in (*DRAWABLE, *constants):
+        path = tuple(key.split("."))
+        quantity = _at(root, path)
+        says = quantity.pop("description")
+        default = {"default": quantity.pop("default")} if "default" in quantity else {}
+        table = _at(root, path[:-1])["properties"]
+        table[path[-1]] = {
+            "description": f"{says}\n\nIn a cohort a distribution may stand here.",
+            **default,
+            "anyOf": [quantity, {"$ref": "#/definitions/distribution"}],
+        }
+
+
+def _add_variations(root: Schema, variable: Mapping[Path, Schema]) -> None:
+    meanings = meanings_of(Variations)
+    for name in Variations.model_fields:
+        root["properties"][name] = {
+            "type": "object",
+            "description": meanings[name],
+            "properties": {
+                _key(path): _values_of(each) for path, each in variable.items()
+            },
+            "patternProperties": {
+                _pattern(path): _values_of(each)
+                for path, each in variable.items()
+                if _ENTRY in path
+            },
+            "additionalProperties": False,
+        }
+
+
+def _values_of(schema: Schema) -> Schema:
+    """Return the schema of the values of a key that varies."""
+    one = {key: each for key, each in schema.items() if key not in ("description", "default")}
+    says = schema.get("description", "")
+    return {"type": "array", "minItems": 1, "items": one, "description": f"Values of: {says}"}
+
+
+def _require_unless_varied(root: Schema, needed: list[tuple[Path, str]]) -> None:
+    """Require keys that neither ``[vary]`` nor a population may say instead."""
+    conditions = []
+    for path, key in needed:
+        require: Schema = {"required": [key]}
+        for step in reversed(path):
+            require = {"items": require} if step == _ENTRY else {"properties": {step: require}}
+        said = [*_said_elsewhere((*path, key))]
+        if said:
+            conditions.append({"if": {"anyOf": said}, "else": require})
+        else:
+            conditions.append(require)
+    top = [each["required"][0] for each in conditions if list(each) == ["required"]]
+    root["required"] = top
+    root["allOf"] = [each for each in conditions if list(each) != ["required"]]
+
+
+def _said_elsewhere(path: Path) -> Iterator[Schema]:
+    if path[0] in OF_POPULATIONS and _ENTRY not in path:
+        yield {"required": ["population"]}
+    if same_for_every_arm(_key(path)):
+        return
+    for name in Variations.model_fields:
+        varies = {"not": {"propertyNames": {"not": {"pattern": _pattern(path)}}}}
+        yield {"required": [name], "properties": {name: varies}}
+
+
+def _keep_population(root: Schema) -> None:
+    """Leave what a file of a population may have, all of which an experiment may complete."""
+    kept = {key: root["properties"].get(key) for key in OF_POPULATIONS}
+    kept["description"] = {"type": "string", "description": "For the reader."}
+    root["properties"] = kept
+    root["description"] = "Who the patients of a cohort are: tables that stand where an experiment has none."
+    root["required"] = []
