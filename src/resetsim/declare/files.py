@@ -70,7 +70,9 @@ def shipped_names(kind: Kind) -> tuple[str, ...]:
     tuple of str
         File names without ``.toml``.
     """
-    return tuple(sorted(path.stem for each in shipped_folders(kind) for path in each.glob("*.toml")))
+    return tuple(
+        sorted(path.stem for each in shipped_folders(kind) for path in each.glob("*.toml"))
+    )
 
 
 def shipped_folders(kind: Kind) -> tuple[Path, ...]:

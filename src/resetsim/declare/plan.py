@@ -333,12 +333,14 @@ class Plan(Spec):
     ----------
     question
         What the experiment asks.
-    model, memory
-        Files of the dorsal horn and, where there is one, of the memory.
+    model
+        The dorsal horn.
+    memory
+        The memory; without it nothing is learned and nothing recalled.
     hypothesis
-        File of the maintenance rules.
+        What maintains potentiation, and what drugs act on.
     population
-        File of the patients of a cohort: tables that stand where the experiment has none.
+        Patients of a cohort: tables that stand where the experiment has none.
     seed
         Where all randomness of the arm starts.
     patient, treatments

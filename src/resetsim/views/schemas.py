@@ -1,16 +1,12 @@
 """JSON schemas of all kinds of files, made from their grammar: what an editor checks and shows."""
 
-import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-import pint
 from pydantic import BaseModel, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import core_schema
 
 from resetsim.declare.cohort import DRAWABLE, PLASTICITY
 from resetsim.declare.distributions import Distribution
@@ -25,8 +21,8 @@ from resetsim.declare.ranges import Range
 from resetsim.declare.unit_patterns import number_schema, quantity_schema
 from resetsim.declare.variations import Variations, same_for_every_arm
 from resetsim.protocols.registry import ASSAYS
+from resetsim.views.schema_words import Described, Schema, meanings_of, with_meaning
 
-Schema = dict[str, Any]
 Path = tuple[str, ...]
 """Keys from the top of a file; an entry of a list is ``[]``."""
 
@@ -90,8 +86,9 @@ def schema_of(kind: Kind) -> Schema:
 
 def _made(grammar: type[BaseModel]) -> Schema:
     """Return the schema of a grammar in one piece: beside a reference no meaning could stand."""
-    schema = grammar.model_json_schema(schema_generator=_Described)
-    return _inlined(schema, schema.pop("$defs", {}))
+    schema = grammar.model_json_schema(schema_generator=Described)
+    made: Schema = _inlined(schema, schema.pop("$defs", {}))
+    return made
 
 
 def _inlined(value: Any, definitions: Mapping[str, Schema]) -> Any:
@@ -108,141 +105,6 @@ def _inlined(value: Any, definitions: Mapping[str, Schema]) -> Any:
 
 def _rank(key: str) -> tuple[bool, bool, str]:
     return key == "definitions", key == "properties", key
-
-
-class _Described(GenerateJsonSchema):
-    """The schema that pydantic makes, with meanings from docstrings and defaults as files write them."""
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> Schema:
-        return self.generate_inner(schema["schema"])  # TOML has no null
-
-    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> Schema:
-        made = super().tagged_union_schema(schema)
-        made.pop("discriminator", None)
-        return made
-
-    def tuple_schema(self, schema: core_schema.TupleSchema) -> Schema:
-        made = super().tuple_schema(schema)
-        if "prefixItems" in made:  # a later dialect; all entries are alike
-            made["items"] = made.pop("prefixItems")[0]
-        return made
-
-    def field_title_should_be_set(self, schema: object) -> bool:
-        return False
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> Schema:
-        return self.generate_inner(schema["schema"])
-
-    def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
-        made = super().model_schema(schema)
-        grammar = schema["cls"]
-        made.pop("title", None)
-        made["description"] = _plain(_sentences(grammar))
-        meanings = meanings_of(grammar)
-        for name, field in grammar.model_fields.items():
-            key = field.alias or name
-            own = made["properties"][key]
-            if "$ref" not in own:  # a table is explained by its own docstring
-                own = _with_meaning(own, meanings.get(name, ""), _default(field.default))
-            made["properties"][key] = own
-        return made
-
-
-def _with_meaning(schema: Schema, meaning: str, default: object) -> Schema:
-    """Return the schema of a key whose description says meaning, unit, range and default."""
-    words = [meaning]
-    if value := _values(schema):
-        words.append(value)
-    if default is not None:
-        schema = {**schema, "default": default}
-        words.append(f"Where it is left out: {_as_toml(default)}.")
-    return {**schema, "description": "\n\n".join(filter(None, words))}
-
-
-def _values(schema: Schema) -> str:
-    """Return in words what a key may be."""
-    if value := schema.get("properties", {}).get("value"):  # a parameter
-        return f"A parameter: {value['description']}."
-    if "$ref" in schema:
-        return ""
-    if said := schema.get("description"):
-        return f"{said[0].upper()}{said[1:]}."
-    low, high = (schema.get(key, schema.get(f"exclusive{key.title()}")) for key in _ENDS)
-    kind = _KINDS.get(str(schema.get("type")), "")
-    if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
-        inner = _values(schema["items"])
-        return f"A list: {inner[0].lower()}{inner[1:]}" if inner else ""
-    if "enum" in schema:
-        return f"One of {', '.join(schema['enum'])}."
-    if kind and low is not None and high is not None:
-        return f"{kind} from {low:g} to {high:g}." if high < 2**60 else f"{kind} from {low:g} on."
-    return f"{kind}." if kind else ""
-
-
-_ENDS = ("minimum", "maximum")
-_KINDS = {
-    "number": "A number",
-    "integer": "A whole number",
-    "boolean": "true or false",
-    "string": "A text",
-}
-
-
-def _default(value: object) -> object:
-    match value:
-        case pint.Quantity():
-            return written(value)
-        case str() | bool() | int() | float():
-            return value
-    return None
-
-
-def _as_toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def meanings_of(grammar: type[BaseModel]) -> dict[str, str]:
-    """Return what each field of a table means, from its docstring and those it inherits from.
-
-    Parameters
-    ----------
-    grammar
-        Of the table.
-
-    Returns
-    -------
-    dict
-        By name of the field.
-    """
-    found: dict[str, str] = {}
-    for each in reversed(grammar.__mro__):
-        if each is not BaseModel and issubclass(each, BaseModel):
-            found |= _documented(each)
-    return found
-
-
-def _documented(grammar: type[BaseModel]) -> dict[str, str]:
-    section = re.search(
-        r"^(?:Parameters|Attributes)\n-+\n(.*?)(?=^\w+\n-+\n|\Z)",
-        inspect.cleandoc(grammar.__doc__ or ""),
-        re.M | re.S,
-    )
-    found = {}
-    for names, text in re.findall(r"^(\w.*)\n((?:    .*\n?|\n)+)", section[1] if section else "", re.M):
-        for name in names.split(","):
-            found[name.strip()] = _plain(text)
-    return found
-
-
-def _sentences(grammar: type[BaseModel]) -> str:
-    doc = inspect.cleandoc(grammar.__doc__ or "")
-    return re.split(r"^\w+\n-+$", doc, maxsplit=1, flags=re.M)[0]
-
-
-def _plain(text: str) -> str:
-    """Return a text of a docstring for a reader who does not read code."""
-    text = re.sub(r":\w+:`(?:\w+\.)*(\w+)`", r"\1", text)
-    return " ".join(text.replace("``", "`").split())
 
 
 def _at(root: Schema, path: Path) -> Schema:
@@ -278,13 +140,13 @@ def _say_names(root: Schema) -> None:
 
 def _of_parameter(schema: Schema) -> Schema:
     meaning = schema["description"].partition("\n\n")[0]
-    return _with_meaning(schema["properties"]["value"], meaning, None)
+    return with_meaning(schema["properties"]["value"], meaning, None)
 
 
 def _of_range(allowed: Range) -> Schema:
     unit = f"{allowed.high.units:~C}"
     quantity = quantity_schema((written(allowed.high),)) if unit else number_schema()
-    return _with_meaning(allowed.narrowed(quantity), "", None)
+    return with_meaning(allowed.narrowed(quantity), "", None)
 
 
 def _variable(schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
@@ -324,7 +186,7 @@ def _take_required(schema: Schema, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _allow_distributions(root: Schema) -> None:
-    made = TypeAdapter(Distribution).json_schema(schema_generator=_Described)
+    made = TypeAdapter(Distribution).json_schema(schema_generator=Described)
     root["definitions"] = {
         "distribution": {
             "description": "How a quantity differs between the patients of a cohort.",
@@ -351,9 +213,7 @@ def _add_variations(root: Schema, variable: Mapping[Path, Schema]) -> None:
         root["properties"][name] = {
             "type": "object",
             "description": meanings[name],
-            "properties": {
-                _key(path): _values_of(each) for path, each in variable.items()
-            },
+            "properties": {_key(path): _values_of(each) for path, each in variable.items()},
             "patternProperties": {
                 _pattern(path): _values_of(each)
                 for path, each in variable.items()
@@ -372,19 +232,19 @@ def _values_of(schema: Schema) -> Schema:
 
 def _require_unless_varied(root: Schema, needed: list[tuple[Path, str]]) -> None:
     """Require keys that neither ``[vary]`` nor a population may say instead."""
-    conditions = []
+    root["allOf"] = []
     for path, key in needed:
-        require: Schema = {"required": [key]}
-        for step in reversed(path):
-            require = {"items": require} if step == _ENTRY else {"properties": {step: require}}
-        said = [*_said_elsewhere((*path, key))]
-        if said:
-            conditions.append({"if": {"anyOf": said}, "else": require})
-        else:
-            conditions.append(require)
-    top = [each["required"][0] for each in conditions if list(each) == ["required"]]
-    root["required"] = top
-    root["allOf"] = [each for each in conditions if list(each) != ["required"]]
+        required = _requiring(path, key)
+        if elsewhere := list(_said_elsewhere((*path, key))):
+            required = {"if": {"anyOf": elsewhere}, "else": required}
+        root["allOf"].append(required)
+
+
+def _requiring(path: Path, key: str) -> Schema:
+    required: Schema = {"required": [key]}
+    for step in reversed(path):
+        required = {"items": required} if step == _ENTRY else {"properties": {step: required}}
+    return required
 
 
 def _said_elsewhere(path: Path) -> Iterator[Schema]:
@@ -402,5 +262,7 @@ def _keep_population(root: Schema) -> None:
     kept = {key: root["properties"].get(key) for key in OF_POPULATIONS}
     kept["description"] = {"type": "string", "description": "For the reader."}
     root["properties"] = kept
-    root["description"] = "Who the patients of a cohort are: tables that stand where an experiment has none."
+    root["description"] = (
+        "Who the patients of a cohort are: tables that stand where an experiment has none."
+    )
     root["required"] = []
