@@ -170,6 +170,10 @@ def _folder_of_run(out: Path, resume: bool) -> Path:
 
 
 def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOptions) -> None:
+    from resetsim.declare.experiment import remarks
+
+    for line in remarks(experiment):
+        echo(f"Warning: {line}", error=True)
     if options.seed is not None:
         command = [*command, "--seed", str(options.seed)]
     if experiment.has_cohort:

@@ -9,9 +9,11 @@ from typing import Any
 from resetsim.declare.cohort import correlation_problems, split
 from resetsim.declare.distributions import Distribution, is_distribution
 from resetsim.declare.files import find_file, parse_toml, read_text, read_toml
-from resetsim.declare.grammar import Place, dotted, keys_of
+from resetsim.declare.grammar import Place, dotted, keys_ending_in, keys_of
 from resetsim.declare.plain import plain_problems
 from resetsim.declare.plan import Plan
+from resetsim.declare.shapes import shape_problems, vary_problems
+from resetsim.declare.timeline import treated_before_injury
 from resetsim.declare.validation import Spec, report, validated
 from resetsim.declare.variations import (
     Changes,
@@ -126,6 +128,7 @@ def read_experiment(
     text = read_text(path)
     content = parse_toml(text, path)
     _refuse_unknown_tables(path, content)
+    _refuse_wrong_brackets(path, content)
     given = {name: content.pop(name) for name in Variations.model_fields if name in content}
     varies = _varied(path, content, validated(Variations, given, str(path)), variations)
     return _experiment(path, text, content, varies, most_arms)
@@ -281,6 +284,21 @@ def _over(own: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def remarks(experiment: Experiment) -> list[str]:
+    """Return what is allowed but hardly meant, one line each.
+
+    Parameters
+    ----------
+    experiment
+        The experiment.
+    """
+    treated = [
+        arm.plan for arm in experiment.arms if any(each.duration for each in arm.plan.treatments)
+    ]
+    found = [treated_before_injury(plan) for plan in treated]
+    return [f"{experiment.path}: {found[0]}"] if found and all(found) else []
+
+
 def check_assays(experiment: Experiment, allowed: Iterable[str]) -> None:
     """Refuse an experiment that names an assay which does not exist.
 
@@ -309,10 +327,21 @@ def check_assays(experiment: Experiment, allowed: Iterable[str]) -> None:
 def _refuse_unknown_tables(path: Path, content: Iterable[str]) -> None:
     allowed = (*(keys_of(Plan) or ()), *Variations.model_fields)
     problems = [
-        f"{dotted((key,))}: unknown key; {nearest(key, allowed)}"
+        f"{dotted((key,))}: unknown key; {_meant(key, allowed)}"
         for key in content
         if key not in allowed
     ]
+    if problems:
+        raise InputError(report(str(path), problems))
+
+
+def _meant(key: str, allowed: Sequence[str]) -> str:
+    full = [f"[{each}]" for each in keys_ending_in(Plan, key)]
+    return f"did you mean {' or '.join(full)}?" if full else nearest(key, allowed)
+
+
+def _refuse_wrong_brackets(path: Path, content: Mapping[str, Any]) -> None:
+    problems = [*vary_problems(content), *shape_problems(Plan, content)]
     if problems:
         raise InputError(report(str(path), problems))
 

@@ -114,6 +114,9 @@ def find_file(name_or_path: str | Path, kind: Kind, relative_to: Path | None = N
         path = folder / f"{text}.toml"
         if text and _exists(path):
             return path
+    for beside in (relative_to or Path.cwd(), Path.cwd()):
+        if text and _exists(beside / f"{text}.toml"):
+            raise InputError(f"no {kind} is named {text!r}; did you mean the file '{text}.toml'?")
     raise InputError(f"no {kind} is named {text!r}; {nearest(text, shipped_names(kind))}")
 
 
@@ -269,7 +272,9 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     except RecursionError:
         raise InputError(f"{path}: not usable TOML: nested too deeply") from None
     except ValueError as error:  # tomllib passes on some of its own, such as for a huge integer
-        raise InputError(f"{path}: not TOML: {error}") from None
+        from resetsim.declare.toml_hints import toml_hint
+
+        raise InputError(f"{path}: not TOML: {error}{toml_hint(text, str(error))}") from None
     if problems := list(plain_problems(content)):
         raise InputError(report(str(path), problems))
     return content
@@ -280,6 +285,11 @@ def _existing(path: Path, kind: Kind, relative_to: Path | None) -> Path:
     for folder in folders:
         if _exists(folder / path):
             return _named(folder / path)
+    if path.name.removesuffix(".toml") in shipped_names(kind):
+        name = path.name.removesuffix(".toml")
+        raise InputError(
+            f"{path}: no such file; the shipped {kind} is named '{name}', without .toml"
+        )
     shipped = ", ".join(shipped_names(kind)) or "none"
     raise InputError(
         f"{path}: no such file{_neighbour(folders[0] / path)}; shipped with resetsim: {shipped}"

@@ -1,7 +1,7 @@
 """Walking a grammar: which keys a table of a file may have, told from its pydantic model."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Union, cast, get_args, get_origin
 
@@ -53,7 +53,7 @@ def keys_of(grammar: object) -> tuple[str, ...] | None:
     match _bare(grammar):
         case type() as model if issubclass(model, BaseModel):
             return tuple(field.alias or name for name, field in model.model_fields.items())
-        case table if get_origin(table) is Mapping:
+        case table if get_origin(table) is Mapping or get_origin(table) is dict:
             return None
     return ()
 
@@ -97,6 +97,49 @@ def inside(grammar: object, step: str | int) -> object:
     if not arguments:
         return None
     return arguments[0] if is_list(outer) else arguments[-1]
+
+
+def keys_ending_in(grammar: object, name: str, above: str = "") -> Iterator[str]:
+    """Yield the dotted keys of tables and values of one name, wherever they stand.
+
+    Parameters
+    ----------
+    grammar
+        The annotation of the table to look in.
+    name
+        The last key.
+    above
+        Of the table itself.
+    """
+    if is_list(grammar):
+        grammar = inside(grammar, 0)
+    for key in keys_of(grammar) or ():
+        if key == name:
+            yield f"{above}{key}"
+        yield from keys_ending_in(inside(grammar, key), name, f"{above}{key}.")
+
+
+def example_of(table: object, key: str) -> str:
+    """Return how a key might be written, where its annotation has examples.
+
+    Parameters
+    ----------
+    table
+        The annotation of the table.
+    key
+        One of its keys.
+
+    Returns
+    -------
+    str
+        Such as ``, such as until = "240 day"``; empty where nothing is known.
+    """
+    model = _bare(table)
+    field = _field(model, key) if isinstance(model, type) and issubclass(model, BaseModel) else None
+    for each in field.metadata if field else ():
+        if examples := getattr(each, "examples", ()):
+            return f', such as {key} = "{examples[0]}"'
+    return ""
 
 
 def locate(grammar: object, location: Sequence[str | int]) -> tuple[Place, object]:

@@ -266,6 +266,10 @@ class Treatment(Spec):
         given = [key for key in ways if getattr(self, key) is not None]
         if given in (["blockade"], ["drug", "dose"], ["kinase_block"], ["effect", "acts_on"]):
             return self
+        if given == ["drug"]:
+            raise ValueError('found a drug without a dose; add one, such as dose = "5 mg/kg/h"')
+        if given == ["dose"]:
+            raise ValueError('found a dose without a drug; add one, such as drug = "ketamine"')
         raise ValueError(
             f"found {' and '.join(given) or 'neither'}; either blockade alone or drug with dose "
             "is needed, or kinase_block alone, or effect with acts_on"

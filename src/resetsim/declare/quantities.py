@@ -73,6 +73,10 @@ _DIMENSIONS = {
 }
 
 
+_NO_UNIT = units.Unit("")
+_HOUR = units.Quantity(1.0, "h")
+
+
 def _unpickled(magnitude: float, powers: dict[str, float]) -> Quantity:
     return units.Quantity(magnitude, units.UnitsContainer(powers))
 
@@ -98,14 +102,32 @@ def parse_quantity(text: str) -> Quantity:
     """
     match = _QUANTITY.fullmatch(text)
     if match is None:
-        raise ValueError(f"found {shown(text)}, which is not a number with a unit")
+        raise ValueError(f"found {shown(text)}, which is not a number with a unit{_plainly(text)}")
     try:
         quantity = units.Quantity(float(match[1]), units.parse_units(match[2]))
-    except pint.UndefinedUnitError:
-        raise ValueError(f"found {shown(text)}, whose unit '{match[2]}' is unknown") from None
+    except pint.UndefinedUnitError as error:
+        raise ValueError(
+            f"found {shown(text)}, whose unit '{match[2]}' is unknown{_likely(error, match[2])}"
+        ) from None
     if not math.isfinite(quantity.to_base_units().magnitude):
         raise ValueError(f"found {shown(text)}, which is too large")
     return quantity
+
+
+def _plainly(text: str) -> str:
+    """Return how to write a quantity whose number is written as in a letter."""
+    plain = re.sub(r"(?<=[0-9]),(?=[0-9])", ".", text).replace("−", "-")
+    return f"; write '{plain}'" if plain != text and _QUANTITY.fullmatch(plain) else ""
+
+
+def _likely(error: pint.UndefinedUnitError, unit: str) -> str:
+    """Return which unit may be meant by one in other letters."""
+    names = error.unit_names
+    for wrong in (names,) if isinstance(names, str) else names:
+        for known in units:
+            if wrong.casefold() == known.casefold() and len(known) > 0:
+                return f"; did you mean '{unit.replace(wrong, known)}'?"
+    return ""
 
 
 def written(quantity: Quantity) -> str:
@@ -149,8 +171,12 @@ def require_dimension(found: Quantity, *examples: Quantity) -> Quantity:
     """
     if any(dimension_of(found.units) == dimension_of(each.units) for each in examples):
         return found
-    text = written(found) if found.unitless else f"'{written(found)}'"
-    raise ValueError(f"found {text}, which is {describe(found)}; {_needed(*examples)}")
+    text = written(found) if found.units == _NO_UNIT else f"'{written(found)}'"
+    per_time = [
+        each for each in examples if dimension_of((found / _HOUR).units) == dimension_of(each.units)
+    ]
+    per = f"; say per what time: '{written(found)}/h'" if per_time else ""
+    raise ValueError(f"found {text}, which is {describe(found)}{per}; {_needed(*examples)}")
 
 
 @dataclass(frozen=True)
@@ -367,9 +393,9 @@ def dimension_of(unit: pint.Unit) -> tuple[object, bool]:
 
 def describe(quantity: Quantity) -> str:
     """Return what kind of quantity it is, such as ``a time``."""
-    if quantity.unitless:
-        return "a number without a unit"
     dimension = dimension_of(quantity.units)
+    if dimension == dimension_of(_NO_UNIT):
+        return "a number without a unit"
     for unit, name in _DIMENSIONS.items():
         if dimension_of(units.Unit(unit)) == dimension:
             return name

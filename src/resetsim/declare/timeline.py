@@ -39,6 +39,29 @@ def timeline_problems(plan: Plan) -> Iterator[str]:
     yield from _cohort_problems(plan)
 
 
+def treated_before_injury(plan: Plan) -> str | None:
+    """Return in words that all treatment is over before there is anything to treat, if so.
+
+    Parameters
+    ----------
+    plan
+        A plan whose timeline adds up.
+    """
+    patient = plan.patient
+    treatments = [each for each in plan.treatments if each.duration.magnitude > 0]
+    others = (patient.flare_ups, patient.conditionings, patient.start.late_phase)
+    if not treatments or patient.injury is None or any(others):
+        return None
+    injured_s = si_magnitude(patient.injury.at)
+    if any(_span_s(each)[1] > injured_s for each in treatments):
+        return None
+    last = max(treatments, key=_span_s)
+    return (
+        f"treatment is over on '{written(last.at + last.duration)}', before the injury on "
+        f"'{written(patient.injury.at)}': there is no pain yet that it could act on"
+    )
+
+
 def _cohort_problems(plan: Plan) -> Iterator[str]:
     """Yield what only patients of a cohort have, where there is none."""
     if plan.cohort is not None:

@@ -1,5 +1,6 @@
 """From the tables of a file to a frozen object, or to one message that says what to change."""
 
+import json
 import re
 from collections.abc import Mapping, Sized
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
-from resetsim.declare.grammar import dotted, keys_of, locate
+from resetsim.declare.grammar import dotted, example_of, keys_of, locate
 from resetsim.errors import InputError, nearest
 
 _MOST_SHOWN = 5
@@ -125,20 +126,45 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> str:
     return f"{dotted(place)}: {message}" if place else message
 
 
+def _instead(detail: ErrorDetails) -> str:
+    """Return what to write for a value of another type, or a share in percent."""
+    found, kind = detail["input"], detail["type"]
+    if isinstance(found, str) and (percent := re.fullmatch(r"\s*([0-9.]+)\s*%\s*", found)):
+        return f", without %: {float(percent[1]) / 100:g}"
+    if kind.startswith(("float_", "int_")) and isinstance(found, str):
+        number = re.fullmatch(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)\s*", found)
+        return f", without quotation marks: {number[1]}" if number else ""
+    if kind == "int_type" and isinstance(found, float) and found.is_integer():
+        return f": {found:.0f}"
+    if kind == "bool_type":
+        return ": true or false, without quotation marks"
+    if kind == "less_than_equal" and detail["ctx"]["le"] == 1 and 1 < found <= 100:
+        return f": a share, such as {found / 100:g} for {found:g} %"
+    return ""
+
+
 def _what_is_wrong(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    found = detail["input"]
     match detail["type"]:
         case "missing":
-            return "missing, but required"
+            _, table = locate(model, detail["loc"][:-1])
+            return f"missing, but required{example_of(table, str(detail['loc'][-1]))}"
         case "extra_forbidden":
             _, table = locate(model, detail["loc"][:-1])
-            return f"unknown key; {nearest(str(detail['loc'][-1]), keys_of(table) or ())}"
+            key = str(detail["loc"][-1])
+            if key in (keys_of(model) or ()):
+                return (
+                    f"unknown key; '{key}' belongs to the top of the file, above the first [table]"
+                )
+            return f"unknown key; {nearest(key, keys_of(table) or ())}"
         case "value_error":
             return str(detail["ctx"]["error"])
         case "model_type" | "dict_type" | "mapping_type" | "model_attributes_type":
-            return f"found {shown(detail['input'])}; a table is needed"
+            return f"found {shown(found)}; a table is needed"
         case "tuple_type" | "list_type":
-            return f"found {shown(detail['input'])}; a list is needed"
+            bracketed = f": [{json.dumps(found)}]" if isinstance(found, str | int | float) else ""
+            return f"found {shown(found)}; a list is needed, in square brackets{bracketed}"
     message = detail["msg"].removesuffix(" after validation, not 0")
     if should := re.fullmatch(r"\w+ (should .*)", message, re.DOTALL):
-        return f"found {shown(detail['input'])}; it {should[1]}"
+        return f"found {shown(found)}; it {should[1]}{_instead(detail)}"
     return message

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 import pint
 from pydantic import AfterValidator, PlainValidator, model_validator
 
-from resetsim.declare.grammar import Place, inside, is_list, keys_of
+from resetsim.declare.grammar import Place, inside, is_list, keys_ending_in, keys_of
 from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import NUMBER, parse_quantity, units
 from resetsim.declare.validation import Spec, not_empty, shown
@@ -113,7 +113,7 @@ def find_place(key: str, content: Mapping[str, Any]) -> Place:
     grammar: object = Plan
     here: Any = content
     for name, position in _steps(key):
-        _require_key(name, keys_of(grammar))
+        _require_key(name, keys_of(grammar), key, content)
         if not isinstance(here, Mapping):
             raise ValueError(f"found {shown(here)} where '{name}' needs a table")
         grammar, here = inside(grammar, name), here.get(name, {})
@@ -267,25 +267,45 @@ def _safe(name: str) -> str:
 def _steps(key: str) -> Iterator[tuple[str, int | None]]:
     for step in key.split("."):
         match = _STEP.fullmatch(step)
+        if step.isdigit():
+            raise ValueError("a position stands in brackets, such as 'treatment[0].duration'")
         if match is None:
             raise ValueError("not a key such as 'patient.weight' or 'treatment[0].duration'")
         yield match[1], int(match[2]) if match[2] else None
 
 
-def _require_key(name: str, allowed: tuple[str, ...] | None) -> None:
+def _require_key(
+    name: str, allowed: tuple[str, ...] | None, key: str, content: Mapping[str, Any]
+) -> None:
     if allowed == ():
         raise ValueError(f"'{name}' does not exist: there is no table above it")
     if allowed is not None and name not in allowed:
+        whole = list(keys_ending_in(Plan, key))
+        in_file = [each for each in whole if _has_table_of(content, each)] or whole
+        if meant := " or ".join(f"'{each}'" for each in in_file):
+            raise ValueError(f"'{name}' is unknown; write the whole key: {meant}")
         raise ValueError(f"'{name}' is unknown; {nearest(name, allowed)}")
 
 
+def _has_table_of(content: Mapping[str, Any], key: str) -> bool:
+    here: Any = content
+    for step in key.split(".")[:-1]:
+        here = here[0] if isinstance(here, list) and here else here
+        here = here.get(step) if isinstance(here, Mapping) else None
+    return here is not None
+
+
 def _only_position(name: str, position: int | None, entries: object) -> int:
+    if isinstance(entries, Mapping) and entries:
+        raise ValueError(f"the file has one table [{name}]; write [[{name}]] with two brackets")
     count = len(entries) if isinstance(entries, list) else 0
+    if not count:
+        raise ValueError(f"the file has no [[{name}]] in which it could vary; add one")
     if position is None and count == 1:
         return 0
     if position is not None and position < count:
         return position
-    have = ", ".join(f"{name}[{index}]" for index in range(count)) or f"no {name}"
+    have = ", ".join(f"{name}[{index}]" for index in range(count))
     raise ValueError(f"say which {name}; the file has {have}")
 
 
