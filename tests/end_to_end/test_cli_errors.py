@@ -320,7 +320,18 @@ def test_a_traceback_is_shown_on_demand(place):
     [
         (["--help"], ["run", "compare", "show", "report"]),
         (["run", "--help"], ["--jobs", "--resume"]),
-        (["list"], ["blockade_duration", "dorsal_horn", "reset", "ketamine"]),
+        (
+            ["list"],
+            [
+                "blockade_duration",
+                "dorsal_horn",
+                "reset",
+                "ketamine",
+                "chronic_pain",
+                "/models/drugs",
+            ],
+        ),
+        (["schema", "hypothesis"], ['"$schema"', "What keeps the late phase"]),
         (["--version"], [__version__]),
     ],
 )
@@ -347,7 +358,8 @@ print(status, *sorted(heavy & set(sys.modules)))
 
 
 @pytest.mark.parametrize(
-    ("words", "status"), [(["--help"], 0), (["list"], 0), (["run", "nonsense"], 2)]
+    ("words", "status"),
+    [(["--help"], 0), (["list"], 0), (["new", "mine"], 0), (["run", "nonsense"], 2)],
 )
 def test_what_runs_nothing_imports_no_simulator(place, words, status):
     ended = place.python("-c", QUICK, *words)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from results_fixture import toy_arm, toy_result, toy_windup
+from rich.console import Console
 
 from resetsim.records.result import ArmResult, DriftCurve, Result
 from resetsim.records.setting import Setting
@@ -24,12 +26,13 @@ from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
 from resetsim.views.figures import VIEWS, drawing
 from resetsim.views.grouping import group_arms
+from resetsim.views.ltp import draw_ltp
 from resetsim.views.moments import chosen_moments
 from resetsim.views.outcome_map import draw_outcome_map
 from resetsim.views.raster import draw_raster
 from resetsim.views.report import write_report
 from resetsim.views.style import STYLE
-from resetsim.views.terminal_tables import threshold_lines
+from resetsim.views.terminal_tables import terminal_table, threshold_lines
 from resetsim.views.units import draw_units
 from resetsim.views.windup import draw_windup
 
@@ -350,6 +353,114 @@ def test_of_many_arms_the_first_are_drawn_and_said(result: Result) -> None:
     figure = draw_units(replace(result, arms=arms))
     assert figure is not None
     assert figure.get_suptitle() == "the first 12 of 16 arms"
+
+
+# However many arms
+
+
+def of_durations(count: int) -> Result:
+    """Return a result with an arm for each of some durations, at two rates."""
+    result = toy_result(("4 h", "5 day"), ("0 Hz", "1.4 Hz"))
+    arms = []
+    for hours in range(1, count + 1):
+        for arm in result.arms[:2]:
+            duration = Setting(f"{hours} h", float(hours), "h")
+            settings = {**arm.settings, "treatment.duration": duration}
+            arms.append(replace(arm, name=f"{hours} h {arm.name}", settings=settings))
+    return replace(result, arms=tuple(arms))
+
+
+def test_above_eight_values_a_scale_of_colours_stands_for_the_legend() -> None:
+    few, many = draw_ltp(of_durations(8)), draw_ltp(of_durations(12))
+    assert few is not None
+    assert many is not None
+    assert len(few.legends) == 1
+    assert many.legends == []
+    assert many.get_size_inches() == pytest.approx(few.get_size_inches())
+    scale = many.axes[-1]
+    labels = [tick.get_text() for tick in scale.get_yticklabels()]
+    assert labels[0] == "1 h"
+    assert 4 < len(labels) < 12
+    assert scale.get_ylabel() == "treatment duration"
+    many.draw_without_rendering()
+    for text in [scale.yaxis.label, *scale.get_yticklabels()]:
+        box = text.get_window_extent()
+        assert box.x1 <= many.bbox.x1
+        assert box.y1 <= many.bbox.y1
+
+
+def in_groups(count: int) -> Result:
+    """Return a result with arms in groups whose names are long."""
+    result = toy_result(("4 h", "5 day"), ("1.4 Hz",))
+    arms = []
+    for number in range(count):
+        for arm in result.arms:
+            name = Setting(f"a_hypothesis_with_a_name_{number}")
+            other = Setting(f"{number} mg/kg/h", float(number), "mg/kg/h")
+            settings = {**arm.settings, "hypothesis": name, "treatment.dose": other}
+            arms.append(replace(arm, name=f"{number} {arm.name}", settings=settings))
+    return replace(result, arms=tuple(arms))
+
+
+@pytest.mark.parametrize(("count", "panels"), [(1, 1), (4, 4), (5, 5), (12, 12), (20, 12)])
+@pytest.mark.parametrize("view", ["treatment", "ltp"])
+def test_many_groups_stand_in_bands_as_wide_as_a_page(view: str, count: int, panels: int) -> None:
+    figure = figures.figure_of(in_groups(count), view)
+    assert figure.get_figwidth() <= 15.5
+    said = "" if count <= 12 else f"the first {2 * panels} of {2 * count} arms"
+    assert figure.get_suptitle() == said
+    assert sum(bool(axes.get_title()) for axes in figure.axes) == (panels if count > 1 else 0)
+    rows = {axes.get_ylabel() for axes in figure.axes} - {""}
+    for label in rows:  # each quantity has the same scale in every band
+        named = [axes for axes in figure.axes if axes.get_ylabel() == label]
+        assert len(named) == -(-panels // 4)
+        assert len({axes.get_ylim() for axes in named}) == 1
+
+
+@pytest.mark.parametrize("view", ["ltp", "recall", "outcome_map"])
+def test_titles_do_not_reach_into_each_other(view: str) -> None:
+    figure = figures.figure_of(in_groups(5), view)
+    figure.draw_without_rendering()
+    boxes = [axes.title.get_window_extent() for axes in figure.axes if axes.get_title()]
+    assert len(boxes) > 4
+    for place, box in enumerate(boxes):
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.x1
+        assert not any(box.overlaps(other) for other in boxes[place + 1 :])
+
+
+def test_minutes_can_be_told_from_hours_and_days() -> None:
+    result = toy_result(("4 h", "5 day"), ("1.4 Hz",))
+    short = replace(result.arms[0], dosing_d=np.array([[60.0, 60.0 + 0.5 / 24]]))
+    figure = draw_treatment(replace(result, arms=(short, *result.arms)))
+    assert figure is not None
+    axes = figure.axes[0]
+    low, high = axes.transAxes.transform([(0, 0), (1, 0)])[:, 0]
+    days = 60 + np.array([0, 0.5 / 24, 4 / 24, 1, 5])
+    places = axes.transData.transform([(day, 0) for day in days])[:, 0]
+    shares = (places - low) / (high - low)
+    assert np.diff(shares).min() > 0.04
+    assert 0.02 < shares[0] < 0.1
+    assert 0.6 < shares[-1] < 0.95
+    labels = [tick.get_text() for tick in figure.axes[-1].get_xticklabels()]
+    assert labels[:3] == ["0", "1 h", "4 h"]
+    back = (
+        axes.xaxis.get_transform().inverted().transform(axes.xaxis.get_transform().transform(days))
+    )
+    np.testing.assert_allclose(back, days, rtol=1e-12)
+
+
+@pytest.mark.parametrize("width", [60, 50])
+def test_a_narrow_table_names_its_rows_in_every_part(width: int) -> None:
+    with StringIO() as stream:
+        Console(width=width, file=stream).print(terminal_table(in_groups(2)))
+        said = stream.getvalue()
+    parts = said.split("continued below")
+    assert len(parts) > 1
+    for part in parts:
+        assert part.count("_name_") == 4
+        assert part.count("mg/kg/h") == 4
+    assert max(map(len, said.splitlines())) <= width
 
 
 # Files

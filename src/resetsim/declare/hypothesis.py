@@ -23,7 +23,7 @@ PAIN = "pain"
 
 
 class Maintenance(Spec):
-    """Names of the maintenance rules; the registry of rules checks them.
+    """What keeps the late phase of each kind of synapse: the name of a maintenance rule.
 
     Parameters
     ----------

@@ -2,19 +2,39 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from resetsim.records.result import ArmResult, Result
+from resetsim.records.result import ArmResult, Array, Result
 from resetsim.views.band import draw_band
 from resetsim.views.grouping import Grouping, group_arms
-from resetsim.views.style import legend_beside, nested_widths, new_figure, scaled_once, shade
+from resetsim.views.style import (
+    fitted,
+    legend_beside,
+    nested_widths,
+    new_figure,
+    scaled_once,
+    shade,
+)
 
 _PANEL_WIDTH_IN = 3.4
 _ROW_HEIGHT_IN = 1.5
+_MOST_COLUMNS = 4
+
+# Durations further apart than this, longest over shortest, cannot be seen beside each other.
+_WIDE = 20
+_TICKS_APART = 0.08  # of the width of a panel
+_SINCE = (
+    (0.0, "0"),
+    (1 / 144, "10 min"),
+    (1 / 24, "1 h"),
+    (4 / 24, "4 h"),
+    *((float(days), f"{days} d") for days in (1, 2, 4, 7, 14, 28, 60, 120, 365, 1000)),
+)
 
 
 @dataclass(frozen=True)
@@ -87,43 +107,96 @@ def draw_treatment(result: Result) -> Figure | None:
     figure, panels = _panels(group_arms(result.arms), [_BLOCKADE, _PAIN, _EFFICACY])
     for _, column in panels:
         column[0].set_xlim(start_d - margin_d, end_d + 2 * margin_d)
+    lasting_d = dosing_d[:, 1] - dosing_d[:, 0]
+    if np.ptp(dosing_d[:, 0]) == 0 and lasting_d.max() > _WIDE * lasting_d.min():
+        for axes in figure.axes:
+            _compress_time(axes, start_d, end_d + 2 * margin_d, lasting_d.min())
     return figure
+
+
+def _compress_time(axes: Axes, start_d: float, until_d: float, shortest_d: float) -> None:
+    """Draw time since the start of treatment as its cube root: minutes, hours and days are seen.
+
+    Within a quarter of the shortest treatment it is nearly linear, so that what begins at once is
+    seen to.
+    """
+    linear_d = shortest_d / 4
+
+    def root(day: Array) -> Array:
+        roots: Array = np.cbrt(np.abs(day - start_d) + linear_d) - np.cbrt(linear_d)
+        return np.copysign(roots, day - start_d)
+
+    def day(root: Array) -> Array:
+        since_d: Array = (np.abs(root) + np.cbrt(linear_d)) ** 3 - linear_d
+        return np.copysign(since_d, root) + start_d
+
+    end = float(root(np.array(until_d)))
+    axes.set_xscale("function", functions=(root, day))
+    axes.set_xlim(float(day(np.array(-0.05 * end))), until_d)
+    ticks: dict[float, str] = {}
+    last = -np.inf
+    for since_d, text in _SINCE:
+        at = float(root(np.array(start_d + since_d)))
+        if last + _TICKS_APART * end <= at <= end:
+            ticks[start_d + since_d] = text
+            last = at
+    axes.set_xticks(list(ticks), labels=list(ticks.values()))
+    axes.minorticks_off()
+    if axes.get_xlabel():
+        axes.set_xlabel("time since the start of treatment")
 
 
 def _panels(
     grouping: Grouping, rows: Sequence[_Row]
 ) -> tuple[Figure, list[tuple[ArmResult, Sequence[Axes]]]]:
-    """Return a figure with a column of panels for each group, and the panels of each arm."""
+    """Return a figure with a column of panels for each group, and the panels of each arm.
+
+    Of many groups the columns stand in several bands, below each other.
+    """
+    bands = ceil(len(grouping.panels) / _MOST_COLUMNS)
+    across = ceil(len(grouping.panels) / bands)
     heights = [row.height for row in rows]
     figure = new_figure(
-        height_in=_ROW_HEIGHT_IN * sum(heights) + 0.6,
-        width_in=_PANEL_WIDTH_IN * len(grouping.panels) + 1.6,
+        height_in=(_ROW_HEIGHT_IN * sum(heights) + 0.6) * bands,
+        width_in=_PANEL_WIDTH_IN * across + 1.6,
     )
     grid = figure.subplots(
-        len(rows),
-        len(grouping.panels),
+        len(rows) * bands,
+        across,
         sharex=True,
         sharey="row",
         squeeze=False,
-        height_ratios=heights,
+        height_ratios=heights * bands,
     )
+    columns = [column for band in np.split(grid, bands) for column in band.T]
+    for spare in columns[len(grouping.panels) :]:
+        for axes in spare:
+            axes.remove()
     panels = []
-    for column, (title, arms) in zip(grid.T, grouping.panels.items(), strict=True):
-        column[0].set_title(title)
+    for column, (title, arms) in zip(columns, grouping.panels.items(), strict=False):
+        column[0].set_title(fitted(title, _PANEL_WIDTH_IN))
         column[-1].set_xlabel("time (days)")
+        column[-1].tick_params(labelbottom=True)
         with scaled_once(figure):
             for arm, width in zip(arms, nested_widths(len(arms)), strict=True):
                 panels.append((arm, column))
                 for axes, row in zip(column, rows, strict=True):
                     row.draw(axes, arm, _Line(grouping.colours[arm.name], width))
-    for axes, row in zip(grid[:, 0], rows, strict=True):
-        axes.set_ylabel(row.label)
-        low, high = axes.get_ylim()
-        axes.set_ylim(min(low, row.low), max(high, row.high))
+    _scale(columns[: len(grouping.panels)], rows, across)
     figure.align_ylabels(grid[:, 0])
     if grouping.legend:
         legend_beside(figure, grouping.legend, grouping.legend_title)
     return figure, panels
+
+
+def _scale(columns: Sequence[Sequence[Axes]], rows: Sequence[_Row], across: int) -> None:
+    """Give all panels of a quantity the same limits, and its name to the first of each band."""
+    for place, row in enumerate(rows):
+        limits = [column[place].get_ylim() for column in columns]
+        low, high = min(low for low, _ in limits), max(high for _, high in limits)
+        for column in columns[::across]:
+            column[place].set_ylim(min(low, row.low), max(high, row.high))
+            column[place].set_ylabel(row.label)
 
 
 def _draw_input(axes: Axes, arm: ArmResult, line: _Line) -> None:

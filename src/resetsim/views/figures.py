@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from resetsim.errors import InputError, nearest
-from resetsim.records.result import Result
+from resetsim.records.result import ArmResult, Result
 from resetsim.spiking.engine import begin_worker
 from resetsim.store.answers import key_of, load, save
 from resetsim.store.digest import digest
@@ -23,6 +23,7 @@ from resetsim.views.averaging import draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
+from resetsim.views.grouping import group_arms
 from resetsim.views.ltp import draw_ltp
 from resetsim.views.memory import draw_capacity, draw_recall
 from resetsim.views.outcome_map import draw_outcome_map
@@ -36,6 +37,7 @@ from resetsim.whole_file import whole_file
 _DOTS_PER_INCH = 150
 _ENDINGS = ("png", "svg")
 MOST_ARMS = 60  # with curves of their own in a figure
+MOST_PANELS = 12  # of groups of such arms
 
 
 _Drawn = TypeVar("_Drawn", contravariant=True)
@@ -85,13 +87,21 @@ class View:
         result
             What an experiment gave.
         """
-        arms = result.arms
-        if self.of_all or len(arms) <= MOST_ARMS:
+        shown = result.arms if self.of_all else _first(result.arms)
+        if len(shown) == len(result.arms):
             return self.draw(result)
-        figure = self.draw(replace(result, arms=arms[:MOST_ARMS]))
+        figure = self.draw(replace(result, arms=shown))
         if figure is not None:
-            figure.suptitle(f"the first {MOST_ARMS} of {len(arms)} arms", fontsize=9)
+            said = f"the first {len(shown)} of {len(result.arms)} arms"
+            figure.suptitle(said, fontsize=9)
         return figure
+
+
+def _first(arms: tuple[ArmResult, ...]) -> tuple[ArmResult, ...]:
+    """Return so many arms as a figure of curves can show, in so many panels as fit a page."""
+    panels = group_arms(arms[:MOST_ARMS]).panels.values()
+    shown = {arm.name for members in list(panels)[:MOST_PANELS] for arm in members}
+    return tuple(arm for arm in arms[:MOST_ARMS] if arm.name in shown)
 
 
 VIEWS = (
@@ -132,7 +142,9 @@ VIEWS = (
     View(
         "treatment",
         "Courses around the treatment",
-        "The same curves at the time of dosing, below the share of the NMDA conductance removed.",
+        "The same curves at the time of dosing, below the share of the NMDA conductance removed. "
+        "Where durations differ much, time is drawn as its cube root, so that minutes can be seen "
+        "beside days.",
         draw_treatment,
     ),
     View(

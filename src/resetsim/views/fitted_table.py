@@ -122,7 +122,7 @@ class FittedTable:
 
 
 def folded(text: str, width: int) -> str:
-    """Return a text broken at blanks, in a long word elsewhere, in a number never.
+    """Return a text broken at blanks, long words at underscores or elsewhere, a number never.
 
     Parameters
     ----------
@@ -142,11 +142,16 @@ def folded(text: str, width: int) -> str:
             lines[-1] += f" {word}"
             continue
         lines.append("")
-        for piece in _PIECE.findall(word):
+        for piece in _pieces(word, width):
             if lines[-1] and cell_len(lines[-1] + piece) > width:
                 lines.append("")
             lines[-1] += piece
     return "\n".join(lines)
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    for part in re.findall(r"[^_]+_*|_+", word):
+        yield from [part] if cell_len(part) <= width else _PIECE.findall(part)
 
 
 def _words(heading: str, cells: Sequence[str]) -> list[str]:

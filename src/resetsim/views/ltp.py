@@ -1,12 +1,15 @@
 """LTP: the slope of the C-fibre EPSP over time."""
 
+from math import ceil
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from resetsim.records.result import ArmResult, Result
 from resetsim.views.grouping import group_arms
-from resetsim.views.style import GREY, legend_beside, nested_widths, new_figure, shade
+from resetsim.views.style import GREY, fitted, legend_beside, nested_widths, new_figure, shade
 
+_MOST_COLUMNS = 4
 _HOURS_PER_DAY = 24.0
 _MINUTES_PER_HOUR = 60.0
 
@@ -28,15 +31,20 @@ def draw_ltp(result: Result) -> Figure | None:
     if not arms:
         return None
     grouping = group_arms(arms)
-    figure = new_figure(height_in=2.8, width_in=2.0 + 3.0 * len(grouping.panels))
-    grid = figure.subplots(1, len(grouping.panels), sharey=True, squeeze=False)[0]
-    for axes, (title, members) in zip(grid, grouping.panels.items(), strict=True):
-        axes.set_title(title)
+    bands = ceil(len(grouping.panels) / _MOST_COLUMNS)
+    across = ceil(len(grouping.panels) / bands)
+    figure = new_figure(height_in=2.8 * bands, width_in=2.0 + 3.0 * across)
+    grid = figure.subplots(bands, across, sharey=True, squeeze=False)
+    for spare in grid.flat[len(grouping.panels) :]:
+        spare.remove()
+    for axes, (title, members) in zip(grid.flat, grouping.panels.items(), strict=False):
+        axes.set_title(fitted(title, 2.6))
         axes.set_xlabel("time (h)")
         axes.axhline(100, color=GREY, linewidth=0.8, linestyle=":")
         for arm, width in zip(members, nested_widths(len(members)), strict=True):
             _draw(axes, arm, grouping.colours[arm.name], width)
-    grid[0].set_ylabel("C-fibre EPSP slope\n(% of baseline)")
+    for axes in grid[:, 0]:
+        axes.set_ylabel("C-fibre EPSP slope\n(% of baseline)")
     if grouping.legend:
         legend_beside(figure, grouping.legend, grouping.legend_title)
     return figure

@@ -7,10 +7,19 @@ from matplotlib.figure import Figure
 
 from resetsim.outcomes.forgetting import CUES
 from resetsim.records.result import ArmResult, AssayResult, Result
-from resetsim.views.style import GREY, OKABE_ITO, categorical, legend_beside, new_figure, shade
+from resetsim.views.style import (
+    GREY,
+    OKABE_ITO,
+    categorical,
+    fitted,
+    legend_beside,
+    new_figure,
+    shade,
+)
 
 _MARKERS = "osD^vP"
 _RECALLED = 0.9
+_MOST_ARMS = 8
 _PANEL_WIDTH_IN, _ROW_HEIGHT_IN = 2.2, 1.7
 
 
@@ -25,9 +34,11 @@ def draw_recall(result: Result) -> Figure | None:
     Returns
     -------
     Figure or None
-        A column for each arm; None where patterns were not learned at different times.
+        A column for each arm, of many the first eight; None where patterns were not learned at
+        different times.
     """
-    arms = [arm for arm in result.arms if len(set(arm.learned_d.tolist())) > 1]
+    several = [arm for arm in result.arms if len(set(arm.learned_d.tolist())) > 1]
+    arms = several[:_MOST_ARMS]
     cues = {cue: name for cue, name in CUES.items() if any(_made(arm, name) for arm in arms)}
     if not arms or not cues:
         return None
@@ -36,7 +47,8 @@ def draw_recall(result: Result) -> Figure | None:
     )
     grid = figure.subplots(len(cues), len(arms), sharex=True, sharey=True, squeeze=False)
     for column, arm in zip(grid.T, arms, strict=True):
-        column[0].set_title(arm.name.replace(", ", "\n"))
+        lines = [fitted(setting, _PANEL_WIDTH_IN) for setting in arm.name.split(", ")]
+        column[0].set_title("\n".join(lines))
         column[-1].set_xlabel("time (days)")
         for axes, name in zip(column, cues.values(), strict=True):
             _draw_patterns(axes, arm, name)
@@ -44,6 +56,8 @@ def draw_recall(result: Result) -> Figure | None:
         axes.set_ylabel(f"{cue} recall (0-1)")
         axes.set_ylim(-0.05, 1.08)
     legend_beside(figure, _legend(arms), "pattern")
+    if len(several) > len(arms):
+        figure.suptitle(f"the first {len(arms)} of {len(several)} arms", fontsize=9)
     return figure
 
 

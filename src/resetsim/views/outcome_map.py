@@ -16,7 +16,7 @@ from resetsim.records.result import ArmResult, Result
 from resetsim.records.setting import Setting
 from resetsim.views.grouping import title
 from resetsim.views.pain_after import PainAfter, pain_after
-from resetsim.views.style import SHADE, new_figure
+from resetsim.views.style import SHADE, fitted, new_figure
 
 _COLOURS = matplotlib.colormaps["cividis"].with_extremes(bad=SHADE)
 _CELL_WIDTH_IN, _CELL_HEIGHT_IN = 0.85, 0.65  # with room for words
@@ -71,7 +71,7 @@ def _maps(
     grid = figure.subplots(len(shown), squeeze=False, sharex=True)[:, 0]
     scale = Normalize(0, outcome.highest)
     for axes, (heading, members) in zip(grid, shown, strict=True):
-        axes.set_title(heading)
+        axes.set_title(fitted(heading, cell_in[0] * len(across[1]) + 1))
         values = _cells(axes, members, outcome, across, down, scale)
         if cell_in == (_CELL_WIDTH_IN, _CELL_HEIGHT_IN):
             _words(axes, members, outcome, across, down, _COLOURS(scale(values)))

@@ -21,6 +21,7 @@ from resetsim.declare.ranges import Range
 from resetsim.declare.unit_patterns import number_schema, quantity_schema
 from resetsim.declare.variations import Variations, same_for_every_arm
 from resetsim.protocols.registry import ASSAYS
+from resetsim.tissue.plasticity.maintenance import RULES
 from resetsim.views.schema_words import Described, Schema, meanings_of, with_meaning
 
 Path = tuple[str, ...]
@@ -80,6 +81,9 @@ def schema_of(kind: Kind) -> Schema:
             _require_unless_varied(schema, needed)
         else:
             _keep_population(schema)
+    if kind == "hypothesis":
+        for rule in schema["properties"]["maintenance"]["properties"].values():
+            rule["enum"] = list(RULES)
     order = {"$schema": _DIALECT, "title": _TITLES[kind]}
     return order | {key: schema[key] for key in sorted(schema, key=_rank)}
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
+from textwrap import fill
 from typing import Any
 
 import matplotlib
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, ListedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy import linspace
@@ -18,6 +21,10 @@ WIDTH_IN = 8.0
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 GREY = "#666666"
 SHADE = "#D9D9D9"
+
+_MOST_LINES_OF_LEGEND = 8
+_LABEL_HEIGHT_IN = 0.4
+_CHARACTER_WIDTH_IN = 0.078  # of titles, on average
 
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -83,9 +90,9 @@ def categorical(count: int) -> list[str]:
     Returns
     -------
     list of str
-        They repeat beyond six.
+        Beyond six, which are all that the colour-blind tell apart, an ordered palette.
     """
-    return [OKABE_ITO[number % len(OKABE_ITO)] for number in range(count)]
+    return list(OKABE_ITO[:count]) if count <= len(OKABE_ITO) else sequential(count)
 
 
 def nested_widths(count: int) -> list[float]:
@@ -107,7 +114,7 @@ def nested_widths(count: int) -> list[float]:
 def legend_beside(
     figure: Figure, entries: Sequence[tuple[str, str]], title: str | None = None
 ) -> None:
-    """Put a legend of coloured lines to the right of all panels.
+    """Put a legend of coloured lines to the right of all panels; of many, a scale of colours.
 
     Parameters
     ----------
@@ -118,8 +125,52 @@ def legend_beside(
     title
         What the labels are.
     """
+    if len(entries) > _MOST_LINES_OF_LEGEND:
+        _scale_beside(figure, entries, title)
+        return
     handles = [Line2D([], [], color=colour, label=label) for label, colour in entries]
     figure.legend(handles=handles, title=title, loc="outside right upper", alignment="left")
+
+
+def _scale_beside(
+    figure: Figure, entries: Sequence[tuple[str, str]], title: str | None = None
+) -> None:
+    """Put a band of colour for each entry beside all panels, with as many labels as have room."""
+    labels, colours = zip(*entries, strict=True)
+    scale = BoundaryNorm([place - 0.5 for place in range(len(entries) + 1)], len(entries))
+    bar = figure.colorbar(
+        ScalarMappable(scale, ListedColormap(colours)),
+        ax=figure.axes,
+        aspect=30,
+        fraction=0.05,
+        spacing="proportional",
+    )
+    height_in = figure.get_figheight() / _LABEL_HEIGHT_IN
+    some = range(0, len(entries), ceil(len(entries) / max(height_in, 1)))
+    bar.set_ticks(list(some), labels=[labels[place] for place in some])
+    bar.ax.tick_params(length=0)
+    bar.ax.minorticks_off()
+    bar.set_label(title or "", fontsize=8)
+
+
+def fitted(text: str, width_in: float) -> str:
+    """Return a title in lines that are no wider than its panel, broken at commas if possible.
+
+    Parameters
+    ----------
+    text
+        One line.
+    width_in
+        Of the panel.
+    """
+    most = max(int(width_in / _CHARACTER_WIDTH_IN), 8)
+    lines: list[str] = []
+    for part in text.split(", "):
+        if lines and len(lines[-1]) + 2 + len(part) <= most:
+            lines[-1] += f", {part}"
+        else:
+            lines.append(part)
+    return ",\n".join(fill(line, most) for line in lines)
 
 
 def legend_above(axes: Axes, handles: Sequence[Artist], labels: Sequence[str]) -> None:
