@@ -76,6 +76,7 @@ def schema_of(kind: Kind) -> Schema:
         variable = dict(_variable(schema, ()))
         needed = list(_take_required(schema, ()))
         _allow_distributions(schema)
+        _allow_everybody(schema)
         if kind == "experiment":
             _add_variations(schema, variable)
             _require_unless_varied(schema, needed)
@@ -209,6 +210,15 @@ def _allow_distributions(root: Schema) -> None:
             **default,
             "anyOf": [quantity, {"$ref": "#/definitions/distribution"}],
         }
+
+
+def _allow_everybody(root: Schema) -> None:
+    cohort = _at(root, ("cohort",))["properties"]
+    table = cohort["include"]
+    cohort["include"] = {
+        "description": table.pop("description"),
+        "anyOf": [{"type": "string", "enum": ["everybody"]}, table],
+    }
 
 
 def _add_variations(root: Schema, variable: Mapping[Path, Schema]) -> None:
