@@ -30,6 +30,7 @@ SCHEMAS = {
     "memory.toml": of_schema("model"),
     "hypothesis.toml": of_schema("hypothesis"),
     "drug.toml": of_schema("drug"),
+    "population.toml": of_schema("population"),
 }
 
 
@@ -46,11 +47,11 @@ def refused_by_schema(mutant: Mutant) -> bool:
 def as_first_arm(content: dict[str, Any]) -> dict[str, Any]:
     """Return tables without values that every arm has otherwise: they do not matter."""
     for table in ("vary", "vary_together"):
-        for key, values in content.get(table, {}).items():
-            try:
+        try:
+            for key, values in content.get(table, {}).items():
                 content = with_settings(content, {find_place(key, content): values[0]})
-            except (ValueError, TypeError, AttributeError, LookupError):
-                continue  # the schema is to refuse it
+        except (ValueError, TypeError, AttributeError, LookupError):
+            continue  # the schema is to refuse it
     return content
 
 
