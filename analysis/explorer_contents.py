@@ -32,7 +32,7 @@ from resetsim.patients.population import Population
 from resetsim.progress import Progress
 from resetsim.protocols.learning import Session, learned_early, learning_task
 from resetsim.slow import batch, drive
-from resetsim.slow.equations import DORSAL_HORN, UNIT
+from resetsim.slow.equations import CONSTANTS, DORSAL_HORN, OF_THE_DORSAL_HORN, UNIT
 from resetsim.slow.kernel import PROBLEM_FIELDS
 from resetsim.slow.measure import Sampler, grid_of, measure_nodes
 from resetsim.slow.sample import Drift
@@ -198,7 +198,9 @@ def _described(tables: dict[str, DriftTable]) -> dict[str, Any]:
 
 
 def _system(system: PlasticSystem, tissue: dict[str, float]) -> dict[str, Any]:
-    constants = dict(system.sampler.constants) | tissue
+    known = dict(system.sampler.constants) | tissue
+    names = CONSTANTS + OF_THE_DORSAL_HORN if tissue else CONSTANTS
+    constants = {name: known[name] for name in names}
     return {"states": list(DORSAL_HORN if tissue else UNIT), "constants": constants}
 
 

@@ -15,7 +15,7 @@ from resetsim.terminal import echo
 
 # isort: off
 # Help lists the commands in this order.
-from resetsim.cli import running, cohorts, results, judging, keeping  # noqa: F401
+from resetsim.cli import running, cohorts, results, exploring, judging, keeping  # noqa: F401
 # isort: on
 
 

@@ -1,0 +1,132 @@
+// The form: a slider for each number, a choice for treatment and hypothesis.
+
+import type { Contents } from "./contents";
+import { byId, element } from "./dom";
+import { NUMBERS, RANGES, TREATMENTS, usesDose, usesStrength, type Range, type Settings, type Treatment } from "./settings";
+
+type NumberKey = (typeof NUMBERS)[number];
+
+const GROUPS: [string, (NumberKey | "treatment" | "hypothesis")[]][] = [
+  ["Patient", ["residual", "share", "spread", "flares", "flare"]],
+  ["Treatment", ["treatment", "strength", "dose", "start", "hours"]],
+  ["What maintains potentiation", ["hypothesis"]],
+];
+
+export class Controls {
+  private settings: Settings;
+  private readonly contents: Contents;
+  private readonly changed: (settings: Settings) => void;
+
+  constructor(contents: Contents, settings: Settings, changed: (settings: Settings) => void) {
+    this.contents = contents;
+    this.settings = settings;
+    this.changed = changed;
+    byId("controls").append(
+      ...GROUPS.map(([name, keys]) =>
+        element("fieldset", {}, element("legend", {}, name), ...keys.map((key) => this.control(key))),
+      ),
+    );
+    byId("controls").addEventListener("submit", (event) => event.preventDefault());
+    this.show(settings);
+  }
+
+  /** Sets every control without telling anybody. */
+  show(settings: Settings): void {
+    this.settings = { ...settings };
+    for (const key of NUMBERS) {
+      const range = RANGES[key];
+      const input = byId<HTMLInputElement>(key);
+      input.value = String(positionOf(settings[key], range));
+      this.say(key);
+    }
+    byId<HTMLSelectElement>("treatment").value = settings.treatment;
+    byId<HTMLSelectElement>("hypothesis").value = settings.hypothesis;
+    this.sayChoices();
+  }
+
+  private control(key: NumberKey | "treatment" | "hypothesis"): HTMLElement {
+    if (key === "treatment" || key === "hypothesis") return this.choice(key);
+    const range = RANGES[key];
+    const { least, most, step, logarithmic } = range;
+    const input = element("input", {
+      type: "range", id: key, "aria-describedby": `${key}-help`,
+      min: String(logarithmic ? 0 : least),
+      max: String(logarithmic ? Math.round(step * Math.log10(most / least)) : most),
+      step: String(logarithmic ? 1 : step),
+    });
+    input.addEventListener("input", () => {
+      this.settings[key] = valueOf(Number(input.value), range);
+      this.say(key);
+      this.changed({ ...this.settings });
+    });
+    return element(
+      "div", { class: "control", id: `${key}-control` },
+      element("label", { for: key }, range.label),
+      element("output", { id: `${key}-said`, for: key }),
+      input,
+      element("small", { id: `${key}-help` }, range.help),
+    );
+  }
+
+  private choice(key: "treatment" | "hypothesis"): HTMLElement {
+    const options =
+      key === "treatment"
+        ? Object.entries(TREATMENTS)
+        : this.contents.hypotheses.map(({ name }) => [name, name.replaceAll("_", " ")] as const);
+    const select = element("select", { id: key, "aria-describedby": `${key}-help` });
+    for (const [value, label] of options) select.add(new Option(label, value));
+    select.addEventListener("change", () => {
+      if (key === "treatment") this.settings.treatment = select.value as Treatment;
+      else this.settings.hypothesis = select.value;
+      this.sayChoices();
+      this.changed({ ...this.settings });
+    });
+    return element(
+      "div", { class: "control" },
+      element("label", { for: key }, key === "treatment" ? "What is given" : "Hypothesis"),
+      select,
+      element("small", { id: `${key}-help` }),
+    );
+  }
+
+  private say(key: NumberKey): void {
+    const said = written(key, this.settings[key]);
+    byId(`${key}-said`).textContent = said;
+    byId(key).setAttribute("aria-valuetext", said);
+  }
+
+  private sayChoices(): void {
+    const { treatment, hypothesis } = this.settings;
+    byId("strength-control").hidden = !usesStrength(treatment);
+    byId("dose-control").hidden = !usesDose(treatment);
+    for (const key of ["start", "hours"]) byId(`${key}-control`).hidden = treatment === "none";
+    const chosen = this.contents.hypotheses.find(({ name }) => name === hypothesis)!;
+    const replay = chosen.replay_per_h ? `, replayed ${chosen.replay_per_h} times an hour` : "";
+    byId("hypothesis-help").textContent =
+      `Pain: ${chosen.pain_rule}. Memory: ${chosen.memory_rule}${replay}. ` +
+      `Ketamine acts on ${chosen.drug_acts_on}. ${chosen.description}`;
+  }
+}
+
+function positionOf(value: number, { least, step, logarithmic }: Range): number {
+  return logarithmic ? Math.round(step * Math.log10(value / least)) : value;
+}
+
+function valueOf(position: number, { least, step, logarithmic }: Range): number {
+  if (logarithmic) return rounded(least * 10 ** (position / step));
+  return Number(position.toFixed(4));
+}
+
+/** To two digits, and to what people say: 24, not 23.8. */
+function rounded(hours: number): number {
+  const usual = [0.5, 1, 2, 3, 4, 5, 6, 8, 12, 24, 48, 72, 100, 120, 168, 240, 336, 480, 720];
+  const near = usual.find((each) => Math.abs(Math.log(each / hours)) < 0.03);
+  return near ?? Number(hours.toPrecision(2));
+}
+
+export function written(key: NumberKey, value: number): string {
+  if (key === "hours") return value < 48 ? `${value} h` : `${Number((value / 24).toPrecision(3))} days`;
+  const { unit } = RANGES[key];
+  if (unit === "%") return `${Math.round(100 * value)} %`;
+  return `${Number(value.toFixed(2))}${unit ? ` ${unit}` : ""}`;
+}
