@@ -26,10 +26,11 @@ export function byInput(patient: Patient): number[] {
 
 export function drawStrip(
   canvas: HTMLCanvasElement, patient: Patient, range: [number, number], chosen: number,
+  { left, width }: { left: number; width: number },
 ): void {
   const order = byInput(patient);
-  const context = sized(canvas, order.length * ROW_PX + 4);
-  const width = canvas.width / devicePixelRatio;
+  const height = order.length * ROW_PX + 4;
+  const context = sized(canvas, height);
   const { times } = patient;
   let moment = 0;
   for (let x = 0; x < width; x++) {
@@ -38,12 +39,35 @@ export function drawStrip(
     order.forEach((unit, row) => {
       const amplified = (patient.efficacy[unit]![moment]! - 1) / (AMPLIFIED_EFFICACY - 1);
       context.fillStyle = graded(amplified);
-      context.fillRect(x, row * ROW_PX + 2, 1, ROW_PX - 1);
+      context.fillRect(left + x, row * ROW_PX + 2, 1, ROW_PX - 1);
     });
   }
   context.strokeStyle = themed("ink");
   context.lineWidth = 2;
-  context.strokeRect(1, order.indexOf(chosen) * ROW_PX + 1, width - 2, ROW_PX + 1);
+  const row = order.indexOf(chosen) * ROW_PX;
+  context.strokeRect(left, row + 1, width, ROW_PX + 1);
+  context.fillStyle = themed("ink");
+  context.textAlign = "right";
+  context.fillText("most", left - 6, 11);
+  context.fillText("least", left - 6, height - 3);
+  context.save();
+  context.beginPath();
+  context.rect(left, 0, width, height);
+  context.clip();
+  context.setLineDash([4, 3]);
+  for (const day of patient.timeline.treated ?? []) {
+    const x = left + ((day - range[0]) / (range[1] - range[0])) * width;
+    // White on black: seen on every colour.
+    for (const [colour, thick] of [["#000000", 3], ["#ffffff", 1.5]] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = thick;
+      context.beginPath();
+      context.moveTo(x, 0);
+      context.lineTo(x, height);
+      context.stroke();
+    }
+  }
+  context.restore();
 }
 
 export function drawLandscape(

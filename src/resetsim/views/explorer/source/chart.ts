@@ -52,6 +52,12 @@ export class Chart {
     this.made = signature;
   }
 
+  /** Where the curves are, in pixels of the page from the left of the picture. */
+  box(): { left: number; width: number } {
+    const { left, width } = this.plot!.bbox;
+    return { left: left / devicePixelRatio, width: width / devicePixelRatio };
+  }
+
   /** Draws again what lies over the curves. */
   redraw(changed: Partial<Picture>): void {
     if (!this.picture || !this.plot) return;

@@ -57,6 +57,7 @@ export class Controls {
     input.addEventListener("input", () => {
       this.settings[key] = valueOf(Number(input.value), range);
       this.say(key);
+      this.sayChoices();
       this.changed({ ...this.settings });
     });
     return element(
@@ -96,7 +97,8 @@ export class Controls {
   }
 
   private sayChoices(): void {
-    const { treatment, hypothesis } = this.settings;
+    const { treatment, hypothesis, flares } = this.settings;
+    byId("flare-control").hidden = flares === 0;
     byId("strength-control").hidden = !usesStrength(treatment);
     byId("dose-control").hidden = !usesDose(treatment);
     for (const key of ["start", "hours"]) byId(`${key}-control`).hidden = treatment === "none";

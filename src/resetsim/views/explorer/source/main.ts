@@ -20,6 +20,7 @@ const WORST = 10;
 const AMPLIFIED_LATE = 0.3;
 const RELIEF = 0.3; // share of pain that has to go for a patient to be called better
 const FRAME_MS = 60;
+const REST_MS = 30; // without a move, before the thirty are computed
 
 class Explorer {
   private readonly clock: SlowClock;
@@ -33,6 +34,7 @@ class Explorer {
   private lesson: Lesson | null = null;
   private patient!: Patient;
   private untreated!: Patient;
+  private untreatedOf = "";
   private memory!: Memory;
   private waiting = 0;
   private playing = 0;
@@ -95,8 +97,8 @@ class Explorer {
     byId("ltp-panel").hidden = !open("ltp");
     byId<HTMLDetailsElement>("rivals").open = open("rivals");
     byId<HTMLDetailsElement>("file-box").open = open("file");
-    byId<HTMLInputElement>("day").value = String(lesson?.day ?? DEFAULT.start);
-    byId<HTMLInputElement>("patch").value = "10";
+    byId<HTMLInputElement>("day").value = String(lesson?.day ?? DEFAULT.start - 1);
+    byId<HTMLInputElement>("patch").value = "6";
     this.prediction.turn(lesson?.predict ?? false);
   }
 
@@ -127,10 +129,7 @@ class Explorer {
     this.settings = settings;
     history.replaceState(null, "", `#${toAddress(settings, this.lesson?.id ?? "")}`);
     this.patient = solvePatient(this.clock, this.contents, settings);
-    this.untreated =
-      this.patient.timeline.treated === null
-        ? this.patient
-        : solvePatient(this.clock, this.contents, { ...settings, treatment: "none" });
+    this.untreated = this.withoutTreatment();
     this.memory = solveMemory(this.clock, this.contents, settings);
     this.prediction.ask();
     this.show();
@@ -141,7 +140,23 @@ class Explorer {
       this.showFan();
       this.showRivals();
       document.documentElement.dataset.allMs = (performance.now() - begun).toFixed(1);
-    });
+    }, REST_MS);
+  }
+
+  /** The same patient without treatment: computed again only when the patient is another one. */
+  private withoutTreatment(): Patient {
+    if (this.patient.timeline.treated === null) {
+      this.untreatedOf = "";
+      return this.patient;
+    }
+    const { treatment, start, hours, strength, dose } = DEFAULT;
+    const who = { ...this.settings, treatment, start, hours, strength, dose };
+    const key = JSON.stringify(who);
+    if (key !== this.untreatedOf) {
+      this.untreated = solvePatient(this.clock, this.contents, { ...this.settings, treatment: "none" });
+      this.untreatedOf = key;
+    }
+    return this.untreated;
   }
 
   private show(): void {
@@ -308,8 +323,13 @@ class Explorer {
 
   private showCanvases(): void {
     if (!this.patient) return;
-    drawStrip(byId<HTMLCanvasElement>("strip"), this.patient, this.xRange(), this.patch);
+    this.showStrip();
     this.showLandscape();
+  }
+
+  private showStrip(): void {
+    const { left, width } = this.charts.pain.box();
+    drawStrip(byId<HTMLCanvasElement>("strip"), this.patient, this.xRange(), this.patch, { left, width });
   }
 
   private showLandscape(): void {
@@ -326,7 +346,7 @@ class Explorer {
     for (const chart of [this.charts.pain, this.charts.efficacy, this.charts.acting]) chart.redraw({ marked: day });
     if (byId("strip").dataset.patch !== rank) {
       byId("strip").dataset.patch = rank;
-      drawStrip(byId<HTMLCanvasElement>("strip"), patient, this.xRange(), patch);
+      this.showStrip();
     }
   }
 
