@@ -52,6 +52,7 @@ EXPERIMENT = "blockade_duration"
 TRIAL = "crps_100h_trial"
 """A shipped cohort: what its patients differ in, the patients of the fan differ in."""
 
+VERDICTS = ROOT / "tests" / "science" / "verdicts.csv"
 DRUGS = ("ketamine", "s_ketamine")
 FAN = 30
 MOST_FLARE_UPS = 200
@@ -288,17 +289,23 @@ def _hypothesis(arm: PreparedArm) -> dict[str, Any]:
 
 
 def _evidence() -> dict[str, Any]:
-    """Return the published observations that are judged, and what each hypothesis makes of them."""
-    with (ROOT / "tests" / "science" / "verdicts.csv").open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    judged = {row["target"] for row in rows if row["verdict"] != "not judged"}
-    targets_ = {each.id: _target(each) for each in read_targets() if each.id in judged}
+    """Return the published observations that are judged, and what each hypothesis makes of them.
+
+    Agreement with what parameters were fitted to, or a hypothesis was made for, is no success.
+    """
+    with VERDICTS.open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["verdict"] != "not judged"]
+    known = {each.id: each for each in read_targets()}
+    made_for = {each.name: each.made_for for each in hypotheses()}
     verdicts: dict[str, dict[str, Any]] = {}
     for row in rows:
-        if row["target"] in targets_:
-            model = float(row["model"]) if row["model"] else None
-            verdicts.setdefault(row["hypothesis"], {})[row["target"]] = [row["verdict"], model]
-    return {"targets": targets_, "verdicts": verdicts}
+        target, hypothesis = row["target"], row["hypothesis"]
+        fitted = known[target].fitted or target in made_for[hypothesis]
+        verdict = "fitted" if fitted and row["verdict"] == "inside" else row["verdict"]
+        model = float(row["model"]) if row["model"] else None
+        verdicts.setdefault(hypothesis, {})[target] = [verdict, model]
+    judged = dict.fromkeys(row["target"] for row in rows)
+    return {"targets": {name: _target(known[name]) for name in judged}, "verdicts": verdicts}
 
 
 def _target(target: Target) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from resetsim.declare.axes import Point
 from resetsim.declare.experiment import read_experiment
+from resetsim.patients.periphery import days
 from resetsim.slow.clock import integrate
 from resetsim.slow.sample import Node
 from resetsim.slow.system import Asked
@@ -48,12 +49,23 @@ class Course:
     def __init__(self, file: Path) -> None:
         (self.arm,) = prepare(read_experiment(file))
         patient, horn = self.arm.patient, self.arm.dorsal_horn
-        system = horn.with_table(table("dorsal_horn"), self.arm.heterosynaptic)
-        treated = self.arm.treated_d or ()
-        later = [treated[1] + each for each in (7, 30, 90)] if treated else [7, 60]
-        self.time_d, solved = solved_dorsal_horn(system, patient, [*treated, *later])
-        self.efficacy = dorsal_horn_course(system, self.time_d, solved).efficacy.mean(axis=1)
-        self.pain = pain_course(system, horn.model, patient, self.time_d, solved).pain
+        self.system = horn.with_table(table("dorsal_horn"), self.arm.heterosynaptic)
+        self.time_d, solved = solved_dorsal_horn(self.system, patient, self.moments)
+        self.efficacy = dorsal_horn_course(self.system, self.time_d, solved).efficacy.mean(axis=1)
+        self.pain = pain_course(self.system, horn.model, patient, self.time_d, solved).pain
+
+    @property
+    def moments(self) -> list[float]:
+        """Days that the page shows numbers of."""
+        blocks = self.arm.plan.patient.nerve_blocks
+        treated = self.arm.treated_d
+        if blocks:
+            treated = days(blocks[0].at), days(blocks[0].at) + days(blocks[0].duration)
+        end_d = self.arm.patient.end_d
+        if treated is None:
+            return [7, 60, end_d]
+        later = [treated[1] + each for each in (7, 30, 90)]
+        return [*treated, *(each for each in later if each <= end_d), end_d]
 
     def at(self, day: float) -> tuple[float, float]:
         """Return pain and efficacy at a moment."""

@@ -1,5 +1,6 @@
 """``explore``: the slow clock in a web page."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,7 @@ def explore(
     if export is not None:
         _export(export)
         return
+    from resetsim.cli import Stopped
     from resetsim.views.explorer.serve import HOST, open_browser, server
 
     with server(port) as serving:
@@ -33,7 +35,8 @@ def explore(
         echo(f"{address} (Ctrl-C ends it)")
         if browser:
             open_browser(address)
-        serving.serve_forever()
+        with suppress(Stopped):
+            serving.serve_forever()
 
 
 def _export(path: Path) -> None:

@@ -127,7 +127,7 @@ function rounded(hours: number): number {
 }
 
 export function written(key: NumberKey, value: number): string {
-  if (key === "hours") return value < 48 ? `${value} h` : `${Number((value / 24).toPrecision(3))} days`;
+  if (key === "hours") return value < 48 || value % 24 ? `${value} h` : `${value / 24} days`;
   const { unit } = RANGES[key];
   if (unit === "%") return `${Math.round(100 * value)} %`;
   return `${Number(value.toFixed(2))}${unit ? ` ${unit}` : ""}`;

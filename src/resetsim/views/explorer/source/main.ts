@@ -52,7 +52,10 @@ class Explorer {
     };
     this.spikes = new Spikes(contents);
     this.rivals = new Rivals(clock, contents);
-    this.prediction = new Prediction(this.charts.pain, () => this.show());
+    this.prediction = new Prediction(this.charts.pain, () => {
+      this.show();
+      this.showRivals();
+    });
     this.controls = new Controls(contents, settings, (changed) => this.change(changed));
     this.listLessons();
     this.listen();
@@ -95,6 +98,7 @@ class Explorer {
     const open = (panel: string) => (lesson?.panels as string[] | undefined)?.includes(panel) ?? false;
     byId("windup-panel").hidden = !open("windup");
     byId("ltp-panel").hidden = !open("ltp");
+    document.documentElement.classList.toggle("spikes-only", open("windup") || open("ltp"));
     byId<HTMLDetailsElement>("rivals").open = open("rivals");
     byId<HTMLDetailsElement>("file-box").open = open("file");
     byId<HTMLInputElement>("day").value = String(lesson?.day ?? DEFAULT.start - 1);
@@ -342,6 +346,9 @@ class Explorer {
     const rank = byId<HTMLInputElement>("patch").value;
     const input = patient.multipliers[patch]! * valueAt(patient.times, patient.acting.map((each) => each.input), day);
     byId("patch-said").textContent = `${rank} of ${patient.late.length}, ${input.toFixed(2)} Hz now`;
+    Object.assign(byId("landscape-said").dataset, {
+      stable: JSON.stringify(landscape.stable), unstable: JSON.stringify(landscape.unstable),
+    });
     byId("landscape-said").textContent = described(landscape.stable, landscape.unstable, late, going);
     for (const chart of [this.charts.pain, this.charts.efficacy, this.charts.acting]) chart.redraw({ marked: day });
     if (byId("strip").dataset.patch !== rank) {

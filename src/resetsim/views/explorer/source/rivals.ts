@@ -61,7 +61,9 @@ export class Rivals {
       const { times, pain, timeline, hypothesis } = patient;
       const [start, end] = timeline.treated ?? [until_d, until_d];
       const moments = [start, end, Math.min(end + MONTH_D, until_d)];
-      const [inside, outside] = ["inside", "outside"].map((verdict) => this.judged(name, verdict).length);
+      const [inside, fitted, outside] = ["inside", "fitted", "outside"].map(
+        (verdict) => this.judged(name, verdict).length,
+      );
       return {
         name: name.replaceAll("_", " "),
         cells: [
@@ -69,7 +71,7 @@ export class Rivals {
           ...moments.map((day) => valueAt(times, pain, day)),
           hypothesis.memory_rule,
           memory,
-          `${inside} met, ${outside} failed`,
+          `${inside} met, ${fitted} fitted, ${outside} failed`,
         ],
       };
     });

@@ -66,7 +66,7 @@ export const RANGES: Record<Exclude<keyof Settings, "hypothesis" | "treatment">,
     help: "Of the treatment",
   },
   strength: {
-    label: "Strength", unit: "%", least: 0, most: 0.95, step: 0.05,
+    label: "Strength", unit: "%", least: 0, most: 1, step: 0.05,
     help: "Share that is blocked: of the NMDA conductance, of kinases, or of all input",
   },
   dose: {
