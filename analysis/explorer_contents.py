@@ -6,12 +6,13 @@ page adds nothing of its own.
 
 import csv
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
+import explorer_kernels
 import numpy as np
-from explorer_kernels import entry
+import pandas as pd
 from figure import ROOT
 from numpy.typing import NDArray
 
@@ -85,42 +86,40 @@ def rules() -> tuple[list[str], list[str]]:
     return sorted({each.dorsal_horn for each in kept}), sorted({each.memory for each in kept})
 
 
-def contents(kernels: Sequence[str], engine: Engine, progress: Progress) -> Contents:
-    """Return what the page is made from.
+def arms() -> dict[str, PreparedArm]:
+    """Return the shipped patient under each hypothesis."""
+    systems = Systems()
+    asked = read_experiment(EXPERIMENT)
+    return {
+        each.name: prepare(with_variations(asked, {"hypothesis": [each.name]}), systems)[0]
+        for each in hypotheses()
+    }
+
+
+def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
+    """Return what follows from files alone.
 
     Parameters
     ----------
-    kernels
-        Names of the kernels, in the order of :func:`explorer_kernels.kernel_texts`.
-    engine
-        What runs the simulations that are missing.
-    progress
-        Told what is being done.
+    arms
+        From :func:`arms`.
     """
-    systems, arms = Systems(), {}
-    for each in hypotheses():
-        asked = with_variations(read_experiment(EXPERIMENT), {"hypothesis": [each.name]})
-        arms[each.name] = prepare(asked, systems)[0]
     arm = arms["reset"]
-    tables = {"dorsal_horn": _dorsal_horn_table(arm.dorsal_horn.sampler, engine, progress)}
-    for each in arms.values():
-        tables[_memory_name(each)] = _memory_table(_memory(each).sampler, engine, progress)
     plan, model = arm.plan, arm.dorsal_horn.model
     injury = plan.patient.injury
     assert injury is not None
     assert model.pain is not None
-    healthy = tables["dorsal_horn"].lookup(Point(), 1.0)[Drift._fields.index("output_hz")]
-    data = {
+    kernels = explorer_kernels.kernel_texts(*rules())
+    return {
         "problem": [[name, _FIELD_TYPES.get(kind, "integer")] for name, kind in PROBLEM_FIELDS],
         "modes": drive.MODES,
         "drug_columns": batch.DRUG_COLUMNS,
         "axes": [_axis(name) for name in AXES],
         "nmda": place_of("nmda_free"),
-        "kernels": {name: entry(place) for place, name in enumerate(kernels)},
-        "tables": _described(tables),
+        "kernels": {name: explorer_kernels.entry(place) for place, name in enumerate(kernels)},
         "dorsal_horn": _system(arm.dorsal_horn, tissue_constants(model, loses_inhibition=False)),
-        "memory": _system(_memory(arm), {}) | _learned(arm, engine, progress),
-        "pain": {"half_output_hz": si(model.pain.half_output), "healthy_output_hz": float(healthy)},
+        "memory": _system(_memory(arm), {}),
+        "half_output_hz": si(model.pain.half_output),
         "units": _units(arm),
         "patient": {
             "peak_hz": injury.peak_rate.m_as("Hz"),
@@ -130,11 +129,32 @@ def contents(kernels: Sequence[str], engine: Engine, progress: Progress) -> Cont
         },
         "flare_up_gaps": _flare_up_gaps(plan.seed),
         "fan": _fan(plan.seed, round(units_of(model.units, plan.patient.units).count.si_value)),
-        "drugs": {
-            name: {each.name: _drug(name, each) for each in hypotheses()} for name in DRUGS
-        },
+        "drugs": {name: {each.name: _drug(name, each) for each in hypotheses()} for name in DRUGS},
         "hypotheses": [_hypothesis(arms[each.name]) for each in hypotheses()],
         "evidence": _evidence(),
+    }
+
+
+def contents(engine: Engine, progress: Progress) -> Contents:
+    """Return what the page is made from.
+
+    Parameters
+    ----------
+    engine
+        What runs the simulations that are missing.
+    progress
+        Told what is being done.
+    """
+    known = arms()
+    arm = known["reset"]
+    tables = {"dorsal_horn": _dorsal_horn_table(arm.dorsal_horn.sampler, engine, progress)}
+    for each in known.values():
+        tables[_memory_name(each)] = _memory_table(_memory(each).sampler, engine, progress)
+    healthy = tables["dorsal_horn"].lookup(Point(), 1.0)[Drift._fields.index("output_hz")]
+    data = declared(known) | {
+        "tables": _described(tables),
+        "healthy_output_hz": float(healthy),
+        "learned": _learned(arm, engine, progress),
         "windup": _windup(),
         "ltp": _ltp(),
     }
@@ -215,7 +235,7 @@ def _learned(arm: PreparedArm, engine: Engine, progress: Progress) -> dict[str, 
         memory.circuit, Session(taught, naive, naive), seed_for("learning", arm.plan.seed, 0)
     )
     early = learned_early(memory.model, engine.run([task], progress)[0])
-    return {"learned_d": days(learning.at), "learned_early": early[: len(taught)].tolist()}
+    return {"at_d": days(learning.at), "early": early[: len(taught)].tolist()}
 
 
 def _units(arm: PreparedArm) -> dict[str, Any]:
@@ -248,7 +268,8 @@ def _fan(seed: int, units: int) -> list[dict[str, Any]]:
         for name, key in kept.items()
     }
     return [
-        {name: float(each[i]) for name, each in relative.items()} | {"scores": scores[:, i].tolist()}
+        {name: float(each[i]) for name, each in relative.items()}
+        | {"scores": scores[:, i].tolist()}
         for i in range(FAN)
     ]
 
@@ -320,27 +341,41 @@ def _target(target: Target) -> dict[str, Any]:
     }
 
 
+def _assays(experiment: str) -> pd.DataFrame:
+    result = api.run(experiment)
+    assert isinstance(result, api.ExperimentResult)
+    return result.assays
+
+
+def _by_x(rows: pd.DataFrame, column: str) -> list[float]:
+    return list(rows.sort_values("x")[column])
+
+
 def _windup() -> list[dict[str, Any]]:
     """Return spikes of WDR neurons after each of 16 stimuli, simulated spike by spike."""
-    assays = api.run("windup").assays
+    assays = _assays("windup")
     wanted = assays[(assays.population == "wdr") & (assays.quantity == "c_spikes")]
     return [
-        {"frequency_hz": frequency, "blockade": blockade, "spikes": list(rows.sort_values("x").value)}
+        {
+            "frequency_hz": frequency,
+            "blockade": blockade,
+            "spikes": _by_x(rows, "value"),
+        }
         for (frequency, blockade), rows in wanted.groupby(["frequency_hz", "treatment.blockade"])
     ]
 
 
 def _ltp() -> list[dict[str, Any]]:
     """Return the slope of EPSPs before and after conditioning, simulated spike by spike."""
-    assays = api.run("ltp_induction").assays
+    assays = _assays("ltp_induction")
     wanted = assays[assays.quantity == "epsp_slope_percent"]
     keys = ["patient.conditioning.protocol", "treatment.blockade"]
     return [
         {
             "protocol": protocol,
             "blockade": blockade,
-            "minutes": list(rows.sort_values("x").x),
-            "percent": list(rows.sort_values("x").value),
+            "minutes": _by_x(rows, "x"),
+            "percent": _by_x(rows, "value"),
         }
         for (protocol, blockade), rows in wanted.groupby(keys)
     ]

@@ -31,8 +31,7 @@ def build_kernels() -> None:
 
 def build_contents() -> None:
     """Collect what the page is made from; what has not been simulated yet takes a while."""
-    names = list(explorer_kernels.kernel_texts(*rules()))
-    found = contents(names, best_engine(1), Silent())
+    found = contents(best_engine(1), Silent())
     text = json.dumps(found.data, separators=(",", ":"), ensure_ascii=False)
     (BUILT / PARTS["data"]).write_text(text, encoding="utf-8")
     (BUILT / PARTS["roots"]).write_bytes(gzip.compress(found.roots.tobytes(), mtime=0))
@@ -46,10 +45,10 @@ def build_page(folder: Path = BUILT) -> None:
     folder
         Where to.
     """
-    subprocess.run([ESBUILD.with_name("tsc"), "--noEmit"], cwd=SOURCE, check=True)
+    subprocess.run([str(ESBUILD.with_name("tsc")), "--noEmit"], cwd=SOURCE, check=True)
     for source, target in (("main.ts", SCRIPT), ("page.css", STYLE)):
-        options = ["--bundle", "--minify", "--target=es2022", "--charset=utf8", "--log-level=error"]
-        command = [ESBUILD, source, *options, f"--outfile={folder / target}"]
+        options = ("--bundle", "--minify", "--target=es2022", "--charset=utf8", "--log-level=error")
+        command = [str(ESBUILD), source, *options, f"--outfile={folder / target}"]
         subprocess.run(command, cwd=SOURCE, check=True)
 
 

@@ -69,7 +69,9 @@ class Course:
 
     def at(self, day: float) -> tuple[float, float]:
         """Return pain and efficacy at a moment."""
-        return tuple(float(np.interp(day, self.time_d, each)) for each in (self.pain, self.efficacy))
+        return tuple(
+            float(np.interp(day, self.time_d, each)) for each in (self.pain, self.efficacy)
+        )
 
     def memory_late(self, days: list[float]) -> list[float]:
         """Return the mean late phase of what was learned."""
@@ -77,11 +79,11 @@ class Course:
 
 
 def memory_late(arm: PreparedArm, days: list[float]) -> list[float]:
-    described, known = contents()["memory"], contents()["hypotheses"]
+    learned, known = contents()["learned"], contents()["hypotheses"]
     name = next(each for each in known if each["name"] == arm.hypothesis.name)["memory_table"]
     system = (arm.replayed or arm.memory).with_table(table(name))
-    start = system.naive(len(described["learned_early"]))
-    start[:, 0] = described["learned_early"]
-    moments = np.array([described["learned_d"], *days])
+    start = system.naive(len(learned["early"]))
+    start[:, 0] = learned["early"]
+    moments = np.array([learned["at_d"], *days])
     (solved,) = integrate(system, [Asked(arm.patient.memory_drive, moments, start)])
     return [float(each) for each in solved.states[1:, :, 1].mean(axis=1)]

@@ -15,14 +15,13 @@ from explorer_in_python import Course, contents
 from resetsim.declare.axes import INPUT
 from resetsim.slow.fixed_points import late_drift
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is missing: pip install 'resetsim[browser]'"
-)
+NEEDED = "pip install 'resetsim[browser]', apt install chromium"
+playwright = pytest.importorskip("playwright.sync_api", reason=f"Playwright is missing: {NEEDED}")
 axe = pytest.importorskip(
-    "axe_playwright_python.sync_playwright", reason="axe is missing: pip install 'resetsim[browser]'"
+    "axe_playwright_python.sync_playwright", reason=f"axe is missing: {NEEDED}"
 )
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing: apt install chromium")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"Chromium is missing: {NEEDED}")
 
 COMMAND = [sys.executable, "-m", "resetsim.cli", "explore"]
 UNTIL_D = 240

@@ -146,7 +146,9 @@ def drive_of(segments: Array) -> Drive:
     drugs = []
     for first in range(axes.stop, segments.shape[1], DRUG_COLUMNS):
         half, steepness, maximum, acts_on = there[0, first : first + 4].tolist()
-        level, falls, amplitude = np.split(there[:, first + 4 : first + DRUG_COLUMNS], [1, 1 + MODES], 1)
+        level, falls, amplitude = np.split(
+            there[:, first + 4 : first + DRUG_COLUMNS], [1, 1 + MODES], 1
+        )
         drugs.append(
             DrugDrive(int(acts_on), falls[0], level[:, 0], amplitude, half, steepness, maximum)
         )

@@ -25,7 +25,7 @@ def server(port: int) -> ThreadingHTTPServer:
     page = page_html().encode()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             """Answer with the page, or that there is nothing else."""
             found = self.path in ("/", "/index.html")
             self.send_response(200 if found else 404)

@@ -56,8 +56,10 @@ export interface Contents {
   kernels: Record<string, string>;
   tables: Record<string, Table>;
   dorsal_horn: System;
-  memory: System & { learned_d: number; learned_early: number[] };
-  pain: { half_output_hz: number; healthy_output_hz: number };
+  memory: System;
+  learned: { at_d: number; early: number[] };
+  half_output_hz: number;
+  healthy_output_hz: number;
   units: { scores: number[]; share_active: number; spread: number };
   patient: { peak_hz: number; residual_hz: number; heals_with_d: number; until_d: number };
   flare_up_gaps: number[];

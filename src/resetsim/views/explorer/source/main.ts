@@ -229,7 +229,7 @@ class Explorer {
     byId("numbers").replaceChildren(
       hidden
         ? "Predict first."
-        : table("This patient", ["", ...moments.map(({ name }) => name)], rows, 2),
+        : table("This patient", ["Reading", ...moments.map(({ name }) => name)], rows, 2),
     );
     byId("answer").textContent = hidden ? "What do you expect? Predict, then reveal." : this.answer();
     byId("memory-said").textContent = `Of the memory's late phase ${percent(memory[memory.length - 1]!)} is left at the end.`;
@@ -409,7 +409,7 @@ class Explorer {
       { name: "A tenth have more than", cells: read(quantile(0.9)) },
     ];
     byId("fan-table").replaceChildren(
-      table("Pain of thirty patients", ["", ...moments.map(({ name }) => name)], rows, 2),
+      table("Pain of thirty patients", ["Reading", ...moments.map(({ name }) => name)], rows, 2),
     );
     byId("fan-said").textContent = this.fanSaid(times, pain);
   }

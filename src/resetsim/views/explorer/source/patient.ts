@@ -95,16 +95,17 @@ export function solveFan(
 }
 
 export function solveMemory(clock: SlowClock, contents: Contents, settings: Settings): Memory {
-  const { learned_d, learned_early, states, constants } = contents.memory;
+  const { states, constants } = contents.memory;
+  const { at_d, early: learned } = contents.learned;
   const hypothesis = hypothesisOf(contents, settings.hypothesis);
   const timeline = timelineOf(settings, contents);
   const times = [
-    ...SOON_AFTER.map((soon) => learned_d + soon), ...momentsOf(timeline, contents.patient.until_d),
+    ...SOON_AFTER.map((soon) => at_d + soon), ...momentsOf(timeline, contents.patient.until_d),
   ];
-  times.unshift(learned_d);
+  times.unshift(at_d);
   const moments = [...new Set(times)].sort((a, b) => a - b);
   const segments = timeline.segments.map((segment) => withoutInput(segment, contents));
-  const units = learned_early.map((early) => ({
+  const units = learned.map((early) => ({
     start: states.map((state) => (state === "early" ? early : 0)),
     multiplier: 1,
   }));
@@ -160,7 +161,7 @@ function silentCourse(contents: Contents, timeline: Timeline, moments: number[])
 function painOf(
   contents: Contents, settings: Settings, active: Solved, silent: Solved, acting: At[],
 ): Float64Array {
-  const { healthy_output_hz, half_output_hz } = contents.pain;
+  const { healthy_output_hz, half_output_hz } = contents;
   const mean = meanOf(active.output);
   return mean.map((output, m) => {
     const all = settings.share * output + (1 - settings.share) * silent.output[0]![m]!;

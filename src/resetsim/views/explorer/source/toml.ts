@@ -8,7 +8,7 @@ const HOURS_PER_DAY = 24;
 const MINUTES_PER_DAY = 1440;
 
 export function experimentFile(settings: Settings, contents: Contents): string {
-  const { patient, memory } = contents;
+  const { patient, learned } = contents;
   const { flareUps, treated } = timelineOf(settings, contents);
   const lines = [
     "# Copied from the explorer of resetsim. Run it with: resetsim run FILE",
@@ -30,8 +30,8 @@ export function experimentFile(settings: Settings, contents: Contents): string {
     `spread = ${settings.spread}`,
     "",
     "[[patient.learning]]",
-    `at = "${memory.learned_d} day"`,
-    `patterns = ${memory.learned_early.length}`,
+    `at = "${learned.at_d} day"`,
+    `patterns = ${learned.early.length}`,
   ];
   for (const [begin] of flareUps)
     lines.push(
