@@ -31,7 +31,10 @@ from resetsim.evidence.targets import Target, read_targets
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Progress
+from resetsim.protocols.assay import Condition
 from resetsim.protocols.learning import Session, learned_early, learning_task
+from resetsim.protocols.recall import RECALL
+from resetsim.protocols.registry import protocol_of
 from resetsim.slow import batch, drive
 from resetsim.slow.equations import CONSTANTS, DORSAL_HORN, OF_THE_DORSAL_HORN, UNIT
 from resetsim.slow.kernel import PROBLEM_FIELDS
@@ -45,6 +48,7 @@ from resetsim.streams import generator_for, seed_for
 from resetsim.study.arm import PreparedArm, Systems
 from resetsim.study.experiment import prepare
 from resetsim.study.systems import PlasticSystem
+from resetsim.tissue.plasticity.dynamics import efficacy_of
 from resetsim.tissue.units import si
 
 EXPERIMENT = "blockade_duration"
@@ -56,6 +60,8 @@ TRIAL = "crps_100h_trial"
 VERDICTS = ROOT / "tests" / "science" / "verdicts.csv"
 DRUGS = ("ketamine", "s_ketamine")
 FAN = 30
+RECALL_FREE = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
+RECALL_LATE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 MOST_FLARE_UPS = 200
 
 
@@ -155,6 +161,7 @@ def contents(engine: Engine, progress: Progress) -> Contents:
         "tables": _described(tables),
         "healthy_output_hz": float(healthy),
         "learned": _learned(arm, engine, progress),
+        "recall": _recall(arm, engine, progress),
         "windup": _windup(),
         "ltp": _ltp(),
     }
@@ -236,6 +243,33 @@ def _learned(arm: PreparedArm, engine: Engine, progress: Progress) -> dict[str, 
     )
     early = learned_early(memory.model, engine.run([task], progress)[0])
     return {"at_d": days(learning.at), "early": early[: len(taught)].tolist()}
+
+
+def _recall(arm: PreparedArm, engine: Engine, progress: Progress) -> dict[str, Any]:
+    """Return recall, simulated, of what was learned: by NMDA conductance left and by efficacy."""
+    memory, taught = _memory(arm), arm.patient.learnings[0].patterns
+    assert memory.model.assemblies is not None
+    units = memory.model.assemblies.count + 1
+    learned = np.arange(units) < taught
+    conditions = [
+        Condition(np.zeros(units), late * learned, Point(nmda_free=free))
+        for free in RECALL_FREE
+        for late in RECALL_LATE
+    ]
+    protocol = protocol_of("recall", memory.model, {})
+    groups = [RECALL.tasks(memory.circuit, each, protocol, arm.plan.seed) for each in conditions]
+    recordings = iter(engine.run([task for group in groups for task in group], progress))
+    values = []
+    for condition, group in zip(conditions, groups, strict=True):
+        recorded = [next(recordings) for _ in group]
+        readings = RECALL.read(memory.model, condition, protocol, recorded)
+        values.append(float(np.mean([each.value for each in readings[:taught]])))
+    efficacy = efficacy_of(memory.sampler.constants)
+    return {
+        "free": list(RECALL_FREE),
+        "efficacy": [float(efficacy(0.0, late)) for late in RECALL_LATE],
+        "recall": np.reshape(values, (len(RECALL_FREE), len(RECALL_LATE))).round(4).tolist(),
+    }
 
 
 def _units(arm: PreparedArm) -> dict[str, Any]:

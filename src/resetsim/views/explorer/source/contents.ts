@@ -58,6 +58,7 @@ export interface Contents {
   dorsal_horn: System;
   memory: System;
   learned: { at_d: number; early: number[] };
+  recall: { free: number[]; efficacy: number[]; recall: number[][] };
   half_output_hz: number;
   healthy_output_hz: number;
   units: { scores: number[]; share_active: number; spread: number };

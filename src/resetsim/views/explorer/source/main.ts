@@ -216,15 +216,19 @@ class Explorer {
     const amplified = this.patient.times.map(
       (_, i) => this.patient.late.filter((unit) => unit[i]! > AMPLIFIED_LATE).length,
     );
-    const memory = moments.map(({ day }) =>
-      day > this.contents.patient.until_d ? null : valueAt(this.memory.times, this.memory.late, day),
-    );
+    const ofMemory = (values: ArrayLike<number>) =>
+      moments.map(({ day }) =>
+        day > this.contents.patient.until_d ? null : valueAt(this.memory.times, values, day),
+      );
+    const memory = ofMemory(this.memory.late);
+    const recalled = ofMemory(this.memory.recall);
     const rows = [
       { name: "Pain", cells: read(this.patient, this.patient.pain) },
       { name: "Pain without treatment", cells: read(this.untreated, this.untreated.pain) },
       { name: "Efficacy of active patches", cells: read(this.patient, this.patient.meanEfficacy) },
       { name: `Patches amplified, of ${this.patient.late.length}`, cells: read(this.patient, amplified) },
       { name: "Late phase of the memory", cells: memory },
+      { name: "Recall", cells: recalled },
     ];
     byId("numbers").replaceChildren(
       hidden
@@ -232,7 +236,9 @@ class Explorer {
         : table("This patient", ["Reading", ...moments.map(({ name }) => name)], rows, 2),
     );
     byId("answer").textContent = hidden ? "What do you expect? Predict, then reveal." : this.answer();
-    byId("memory-said").textContent = `Of the memory's late phase ${percent(memory[memory.length - 1]!)} is left at the end.`;
+    byId("memory-said").textContent =
+      `Of the memory's late phase ${percent(memory[memory.length - 1]!)} is left at the end. ` +
+      `Recall is ${recalled[0]!.toFixed(2)} ${moments[0]!.name.toLowerCase()} and ${recalled[recalled.length - 1]!.toFixed(2)} on the last day.`;
     const order = byInput(this.patient);
     const patches = order.map((unit, i) => ({
       name: `${i + 1}`,
@@ -292,9 +298,14 @@ class Explorer {
         label: "Memory: mean of what was learned", colour: "line-3", dash: [8, 3],
         values: times.map((time) => valueAt(this.memory.times, this.memory.efficacy, time)),
       },
+      {
+        label: "Recall of the memory, half a pattern as the cue", colour: "line-4", dash: [2, 3], scale: "right",
+        values: times.map((time) => valueAt(this.memory.times, this.memory.recall, time)),
+      },
     ];
     this.charts.efficacy.show({
       times, lines, yLabel: "Efficacy, healthy = 1", yRange: [0.9, 3], xRange: this.xRange(),
+      right: { label: "Recall", range: [0, 1.05] },
       shaded: this.treated, marked: this.day,
     });
     legend(byId("efficacy-legend"), lines);

@@ -32,6 +32,7 @@ export interface Memory {
   times: number[];
   late: Float64Array; // mean over the patterns that were learned
   efficacy: Float64Array;
+  recall: Float64Array;
 }
 
 export function hypothesisOf(contents: Contents, name: string): Hypothesis {
@@ -119,7 +120,27 @@ export function solveMemory(clock: SlowClock, contents: Contents, settings: Sett
   const efficacy = early.map((each, u) =>
     each.map((value, m) => 1 + early_gain! * value + late_gain! * late[u]![m]!),
   );
-  return { times: moments, late: meanOf(late), efficacy: meanOf(efficacy) };
+  const recalled = efficacy.map((each) =>
+    each.map((value, m) => recallAt(contents, value, actingAt(timeline, moments[m]!, contents).nmdaBlocked)),
+  );
+  return { times: moments, late: meanOf(late), efficacy: meanOf(efficacy), recall: meanOf(recalled) };
+}
+
+/** Recall between the conditions that were simulated. */
+function recallAt(contents: Contents, efficacy: number, blocked: number): number {
+  const { free, efficacy: efficacies, recall } = contents.recall;
+  const [row, down] = placeOf(free, 1 - blocked);
+  const [column, along] = placeOf(efficacies, efficacy);
+  const at = (i: number) => recall[i]![column]! * (1 - along) + recall[i]![column + 1]! * along;
+  return at(row) * (1 - down) + at(row + 1) * down;
+}
+
+/** The node below, and the share of the way to the next. */
+function placeOf(nodes: number[], value: number): [number, number] {
+  let place = 0;
+  while (place < nodes.length - 2 && nodes[place + 1]! <= value) place++;
+  const share = (value - nodes[place]!) / (nodes[place + 1]! - nodes[place]!);
+  return [place, Math.min(Math.max(share, 0), 1)];
 }
 
 /** The memory has no ongoing input from outside, and only what acts on NMDA receptors reaches it. */
