@@ -36,7 +36,7 @@ from resetsim.protocols.learning import Session, learned_early, learning_task
 from resetsim.protocols.recall import RECALL
 from resetsim.protocols.registry import protocol_of
 from resetsim.slow import batch, drive
-from resetsim.slow.equations import CONSTANTS, DORSAL_HORN, OF_THE_DORSAL_HORN, UNIT
+from resetsim.slow.equations import CONSTANTS, DORSAL_HORN, OF_THE_DORSAL_HORN, UNIT, SlowEquations
 from resetsim.slow.kernel import PROBLEM_FIELDS
 from resetsim.slow.measure import Sampler, grid_of, measure_nodes
 from resetsim.slow.sample import Drift
@@ -86,10 +86,12 @@ def hypotheses() -> list[Hypothesis]:
     return [read_hypothesis(name) for name in names]
 
 
-def rules() -> tuple[list[str], list[str]]:
-    """Return the maintenance rules that hypotheses have: of the dorsal horn, and of the memory."""
+def kernels() -> dict[str, SlowEquations]:
+    """Return the kernels that the hypotheses need."""
     kept = [each.maintenance for each in hypotheses()]
-    return sorted({each.dorsal_horn for each in kept}), sorted({each.memory for each in kept})
+    return explorer_kernels.kernel_equations(
+        sorted({each.dorsal_horn for each in kept}), sorted({each.memory for each in kept})
+    )
 
 
 def arms() -> dict[str, PreparedArm]:
@@ -115,14 +117,13 @@ def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
     injury = plan.patient.injury
     assert injury is not None
     assert model.pain is not None
-    kernels = explorer_kernels.kernel_texts(*rules())
     return {
         "problem": [[name, _FIELD_TYPES.get(kind, "integer")] for name, kind in PROBLEM_FIELDS],
         "modes": drive.MODES,
         "drug_columns": batch.DRUG_COLUMNS,
         "axes": [_axis(name) for name in AXES],
         "nmda": place_of("nmda_free"),
-        "kernels": {name: explorer_kernels.entry(place) for place, name in enumerate(kernels)},
+        "kernels": {name: explorer_kernels.entry(place) for place, name in enumerate(kernels())},
         "dorsal_horn": _system(arm.dorsal_horn, tissue_constants(model, loses_inhibition=False)),
         "memory": _system(_memory(arm), {}),
         "half_output_hz": si(model.pain.half_output),
@@ -250,7 +251,7 @@ def _recall(arm: PreparedArm, engine: Engine, progress: Progress) -> dict[str, A
     memory, taught = _memory(arm), arm.patient.learnings[0].patterns
     assert memory.model.assemblies is not None
     units = memory.model.assemblies.count + 1
-    learned = np.arange(units) < taught
+    learned = np.where(np.arange(units) < taught, 1.0, 0.0)
     conditions = [
         Condition(np.zeros(units), late * learned, Point(nmda_free=free))
         for free in RECALL_FREE

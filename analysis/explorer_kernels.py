@@ -24,8 +24,8 @@ _FLAGS = (
 _EXPORTED = ("malloc", "free")
 
 
-def kernel_texts(dorsal_horn: list[str], memory: list[str]) -> dict[str, str]:
-    """Return the text of every kernel, by system and rule.
+def kernel_equations(dorsal_horn: list[str], memory: list[str]) -> dict[str, SlowEquations]:
+    """Return what every kernel integrates, by system and rule.
 
     Parameters
     ----------
@@ -36,9 +36,19 @@ def kernel_texts(dorsal_horn: list[str], memory: list[str]) -> dict[str, str]:
         f"dorsal_horn/{name}": SlowEquations(maintenance_rule(name), maintenance_rule(name))
         for name in dorsal_horn
     }
-    wanted |= {f"memory/{name}": SlowEquations(maintenance_rule(name)) for name in memory}
+    return wanted | {f"memory/{name}": SlowEquations(maintenance_rule(name)) for name in memory}
+
+
+def kernel_texts(equations: Mapping[str, SlowEquations]) -> dict[str, str]:
+    """Return the text of every kernel.
+
+    Parameters
+    ----------
+    equations
+        From :func:`kernel_equations`.
+    """
     template = _TEMPLATE.read_text()
-    return {name: kernel_source(equations, template) for name, equations in wanted.items()}
+    return {name: kernel_source(each, template) for name, each in equations.items()}
 
 
 def entry(place: int) -> str:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import explorer_kernels
-from explorer_contents import contents, rules
+from explorer_contents import contents, kernels
 
 from resetsim.progress import Silent
 from resetsim.spiking.engine import best_engine
@@ -24,7 +24,7 @@ ESBUILD = SOURCE / "node_modules" / ".bin" / "esbuild"
 
 def build_kernels() -> None:
     """Compile the slow clock to WebAssembly."""
-    texts = explorer_kernels.kernel_texts(*rules())
+    texts = explorer_kernels.kernel_texts(kernels())
     (BUILT / PARTS["kernels"]).write_bytes(explorer_kernels.compiled(texts))
     note({"kernels": hash_of_kernels(), "compiler": explorer_kernels.compiler_version()})
 
@@ -54,7 +54,7 @@ def build_page(folder: Path = BUILT) -> None:
 
 def hash_of_kernels() -> str:
     """Return a hash of the text of all kernels."""
-    texts = explorer_kernels.kernel_texts(*rules())
+    texts = explorer_kernels.kernel_texts(kernels())
     return sha256(json.dumps(texts).encode()).hexdigest()
 
 
