@@ -9,7 +9,7 @@ const TIGHT = 1e-6;
 const COARSE = 1e-4;
 const WORST = 10;
 const STEP_D = 0.5;
-const FAN_STEP_D = 1.5;
+const FAN_STEP_D = 2.5;
 // Pain returns within minutes to hours: days after a treatment begins or ends.
 const SOON_AFTER = Array.from({ length: 24 }, (_, i) => 0.002 * 1.42 ** i);
 export const LATER_D = [7, 30, 90];

@@ -149,6 +149,17 @@ function merged(edges: number[]): number[] {
   return rising.filter((edge, i) => i === rising.length - 1 || rising[i + 1]! - edge > ROUNDING_D);
 }
 
+/** How many edges come before a time, or also at it. */
+function edgesBefore(edges: number[], time: number, also: boolean): number {
+  let [low, high] = [0, edges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (also ? edges[middle]! <= time : edges[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** What acts at a time, where something jumps just before it. */
 export interface At {
   input: number; // Hz, mean over the painful area
@@ -158,7 +169,7 @@ export interface At {
 }
 
 export function actingAt(timeline: Timeline, time: number, contents: Contents): At {
-  const place = timeline.edges.filter((edge) => edge < time).length;
+  const place = edgesBefore(timeline.edges, time, false);
   const segment = timeline.segments[place]!;
   const since = Math.max(time - segment[0]!, 0);
   const { drug } = timeline;
@@ -174,7 +185,7 @@ export function actingAt(timeline: Timeline, time: number, contents: Contents): 
 
 /** A segment that lasts for ever, with what acts at a time; for the landscape. */
 export function frozen(timeline: Timeline, time: number, contents: Contents): Float64Array {
-  const place = timeline.edges.filter((edge) => edge <= time).length;
+  const place = edgesBefore(timeline.edges, time, true);
   const segment = timeline.segments[place]!;
   const { axes } = contents;
   const values = segment.slice(0, SEGMENT_HEAD + axes.length);
