@@ -114,7 +114,10 @@ class Explorer {
       this.controls.show(settings);
       this.change(settings);
     });
-    byId("skip").addEventListener("click", () => byId("results").focus());
+    byId("skip").addEventListener("click", () => {
+      byId("results").focus({ preventScroll: true });
+      byId("results").scrollIntoView();
+    });
     byId("theme").addEventListener("click", () => {
       setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
       this.show();
