@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import explorer_kernels
 import numpy as np
 import pandas as pd
+import tomli_w
 from figure import ROOT
 from numpy.typing import NDArray
 
@@ -24,7 +25,7 @@ from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, INHIBITION, NMDA, Point, place_of, targets
 from resetsim.declare.drug import read_drug
 from resetsim.declare.experiment import read_experiment, with_variations
-from resetsim.declare.files import shipped_names
+from resetsim.declare.files import find_file, read_toml, shipped_names
 from resetsim.declare.hypothesis import PAIN, Hypothesis, read_hypothesis
 from resetsim.declare.units import units_of
 from resetsim.evidence.targets import Target, read_targets
@@ -330,6 +331,8 @@ def _drug(name: str, hypothesis: Hypothesis) -> dict[str, Any]:
 
 def _hypothesis(arm: PreparedArm) -> dict[str, Any]:
     said, maintenance = arm.hypothesis, arm.hypothesis.maintenance
+    file = read_toml(find_file(said.name, "hypothesis"))
+    others = {name: file[name] for name in ("reactivation", "drug") if name in file}
     return {
         "name": said.name,
         "description": said.description.strip().replace("\n", " "),
@@ -337,6 +340,7 @@ def _hypothesis(arm: PreparedArm) -> dict[str, Any]:
         "pain_rule": maintenance.dorsal_horn,
         "memory_rule": maintenance.memory,
         "memory_table": _memory_name(arm),
+        "other_tables": tomli_w.dumps(others),
         "replay_per_h": said.reactivation.rate.m_as("1/h") if said.reactivation else 0,
         "drug_acts_on": {NMDA: "NMDA receptors", PAIN: "pain itself"}.get(
             said.drug.acts_on, f"{said.drug.acts_on} fibres"

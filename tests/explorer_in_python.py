@@ -79,8 +79,8 @@ class Course:
 
 
 def memory_late(arm: PreparedArm, days: list[float]) -> list[float]:
-    learned, known = contents()["learned"], contents()["hypotheses"]
-    name = next(each for each in known if each["name"] == arm.hypothesis.name)["memory_table"]
+    learned, replay = contents()["learned"], arm.hypothesis.reactivation
+    name = f"memory/{replay.rate.m_as('1/h'):g}" if replay else "memory"
     system = (arm.replayed or arm.memory).with_table(table(name))
     start = system.naive(len(learned["early"]))
     start[:, 0] = learned["early"]

@@ -43,6 +43,9 @@ CASES = [
     {"hypothesis": "active_forgetting", "hours": 168},
     {"hypothesis": "input_dependent_memory", "hours": 24},
     {"hypothesis": "none"},
+    {"pain": "self-sustaining", "memory": "input-dependent", "hours": 24},
+    {"pain": "ageing", "hypothesis": "washout", "treatment": "ketamine", "hours": 24},
+    {"memory": "activity-driven decay", "hypothesis": "fragile_memory", "hours": 500},
 ]
 
 
@@ -125,6 +128,8 @@ class Page:
         """Return what Python makes of the experiment file that the page offers."""
         file = folder / "copied.toml"
         file.write_text(self.page.input_value("#file"), encoding="utf-8")
+        hypothesis = self.page.input_value("#hypothesis-file")
+        (folder / "own_hypothesis.toml").write_text(hypothesis, encoding="utf-8")
         return Course(file)
 
     def close(self) -> None:
@@ -179,7 +184,8 @@ def test_settings_stand_in_the_address(browser, exported):
 
 
 def test_what_an_address_cannot_mean_is_left_out(browser, exported):
-    page = Page(browser, exported, residual="<b>", hours=-5, hypothesis="nonsense", treatment="x")
+    nonsense = {"residual": "<b>", "hours": -5, "hypothesis": "x", "treatment": "x", "pain": "x"}
+    page = Page(browser, exported, **nonsense)
     usual = Page(browser, exported)
     assert page.numbers("numbers") == usual.numbers("numbers")
     page.close()

@@ -22,6 +22,7 @@ export interface Hypothesis {
   pain_rule: string;
   memory_rule: string;
   memory_table: string;
+  other_tables: string; // of its file, as TOML
   replay_per_h: number;
   drug_acts_on: string;
 }

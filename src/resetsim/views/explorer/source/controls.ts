@@ -2,15 +2,35 @@
 
 import type { Contents } from "./contents";
 import { byId, element } from "./dom";
-import { NUMBERS, RANGES, TREATMENTS, usesDose, usesStrength, type Range, type Settings, type Treatment } from "./settings";
+import { NUMBERS, RANGES, TREATMENTS, usesDose, usesStrength, type Names, type Range, type Settings, type Treatment } from "./settings";
 
 type NumberKey = (typeof NUMBERS)[number];
 
-const GROUPS: [string, (NumberKey | "treatment" | "hypothesis")[]][] = [
+const GROUPS: [string, (NumberKey | Choice)[]][] = [
   ["Patient", ["residual", "share", "spread", "flares", "flare"]],
   ["Treatment", ["treatment", "strength", "dose", "start", "hours"]],
-  ["What maintains potentiation", ["hypothesis"]],
+  ["What maintains potentiation", ["hypothesis", "pain", "memory"]],
 ];
+
+type Choice = "treatment" | "hypothesis" | "pain" | "memory";
+
+const CHOICES: Record<Choice, string> = {
+  treatment: "What is given",
+  hypothesis: "Hypothesis",
+  pain: "Rule of pain",
+  memory: "Rule of memory",
+};
+
+/** What may be chosen by name: every hypothesis, and every rule that there is a kernel for. */
+export function namesOf(contents: Contents): Names {
+  const rules = (system: string) =>
+    Object.keys(contents.kernels).filter((name) => name.startsWith(`${system}/`)).map((name) => name.slice(system.length + 1));
+  return {
+    hypothesis: contents.hypotheses.map(({ name }) => name),
+    pain: rules("dorsal_horn"),
+    memory: rules("memory"),
+  };
+}
 
 export class Controls {
   private settings: Settings;
@@ -39,13 +59,17 @@ export class Controls {
       input.value = String(positionOf(settings[key], range));
       this.say(key);
     }
-    byId<HTMLSelectElement>("treatment").value = settings.treatment;
-    byId<HTMLSelectElement>("hypothesis").value = settings.hypothesis;
+    for (const key of Object.keys(CHOICES) as Choice[])
+      byId<HTMLSelectElement>(key).value = settings[key];
     this.sayChoices();
   }
 
-  private control(key: NumberKey | "treatment" | "hypothesis"): HTMLElement {
-    if (key === "treatment" || key === "hypothesis") return this.choice(key);
+  private control(key: NumberKey | Choice): HTMLElement {
+    if (key in CHOICES) return this.choice(key as Choice);
+    return this.slider(key as NumberKey);
+  }
+
+  private slider(key: NumberKey): HTMLElement {
     const range = RANGES[key];
     const { least, most, step, logarithmic } = range;
     const input = element("input", {
@@ -69,22 +93,24 @@ export class Controls {
     );
   }
 
-  private choice(key: "treatment" | "hypothesis"): HTMLElement {
-    const options =
-      key === "treatment"
-        ? Object.entries(TREATMENTS)
-        : this.contents.hypotheses.map(({ name }) => [name, name.replaceAll("_", " ")] as const);
+  private choice(key: Choice): HTMLElement {
     const select = element("select", { id: key, "aria-describedby": `${key}-help` });
-    for (const [value, label] of options) select.add(new Option(label, value));
+    if (key === "treatment")
+      for (const [value, label] of Object.entries(TREATMENTS)) select.add(new Option(label, value));
+    else {
+      if (key !== "hypothesis") select.add(new Option("as the hypothesis says", ""));
+      for (const name of namesOf(this.contents)[key]) select.add(new Option(name.replaceAll("_", " "), name));
+    }
     select.addEventListener("change", () => {
       if (key === "treatment") this.settings.treatment = select.value as Treatment;
-      else this.settings.hypothesis = select.value;
-      this.sayChoices();
+      else this.settings[key] = select.value;
+      if (key === "hypothesis") this.settings.pain = this.settings.memory = "";
+      this.show(this.settings);
       this.changed({ ...this.settings });
     });
     return element(
       "div", { class: "control" },
-      element("label", { for: key }, key === "treatment" ? "What is given" : "Hypothesis"),
+      element("label", { for: key }, CHOICES[key]),
       select,
       element("small", { id: `${key}-help` }),
     );
@@ -104,9 +130,9 @@ export class Controls {
     for (const key of ["start", "hours"]) byId(`${key}-control`).hidden = treatment === "none";
     const chosen = this.contents.hypotheses.find(({ name }) => name === hypothesis)!;
     const replay = chosen.replay_per_h ? `, replayed ${chosen.replay_per_h} times an hour` : "";
-    byId("hypothesis-help").textContent =
-      `Pain: ${chosen.pain_rule}. Memory: ${chosen.memory_rule}${replay}. ` +
-      `Ketamine acts on ${chosen.drug_acts_on}. ${chosen.description}`;
+    byId("hypothesis-help").textContent = `${chosen.description} Ketamine acts on ${chosen.drug_acts_on}.`;
+    byId("pain-help").textContent = `The hypothesis says: ${chosen.pain_rule}.`;
+    byId("memory-help").textContent = `The hypothesis says: ${chosen.memory_rule}${replay}.`;
   }
 }
 

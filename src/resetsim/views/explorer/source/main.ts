@@ -3,7 +3,7 @@
 import { drawLandscape, drawStrip, byInput } from "./canvas";
 import { Chart, legend, type Line } from "./chart";
 import { unpack, type Contents } from "./contents";
-import { Controls } from "./controls";
+import { Controls, namesOf } from "./controls";
 import { byId, element, table } from "./dom";
 import { SlowClock } from "./kernel";
 import { landscapeOf } from "./landscape";
@@ -14,7 +14,7 @@ import { Rivals } from "./rivals";
 import { DEFAULT, fromAddress, toAddress, type Settings } from "./settings";
 import { Spikes } from "./spikes";
 import { graded } from "./style";
-import { experimentFile } from "./toml";
+import { experimentFile, hypothesisFile } from "./toml";
 
 const WORST = 10;
 const AMPLIFIED_LATE = 0.3;
@@ -64,8 +64,7 @@ class Explorer {
   }
 
   private readAddress(): { settings: Settings; lesson: Lesson | null } {
-    const names = this.contents.hypotheses.map(({ name }) => name);
-    const { settings, lesson } = fromAddress(location.hash.slice(1), names);
+    const { settings, lesson } = fromAddress(location.hash.slice(1), namesOf(this.contents));
     return { settings, lesson: LESSONS.find(({ id }) => id === lesson) ?? null };
   }
 
@@ -177,6 +176,9 @@ class Explorer {
     if (!byId("windup-panel").hidden) this.spikes.showWindup();
     if (!byId("ltp-panel").hidden) this.spikes.showLtp();
     byId<HTMLTextAreaElement>("file").value = experimentFile(this.settings, this.contents);
+    const hypothesis = hypothesisFile(this.settings, this.contents);
+    byId<HTMLTextAreaElement>("hypothesis-file").value = hypothesis;
+    byId("hypothesis-box").hidden = hypothesis === "";
     if (this.fan) this.drawFan();
     this.rivals.draw(this.xRange());
   }

@@ -35,8 +35,14 @@ export interface Memory {
   recall: Float64Array;
 }
 
-export function hypothesisOf(contents: Contents, name: string): Hypothesis {
-  return contents.hypotheses.find((each) => each.name === name)!;
+/** The hypothesis that is chosen, with rules that are chosen in place of its own. */
+export function hypothesisOf(contents: Contents, settings: Settings): Hypothesis {
+  const shipped = contents.hypotheses.find(({ name }) => name === settings.hypothesis)!;
+  return {
+    ...shipped,
+    pain_rule: settings.pain || shipped.pain_rule,
+    memory_rule: settings.memory || shipped.memory_rule,
+  };
 }
 
 /** Input of each active patch relative to the mean over the painful area. */
@@ -54,7 +60,7 @@ export function solvePatient(clock: SlowClock, contents: Contents, settings: Set
     activeCourse(contents, timeline, times, multipliers),
     silentCourse(contents, timeline, times),
   ];
-  const hypothesis = hypothesisOf(contents, settings.hypothesis);
+  const hypothesis = hypothesisOf(contents, settings);
   const [active, silent] = clock.integrate(
     "dorsal_horn", hypothesis.pain_rule, "dorsal_horn", courses, TIGHT,
   );
@@ -86,7 +92,7 @@ export function solveFan(
     activeCourse(contents, timeline, times, multipliersOf(each.scores, own), each.persistence),
     silentCourse(contents, timeline, times),
   ]);
-  const rule = hypothesisOf(contents, settings.hypothesis).pain_rule;
+  const rule = hypothesisOf(contents, settings).pain_rule;
   const solved = clock.integrate("dorsal_horn", rule, "dorsal_horn", courses, COARSE);
   const pain = fan.map(({ own, timeline }, i) => {
     const acting = times.map((time) => actingAt(timeline, time, contents));
@@ -98,7 +104,7 @@ export function solveFan(
 export function solveMemory(clock: SlowClock, contents: Contents, settings: Settings): Memory {
   const { states, constants } = contents.memory;
   const { at_d, early: learned } = contents.learned;
-  const hypothesis = hypothesisOf(contents, settings.hypothesis);
+  const hypothesis = hypothesisOf(contents, settings);
   const timeline = timelineOf(settings, contents);
   const times = [
     ...SOON_AFTER.map((soon) => at_d + soon), ...momentsOf(timeline, contents.patient.until_d),

@@ -25,7 +25,7 @@ export class Rivals {
 
   solve(settings: Settings): void {
     this.solved = this.contents.hypotheses.map(({ name }) => {
-      const own = { ...settings, hypothesis: name };
+      const own = { ...settings, hypothesis: name, pain: "", memory: "" };
       const memory = solveMemory(this.clock, this.contents, own);
       return {
         name,

@@ -13,6 +13,8 @@ export type Treatment = keyof typeof TREATMENTS;
 
 export interface Settings {
   hypothesis: string;
+  pain: string; // maintenance rule in place of the hypothesis's; empty for that
+  memory: string;
   residual: number; // Hz, mean over all fibres of the painful area
   share: number; // of fibres that are active
   spread: number; // ln-SD of the input of patches
@@ -36,7 +38,7 @@ export interface Range {
 }
 
 /** Of every number; a logarithmic one moves in equal ratios, `step` to the tenfold. */
-export const RANGES: Record<Exclude<keyof Settings, "hypothesis" | "treatment">, Range> = {
+export const RANGES: Record<Exclude<keyof Settings, "hypothesis" | "pain" | "memory" | "treatment">, Range> = {
   residual: {
     label: "Residual input", unit: "Hz", least: 0, most: 2, step: 0.05,
     help: "Firing of C-fibres that stays after the injury has healed, the mean over the painful area",
@@ -79,6 +81,8 @@ export const NUMBERS = Object.keys(RANGES) as (keyof typeof RANGES)[];
 
 export const DEFAULT: Settings = {
   hypothesis: "reset",
+  pain: "",
+  memory: "",
   residual: 0.5,
   share: 0.35,
   spread: 0.4,
@@ -108,16 +112,25 @@ export function toAddress(settings: Settings, lesson: string): string {
   return parts.toString();
 }
 
+/** What may be chosen by name. */
+export interface Names {
+  hypothesis: string[];
+  pain: string[];
+  memory: string[];
+}
+
 /** Reads an address; what it cannot mean is left as usual. */
-export function fromAddress(text: string, hypotheses: string[]): { settings: Settings; lesson: string } {
+export function fromAddress(text: string, names: Names): { settings: Settings; lesson: string } {
   const parts = new URLSearchParams(text);
   const settings = { ...DEFAULT };
   for (const key of NUMBERS) {
     const value = Number(parts.get(key) ?? NaN);
     if (value >= RANGES[key].least && value <= RANGES[key].most) settings[key] = value;
   }
-  const hypothesis = parts.get("hypothesis");
-  if (hypothesis && hypotheses.includes(hypothesis)) settings.hypothesis = hypothesis;
+  for (const key of ["hypothesis", "pain", "memory"] as const) {
+    const name = parts.get(key);
+    if (name && names[key].includes(name)) settings[key] = name;
+  }
   const treatment = parts.get("treatment");
   if (treatment && Object.hasOwn(TREATMENTS, treatment)) settings.treatment = treatment as Treatment;
   return { settings, lesson: parts.get("lesson") ?? "" };

@@ -1,11 +1,34 @@
 // The experiment file that repeats what the page shows: `resetsim run FILE`.
 
 import type { Contents } from "./contents";
+import { hypothesisOf } from "./patient";
 import { usesDose, type Settings } from "./settings";
 import { FLARE_UP_D, peakOf, timelineOf } from "./timeline";
 
 const HOURS_PER_DAY = 24;
 const MINUTES_PER_DAY = 1440;
+
+export const OWN_HYPOTHESIS = "own_hypothesis.toml";
+
+export function hasOwnRules(settings: Settings): boolean {
+  return settings.pain !== "" || settings.memory !== "";
+}
+
+/** The file beside the experiment where rules are combined as in no shipped hypothesis. */
+export function hypothesisFile(settings: Settings, contents: Contents): string {
+  if (!hasOwnRules(settings)) return "";
+  const { name, pain_rule, memory_rule, other_tables } = hypothesisOf(contents, settings);
+  return [
+    `description = ${quoted(`As ${name}, with other rules of maintenance`)}`,
+    'source = "Chosen in the explorer"',
+    "",
+    "[maintenance]",
+    `dorsal_horn = ${quoted(pain_rule)}`,
+    `memory = ${quoted(memory_rule)}`,
+    "",
+    other_tables,
+  ].join("\n");
+}
 
 export function experimentFile(settings: Settings, contents: Contents): string {
   const { patient, learned } = contents;
@@ -16,7 +39,7 @@ export function experimentFile(settings: Settings, contents: Contents): string {
     `question = ${quoted(questionOf(settings, treated !== null))}`,
     'model = "dorsal_horn"',
     'memory = "memory"',
-    `hypothesis = ${quoted(settings.hypothesis)}`,
+    `hypothesis = ${quoted(hasOwnRules(settings) ? OWN_HYPOTHESIS : settings.hypothesis)}`,
     "seed = 1",
     "",
     "[patient.injury]",
