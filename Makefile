@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow check check-evidence lint bench soak figures clean
+.PHONY: demo test slow check check-evidence lint bench soak figures explorer clean
 
 demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
@@ -36,6 +36,11 @@ bench: $(VENV)/installed
 # What the documentation shows: experiments, verdicts and, from the results, pages and figures.
 figures: $(VENV)/installed-for-analysis
 	$(BIN)/python analysis/make_figures.py
+
+# The page of `resetsim explore`: it needs Node, and clang with lld and C++ libraries for WebAssembly.
+explorer: $(VENV)/installed
+	npm ci --no-audit --no-fund --prefix src/resetsim/views/explorer/source
+	$(BIN)/python analysis/make_explorer.py
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -15,7 +15,16 @@ from resetsim.terminal import echo
 
 # isort: off
 # Help lists the commands in this order.
-from resetsim.cli import running, cohorts, planning, results, judging, writing, keeping  # noqa: F401
+from resetsim.cli import (  # noqa: F401
+    running,
+    cohorts,
+    planning,
+    results,
+    exploring,
+    judging,
+    writing,
+    keeping,
+)
 # isort: on
 
 

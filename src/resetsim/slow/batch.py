@@ -16,7 +16,8 @@ from resetsim.slow.drive import MODES, Array, Drive, DrugDrive
 from resetsim.slow.system import Asked
 
 _HEAD = 6  # columns before the axes
-_DRUG = 5 + 2 * MODES
+DRUG_COLUMNS = 5 + 2 * MODES
+"""Columns of each drug."""
 
 
 class DrugColumns(NamedTuple):
@@ -143,9 +144,11 @@ def drive_of(segments: Array) -> Drive:
     there = segments[np.append(True, np.isfinite(segments[1:, 0]))]
     axes = slice(_HEAD, _HEAD + len(AXES))
     drugs = []
-    for first in range(axes.stop, segments.shape[1], _DRUG):
+    for first in range(axes.stop, segments.shape[1], DRUG_COLUMNS):
         half, steepness, maximum, acts_on = there[0, first : first + 4].tolist()
-        level, falls, amplitude = np.split(there[:, first + 4 : first + _DRUG], [1, 1 + MODES], 1)
+        level, falls, amplitude = np.split(
+            there[:, first + 4 : first + DRUG_COLUMNS], [1, 1 + MODES], 1
+        )
         drugs.append(
             DrugDrive(int(acts_on), falls[0], level[:, 0], amplitude, half, steepness, maximum)
         )
@@ -188,7 +191,7 @@ class Batch:
     def drugs(self) -> int:
         """For how many drugs there are columns."""
         columns: int = self.segments.shape[2]
-        return (columns - _HEAD - len(AXES)) // _DRUG
+        return (columns - _HEAD - len(AXES)) // DRUG_COLUMNS
 
     def asked(self, patient: int) -> Asked:
         """Return what is asked for one patient, constants aside."""

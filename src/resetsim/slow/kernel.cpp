@@ -11,9 +11,12 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <thread>
 #include <utility>
 #include <vector>
+
+#ifndef __wasm__  // in a web page there is one thread
+#include <thread>
+#endif
 
 namespace {
 
@@ -614,11 +617,15 @@ extern "C" void integrate(const Problem* problem) {
     const long threads = std::max(1L, std::min(long(p.threads), long(p.units)));
     std::vector<Block> blocks;
     for (long i = 0; i < threads; i++)
-        blocks.push_back({p, p.units * i / threads, p.units * (i + 1) / threads});
+        blocks.push_back({p, long(p.units * i / threads), long(p.units * (i + 1) / threads)});
+#ifdef __wasm__
+    for (auto& block : blocks) block.run();
+#else
     std::vector<std::thread> others;
     for (long i = 1; i < threads; i++) others.emplace_back(&Block::run, &blocks[i]);
     blocks[0].run();
     for (auto& other : others) other.join();
+#endif
     for (const auto& block : blocks)
         if (block.failure[0] != 0 && p.failure[0] == 0)
             std::copy(block.failure, block.failure + 3, p.failure);

@@ -33,34 +33,38 @@ _MISSING = 1
 _TEMPLATE = Path(__file__).with_name("kernel.cpp")
 
 
+PROBLEM_FIELDS = (
+    ("axis_values", ctypes.c_void_p),
+    ("axis_lengths", ctypes.c_void_p),
+    ("index", ctypes.c_void_p),
+    ("roots", ctypes.c_void_p),
+    ("first_efficacy", ctypes.c_double),
+    ("per_efficacy", ctypes.c_double),
+    ("fine", ctypes.c_longlong),
+    ("constants", ctypes.c_void_p),
+    ("loses_inhibition", ctypes.c_double),
+    ("tolerance", ctypes.c_double),
+    ("segments", ctypes.c_void_p),
+    ("drugs", ctypes.c_longlong),
+    ("first_segment", ctypes.c_void_p),
+    ("moments", ctypes.c_void_p),
+    ("first_moment", ctypes.c_void_p),
+    ("units", ctypes.c_longlong),
+    ("course", ctypes.c_void_p),
+    ("multiplier", ctypes.c_void_p),
+    ("start", ctypes.c_void_p),
+    ("first_row", ctypes.c_void_p),
+    ("output", ctypes.c_void_p),
+    ("threads", ctypes.c_longlong),
+    ("failure", ctypes.c_void_p),
+)
+"""Of ``Problem`` of ``kernel.cpp``, in their order."""
+
+
 class _Problem(ctypes.Structure):
     """``Problem`` of ``kernel.cpp``."""
 
-    _fields_ = (
-        ("axis_values", ctypes.c_void_p),
-        ("axis_lengths", ctypes.c_void_p),
-        ("index", ctypes.c_void_p),
-        ("roots", ctypes.c_void_p),
-        ("first_efficacy", ctypes.c_double),
-        ("per_efficacy", ctypes.c_double),
-        ("fine", ctypes.c_longlong),
-        ("constants", ctypes.c_void_p),
-        ("loses_inhibition", ctypes.c_double),
-        ("tolerance", ctypes.c_double),
-        ("segments", ctypes.c_void_p),
-        ("drugs", ctypes.c_longlong),
-        ("first_segment", ctypes.c_void_p),
-        ("moments", ctypes.c_void_p),
-        ("first_moment", ctypes.c_void_p),
-        ("units", ctypes.c_longlong),
-        ("course", ctypes.c_void_p),
-        ("multiplier", ctypes.c_void_p),
-        ("start", ctypes.c_void_p),
-        ("first_row", ctypes.c_void_p),
-        ("output", ctypes.c_void_p),
-        ("threads", ctypes.c_longlong),
-        ("failure", ctypes.c_void_p),
-    )
+    _fields_ = PROBLEM_FIELDS
 
 
 def available() -> bool:

@@ -1,0 +1,420 @@
+"""What the explorer's page is made from: tables, constants, drugs, hypotheses and evidence.
+
+Everything comes from the shipped files, from drift as it is measured and from simulations; the
+page adds nothing of its own.
+"""
+
+import csv
+import ctypes
+from collections.abc import Mapping
+from itertools import product
+from typing import Any, NamedTuple
+
+import explorer_kernels
+import numpy as np
+import pandas as pd
+import tomli_w
+from figure import ROOT
+from numpy.typing import NDArray
+
+from resetsim import api
+from resetsim.body.dosing import HOURS_PER_DAY, Dosing
+from resetsim.body.drug_action import acting_dosing
+from resetsim.body.kinetics import modes_of, shortest_and_longest_time_h
+from resetsim.body.receptor_block import concentration_um
+from resetsim.declare.axes import AXES, INHIBITION, NMDA, Point, place_of, targets
+from resetsim.declare.drug import read_drug
+from resetsim.declare.experiment import read_experiment, with_variations
+from resetsim.declare.files import find_file, read_toml, shipped_names
+from resetsim.declare.hypothesis import PAIN, Hypothesis, read_hypothesis
+from resetsim.declare.units import units_of
+from resetsim.evidence.targets import Target, read_targets
+from resetsim.patients.periphery import days
+from resetsim.patients.population import Population
+from resetsim.progress import Progress
+from resetsim.protocols.assay import Condition
+from resetsim.protocols.learning import Session, learned_early, learning_task
+from resetsim.protocols.recall import RECALL
+from resetsim.protocols.registry import protocol_of
+from resetsim.slow import batch, drive
+from resetsim.slow.equations import CONSTANTS, DORSAL_HORN, OF_THE_DORSAL_HORN, UNIT, SlowEquations
+from resetsim.slow.kernel import PROBLEM_FIELDS
+from resetsim.slow.measure import Sampler, grid_of, measure_nodes
+from resetsim.slow.sample import Drift
+from resetsim.slow.saved import keep, restore
+from resetsim.slow.system import tissue_constants
+from resetsim.slow.table import FINE, DriftTable
+from resetsim.spiking.engine import Engine
+from resetsim.streams import generator_for, seed_for
+from resetsim.study.arm import PreparedArm, Systems
+from resetsim.study.experiment import prepare
+from resetsim.study.systems import PlasticSystem
+from resetsim.tissue.plasticity.dynamics import efficacy_of
+from resetsim.tissue.units import si
+
+EXPERIMENT = "blockade_duration"
+"""The page begins with its patient, and has the memory of this one."""
+
+TRIAL = "crps_100h_trial"
+"""A shipped cohort: what its patients differ in, the patients of the fan differ in."""
+
+VERDICTS = ROOT / "tests" / "science" / "verdicts.csv"
+DRUGS = ("ketamine", "s_ketamine")
+FAN = 30
+RECALL_FREE = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
+RECALL_LATE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+MOST_FLARE_UPS = 200
+
+
+class Contents(NamedTuple):
+    """What is packed into the page.
+
+    Attributes
+    ----------
+    data
+        Everything but the tables, as JSON has it.
+    roots
+        Of all tables, one after the other, see :class:`resetsim.slow.table.DriftTable`.
+    """
+
+    data: dict[str, Any]
+    roots: NDArray[np.float32]
+
+
+def hypotheses() -> list[Hypothesis]:
+    """Return the shipped hypotheses, ``reset`` first."""
+    names = sorted(shipped_names("hypothesis"), key=lambda name: (name != "reset", name))
+    return [read_hypothesis(name) for name in names]
+
+
+def kernels() -> dict[str, SlowEquations]:
+    """Return the kernels that the hypotheses need."""
+    kept = [each.maintenance for each in hypotheses()]
+    return explorer_kernels.kernel_equations(
+        sorted({each.dorsal_horn for each in kept}), sorted({each.memory for each in kept})
+    )
+
+
+def arms() -> dict[str, PreparedArm]:
+    """Return the shipped patient under each hypothesis."""
+    systems = Systems()
+    asked = read_experiment(EXPERIMENT)
+    return {
+        each.name: prepare(with_variations(asked, {"hypothesis": [each.name]}), systems)[0]
+        for each in hypotheses()
+    }
+
+
+def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
+    """Return what follows from files alone.
+
+    Parameters
+    ----------
+    arms
+        From :func:`arms`.
+    """
+    arm = arms["reset"]
+    plan, model = arm.plan, arm.dorsal_horn.model
+    injury = plan.patient.injury
+    assert injury is not None
+    assert model.pain is not None
+    return {
+        "problem": [[name, _FIELD_TYPES.get(kind, "integer")] for name, kind in PROBLEM_FIELDS],
+        "modes": drive.MODES,
+        "drug_columns": batch.DRUG_COLUMNS,
+        "axes": [_axis(name) for name in AXES],
+        "nmda": place_of("nmda_free"),
+        "kernels": {name: explorer_kernels.entry(place) for place, name in enumerate(kernels())},
+        "dorsal_horn": _system(arm.dorsal_horn, tissue_constants(model, loses_inhibition=False)),
+        "memory": _system(_memory(arm), {}),
+        "half_output_hz": si(model.pain.half_output),
+        "units": _units(arm),
+        "patient": {
+            "peak_hz": injury.peak_rate.m_as("Hz"),
+            "residual_hz": injury.residual_rate.m_as("Hz"),
+            "heals_with_d": days(injury.heals_with),
+            "until_d": days(plan.follow_up.until),
+        },
+        "flare_up_gaps": _flare_up_gaps(plan.seed),
+        "fan": _fan(plan.seed, round(units_of(model.units, plan.patient.units).count.si_value)),
+        "drugs": {name: {each.name: _drug(name, each) for each in hypotheses()} for name in DRUGS},
+        "hypotheses": [_hypothesis(arms[each.name]) for each in hypotheses()],
+        "evidence": _evidence(),
+    }
+
+
+def contents(engine: Engine, progress: Progress) -> Contents:
+    """Return what the page is made from.
+
+    Parameters
+    ----------
+    engine
+        What runs the simulations that are missing.
+    progress
+        Told what is being done.
+    """
+    known = arms()
+    arm = known["reset"]
+    tables = {"dorsal_horn": _dorsal_horn_table(arm.dorsal_horn.sampler, engine, progress)}
+    for each in known.values():
+        tables[_memory_name(each)] = _memory_table(_memory(each).sampler, engine, progress)
+    healthy = tables["dorsal_horn"].lookup(Point(), 1.0)[Drift._fields.index("output_hz")]
+    data = declared(known) | {
+        "tables": _described(tables),
+        "healthy_output_hz": float(healthy),
+        "learned": _learned(arm, engine, progress),
+        "recall": _recall(arm, engine, progress),
+        "windup": _windup(),
+        "ltp": _ltp(),
+    }
+    roots = [table.roots.astype(np.float32).ravel() for table in tables.values()]
+    return Contents(data, np.concatenate(roots))
+
+
+_FIELD_TYPES = {ctypes.c_void_p: "pointer", ctypes.c_double: "double"}
+
+
+def _axis(name: str) -> dict[str, Any]:
+    axis = AXES[name]
+    return {"name": name, "resting": axis.resting, "full": axis.full}
+
+
+def _memory(arm: PreparedArm) -> PlasticSystem:
+    memory = arm.replayed or arm.memory
+    assert memory is not None
+    return memory
+
+
+def _memory_name(arm: PreparedArm) -> str:
+    reactivation = arm.hypothesis.reactivation
+    return f"memory/{reactivation.rate.m_as('1/h'):g}" if reactivation else "memory"
+
+
+def _dorsal_horn_table(sampler: Sampler, engine: Engine, progress: Progress) -> DriftTable:
+    """Measure drift at all inputs under all blockades, and with descending fibres engaged."""
+    restore(sampler, engine)
+    low, high = Point(), Point(input_rate_hz=sampler.sampling.grid[0][-1], nmda_free=0.0)
+    rates, free, _, descending = grid_of(sampler, [(low, high)], engine, progress)
+    points = {Point(rate, each) for rate, each in product(rates, free)}
+    points |= {Point(rate, descending=each) for rate, each in product(rates, descending)}
+    nodes = measure_nodes(sampler, points, engine, progress)
+    keep(sampler, engine)
+    return sampler.table_of((rates, free, (AXES[INHIBITION].resting,), descending), nodes)
+
+
+def _memory_table(sampler: Sampler, engine: Engine, progress: Progress) -> DriftTable:
+    restore(sampler, engine)
+    resting = [(axis.resting,) for axis in AXES.values()]
+    free = sampler.sampling.grid[place_of("nmda_free")]
+    nodes = measure_nodes(sampler, [Point(nmda_free=each) for each in free], engine, progress)
+    keep(sampler, engine)
+    return sampler.table_of((resting[0], free, resting[2], resting[3]), nodes)
+
+
+def _described(tables: dict[str, DriftTable]) -> dict[str, Any]:
+    described, first = {}, 0
+    for name, table in tables.items():
+        described[name] = {
+            "grid": [list(values) for values in table.grid],
+            "index": table.index.ravel().tolist(),
+            "first_root": first,
+            "roots": table.roots.size,
+            "fine": FINE,
+            "first_efficacy": table.efficacies[0],
+            "per_efficacy": table.per_efficacy,
+        }
+        first += table.roots.size
+    return described
+
+
+def _system(system: PlasticSystem, tissue: dict[str, float]) -> dict[str, Any]:
+    known = dict(system.sampler.constants) | tissue
+    names = CONSTANTS + OF_THE_DORSAL_HORN if tissue else CONSTANTS
+    constants = {name: known[name] for name in names}
+    return {"states": list(DORSAL_HORN if tissue else UNIT), "constants": constants}
+
+
+def _learned(arm: PreparedArm, engine: Engine, progress: Progress) -> dict[str, Any]:
+    """Return when patterns are learned, and the early phase that learning leaves of each."""
+    learning, memory = arm.patient.learnings[0], _memory(arm)
+    taught = range(learning.patterns)
+    assert memory.model.assemblies is not None
+    naive = (0.0,) * (memory.model.assemblies.count + 1)
+    task = learning_task(
+        memory.circuit, Session(taught, naive, naive), seed_for("learning", arm.plan.seed, 0)
+    )
+    early = learned_early(memory.model, engine.run([task], progress)[0])
+    return {"at_d": days(learning.at), "early": early[: len(taught)].tolist()}
+
+
+def _recall(arm: PreparedArm, engine: Engine, progress: Progress) -> dict[str, Any]:
+    """Return recall, simulated, of what was learned: by NMDA conductance left and by efficacy."""
+    memory, taught = _memory(arm), arm.patient.learnings[0].patterns
+    assert memory.model.assemblies is not None
+    units = memory.model.assemblies.count + 1
+    learned = np.where(np.arange(units) < taught, 1.0, 0.0)
+    conditions = [
+        Condition(np.zeros(units), late * learned, Point(nmda_free=free))
+        for free in RECALL_FREE
+        for late in RECALL_LATE
+    ]
+    protocol = protocol_of("recall", memory.model, {})
+    groups = [RECALL.tasks(memory.circuit, each, protocol, arm.plan.seed) for each in conditions]
+    recordings = iter(engine.run([task for group in groups for task in group], progress))
+    values = []
+    for condition, group in zip(conditions, groups, strict=True):
+        recorded = [next(recordings) for _ in group]
+        readings = RECALL.read(memory.model, condition, protocol, recorded)
+        values.append(float(np.mean([each.value for each in readings[:taught]])))
+    efficacy = efficacy_of(memory.sampler.constants)
+    return {
+        "free": list(RECALL_FREE),
+        "efficacy": [float(efficacy(0.0, late)) for late in RECALL_LATE],
+        "recall": np.reshape(values, (len(RECALL_FREE), len(RECALL_LATE))).round(4).tolist(),
+    }
+
+
+def _units(arm: PreparedArm) -> dict[str, Any]:
+    declared = units_of(arm.dorsal_horn.model.units, arm.plan.patient.units)
+    count = round(declared.count.si_value)
+    return {
+        "scores": generator_for(arm.plan.seed, "units").standard_normal(count).tolist(),
+        "share_active": declared.share_active.si_value,
+        "spread": declared.spread.si_value,
+    }
+
+
+def _flare_up_gaps(seed: int) -> list[float]:
+    """Return times from one flare-up to the next, relative to their mean."""
+    population, patient = Population(seed, {}), np.zeros(1, dtype=np.int64)
+    drawn = [population.uniforms("flare-up", index, patient) for index in range(MOST_FLARE_UPS)]
+    return [float(each) for each in -np.log(np.concatenate(drawn))]
+
+
+def _fan(seed: int, units: int) -> list[dict[str, Any]]:
+    """Return patients who differ in input and persistence as those of a shipped trial do."""
+    declared = read_experiment(TRIAL).arms[0].drawn
+    kept = {"input": "patient.injury.residual_rate", "persistence": "plasticity.late_decay"}
+    population = Population(seed, {key: declared[key] for key in kept.values()})
+    numbers = np.arange(FAN)
+    drawn = population.drawn(numbers)
+    scores = np.array([population.scores("units", unit, numbers) for unit in range(units)])
+    relative = {
+        name: drawn[key] / float(declared[key].typical.m_as(population.unit(key)))
+        for name, key in kept.items()
+    }
+    return [
+        {name: float(each[i]) for name, each in relative.items()}
+        | {"scores": scores[:, i].tolist()}
+        for i in range(FAN)
+    ]
+
+
+def _drug(name: str, hypothesis: Hypothesis) -> dict[str, Any]:
+    """Return what a drug does under a hypothesis, per mg/kg/h."""
+    dosing = Dosing(0.0, 1.0, drug=read_drug(name), rate_mg_per_kg_h=1.0)
+    target, acting = acting_dosing(dosing, hypothesis.drug)
+    drug = acting.drug
+    assert drug is not None
+    modes, curve = modes_of(drug), drug.receptor_block
+    per_mg_l = float(concentration_um(drug, 1.0)) * curve.unbound_fraction.si_value
+    return {
+        "acts_on": -1 if target == PAIN else place_of(targets()[target].name),
+        "falls_per_d": (modes.falls_per_h * HOURS_PER_DAY).tolist(),
+        "effect_site": (modes.effect_site * HOURS_PER_DAY).tolist(),
+        "half_mg_per_l": curve.ic50.value.m_as("uM") / per_mg_l,
+        "steepness": curve.hill_coefficient.si_value,
+        "maximum": curve.maximum_block.si_value,
+        "tail_d": shortest_and_longest_time_h(drug)[1] / HOURS_PER_DAY,
+    }
+
+
+def _hypothesis(arm: PreparedArm) -> dict[str, Any]:
+    said, maintenance = arm.hypothesis, arm.hypothesis.maintenance
+    file = read_toml(find_file(said.name, "hypothesis"))
+    others = {name: file[name] for name in ("reactivation", "drug") if name in file}
+    return {
+        "name": said.name,
+        "description": said.description.strip().replace("\n", " "),
+        "source": said.source,
+        "pain_rule": maintenance.dorsal_horn,
+        "memory_rule": maintenance.memory,
+        "memory_table": _memory_name(arm),
+        "other_tables": tomli_w.dumps(others),
+        "replay_per_h": said.reactivation.rate.m_as("1/h") if said.reactivation else 0,
+        "drug_acts_on": {NMDA: "NMDA receptors", PAIN: "pain itself"}.get(
+            said.drug.acts_on, f"{said.drug.acts_on} fibres"
+        ),
+    }
+
+
+def _evidence() -> dict[str, Any]:
+    """Return the published observations that are judged, and what each hypothesis makes of them.
+
+    Agreement with what parameters were fitted to, or a hypothesis was made for, is no success.
+    """
+    with VERDICTS.open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["verdict"] != "not judged"]
+    known = {each.id: each for each in read_targets()}
+    made_for = {each.name: each.made_for for each in hypotheses()}
+    verdicts: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        target, hypothesis = row["target"], row["hypothesis"]
+        fitted = known[target].fitted or target in made_for[hypothesis]
+        verdict = "fitted" if fitted and row["verdict"] == "inside" else row["verdict"]
+        model = float(row["model"]) if row["model"] else None
+        verdicts.setdefault(hypothesis, {})[target] = [verdict, model]
+    judged = dict.fromkeys(row["target"] for row in rows)
+    return {"targets": {name: _target(known[name]) for name in judged}, "verdicts": verdicts}
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "title": target.title,
+        "observed": target.observed,
+        "quantity": target.quantity,
+        "unit": target.unit,
+        "low": target.tolerance_low,
+        "high": target.tolerance_high,
+        "source": target.source,
+    }
+
+
+def _assays(experiment: str) -> pd.DataFrame:
+    result = api.run(experiment)
+    assert isinstance(result, api.ExperimentResult)
+    return result.assays
+
+
+def _by_x(rows: pd.DataFrame, column: str) -> list[float]:
+    return list(rows.sort_values("x")[column])
+
+
+def _windup() -> list[dict[str, Any]]:
+    """Return spikes of WDR neurons after each of 16 stimuli, simulated spike by spike."""
+    assays = _assays("windup")
+    wanted = assays[(assays.population == "wdr") & (assays.quantity == "c_spikes")]
+    return [
+        {
+            "frequency_hz": frequency,
+            "blockade": blockade,
+            "spikes": _by_x(rows, "value"),
+        }
+        for (frequency, blockade), rows in wanted.groupby(["frequency_hz", "treatment.blockade"])
+    ]
+
+
+def _ltp() -> list[dict[str, Any]]:
+    """Return the slope of EPSPs before and after conditioning, simulated spike by spike."""
+    assays = _assays("ltp_induction")
+    wanted = assays[assays.quantity == "epsp_slope_percent"]
+    keys = ["patient.conditioning.protocol", "treatment.blockade"]
+    return [
+        {
+            "protocol": protocol,
+            "blockade": blockade,
+            "minutes": _by_x(rows, "x"),
+            "percent": _by_x(rows, "value"),
+        }
+        for (protocol, blockade), rows in wanted.groupby(keys)
+    ]

@@ -1,0 +1,317 @@
+"""The explorer in a browser, served and from disk: against Python, offline, for everybody."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from explorer_in_python import Course, contents
+
+from resetsim.declare.axes import INPUT
+from resetsim.slow.fixed_points import late_drift
+
+NEEDED = "pip install 'resetsim[browser]', apt install chromium"
+playwright = pytest.importorskip("playwright.sync_api", reason=f"Playwright is missing: {NEEDED}")
+axe = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason=f"axe is missing: {NEEDED}"
+)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"Chromium is missing: {NEEDED}")
+
+COMMAND = [sys.executable, "-m", "resetsim.cli", "explore"]
+UNTIL_D = 240
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+LESSONS = ("windup", "ltp", "healing", "reset", "memory", "rivals", "trial")
+CASES = [
+    {"residual": 0.3, "treatment": "none"},
+    {"residual": 0.8, "hours": 168},
+    {"residual": 1.7, "share": 0.6, "spread": 0.8, "strength": 0.5, "hours": 480},
+    {"residual": 0.4, "share": 1, "spread": 0},
+    {"flares": 3, "flare": 1, "hours": 5},
+    {"treatment": "ketamine", "dose": 6, "hours": 12, "start": 5},
+    {"treatment": "s_ketamine", "dose": 0.3, "hours": 100, "hypothesis": "washout"},
+    {"treatment": "ketamine", "dose": 1, "hypothesis": "descending_only"},
+    {"treatment": "kinase", "strength": 0.9, "hours": 72, "hypothesis": "self_sustaining_pain"},
+    {"treatment": "nerve", "strength": 1, "hours": 240},
+    {"treatment": "kinase", "start": 10, "hypothesis": "ageing_trace"},
+    {"hypothesis": "fragile_memory", "hours": 0.5},
+    {"hypothesis": "active_forgetting", "hours": 168},
+    {"hypothesis": "input_dependent_memory", "hours": 24},
+    {"hypothesis": "none"},
+    {"pain": "self-sustaining", "memory": "input-dependent", "hours": 24},
+    {"pain": "ageing", "hypothesis": "washout", "treatment": "ketamine", "hours": 24},
+    {"memory": "activity-driven decay", "hypothesis": "fragile_memory", "hours": 500},
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("explorer") / "explorer.html"
+    subprocess.run([*COMMAND, "--export", str(file)], check=True, capture_output=True)
+    assert file.stat().st_size < 3e6
+    return file.as_uri()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    with subprocess.Popen([*COMMAND, "--no-browser"], stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        address = serving.stdout.readline().split()[0]
+        assert address.startswith("http://127.0.0.1:")
+        yield address
+        serving.terminate()
+
+
+@pytest.fixture(params=["served", "exported"])
+def address(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue(request.param)
+
+
+class Page:
+    """The explorer, opened; it fails on whatever it should not do."""
+
+    def __init__(self, browser, address, viewport=DESK, theme="light", **settings):
+        self.address, self.trouble = address, []
+        self.context = browser.new_context(viewport=viewport, color_scheme=theme)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda message: self.trouble.append(message.text))
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.goto(f"{address}#{urlencode(settings)}")
+        self.settle()
+
+    def _asked(self, request) -> None:
+        if request.url.split("#")[0] != self.address and not request.url.startswith("data:"):
+            self.trouble.append(f"asked for {request.url}")
+
+    def settle(self) -> None:
+        self.page.wait_for_selector("html[data-all-ms]", state="attached")
+
+    def act(self, action) -> None:
+        """Do something that is answered."""
+        self.page.evaluate("delete document.documentElement.dataset.allMs")
+        action()
+        self.settle()
+
+    def press(self, control: str, key: str, times: int = 1) -> None:
+        self.page.focus(f"#{control}")
+        for _ in range(times):
+            self.act(lambda: self.page.keyboard.press(key))
+
+    def open(self, lesson: str) -> None:
+        self.act(lambda: self.page.click(f"#lesson-{lesson}"))
+
+    def numbers(self, table: str) -> dict[str, list[float]]:
+        rows = self.page.evaluate(
+            """id => [...document.querySelectorAll(`#${id} tbody tr`)].map(row => [
+                row.querySelector("th").textContent,
+                [...row.querySelectorAll("td")].filter(c => c.dataset.value !== undefined)
+                    .map(c => Number(c.dataset.value))])""",
+            table,
+        )
+        return dict(rows)
+
+    def python(self, folder: Path) -> Course:
+        """Return what Python makes of the experiment file that the page offers."""
+        file = folder / "copied.toml"
+        file.write_text(self.page.input_value("#file"), encoding="utf-8")
+        hypothesis = self.page.input_value("#hypothesis-file")
+        (folder / "own_hypothesis.toml").write_text(hypothesis, encoding="utf-8")
+        return Course(file)
+
+    def close(self) -> None:
+        assert self.trouble == []
+        self.context.close()
+
+
+def assert_as_in_python(page: Page, folder: Path) -> None:
+    course, shown = page.python(folder), page.numbers("numbers")
+    moments = course.moments
+    pain, efficacy = (list(each) for each in zip(*map(course.at, moments), strict=True))
+    near = {"rel": 0.01, "abs": 0.01}
+    assert shown["Pain"] == pytest.approx(pain, **near)
+    assert shown["Efficacy of active patches"] == pytest.approx(efficacy, **near)
+    assert shown["Late phase of the memory"] == pytest.approx(course.memory_late(moments), **near)
+
+
+def test_sliders_that_are_moved_give_what_python_gives(browser, address, tmp_path):
+    page = Page(browser, address)
+    assert_as_in_python(page, tmp_path)
+    before = page.numbers("numbers")["Pain"]
+    page.press("residual", "ArrowRight", 2)
+    page.press("hours", "ArrowLeft", 12)
+    page.press("start", "ArrowRight", 5)
+    assert page.numbers("numbers")["Pain"] != before
+    assert_as_in_python(page, tmp_path)
+    page.act(lambda: page.page.select_option("#treatment", "ketamine"))
+    page.press("dose", "ArrowLeft", 4)
+    page.act(lambda: page.page.select_option("#hypothesis", "self_sustaining_pain"))
+    assert_as_in_python(page, tmp_path)
+    page.close()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: urlencode(case))
+def test_an_address_gives_what_python_gives(browser, exported, tmp_path, case):
+    page = Page(browser, exported, **case)
+    assert_as_in_python(page, tmp_path)
+    page.close()
+
+
+def test_settings_stand_in_the_address(browser, exported):
+    page = Page(browser, exported, residual=0.8)
+    page.press("residual", "ArrowRight")
+    page.act(lambda: page.page.select_option("#hypothesis", "washout"))
+    found = page.page.url.split("#")[1]
+    assert set(found.split("&")) == {"residual=0.85", "hypothesis=washout"}
+    shown = page.numbers("numbers")
+    page.close()
+    again = Page(browser, f"{exported}", **dict(each.split("=") for each in found.split("&")))
+    assert again.numbers("numbers") == shown
+    again.close()
+
+
+def test_what_an_address_cannot_mean_is_left_out(browser, exported):
+    nonsense = {"residual": "<b>", "hours": -5, "hypothesis": "x", "treatment": "x", "pain": "x"}
+    page = Page(browser, exported, **nonsense)
+    usual = Page(browser, exported)
+    assert page.numbers("numbers") == usual.numbers("numbers")
+    page.close()
+    usual.close()
+
+
+def test_every_lesson_opens(browser, address):
+    page = Page(browser, address)
+    for lesson in LESSONS:
+        page.open(lesson)
+        assert page.page.inner_text("#lesson-question").endswith("?")
+        if page.page.is_visible("#reveal"):
+            assert page.page.is_hidden("#strip-panel")
+            assert page.numbers("numbers") == {}
+            page.page.click("#reveal")
+            assert page.page.is_visible("#strip-panel")
+            assert page.page.inner_text("#verdict").startswith("Your prediction is off by")
+        if lesson in ("windup", "ltp"):
+            assert page.numbers(f"{lesson}-table")
+        else:
+            assert page.numbers("numbers")["Pain"]
+        if lesson == "rivals":
+            assert len(page.numbers("rivals-table")) == len(contents()["hypotheses"])
+    page.close()
+
+
+def test_rivals_are_what_each_gives_alone(browser, exported):
+    page = Page(browser, exported)
+    page.open("rivals")
+    together = page.numbers("rivals-table")
+    page.close()
+    for name in ("ageing_trace", "washout"):
+        alone = Page(browser, exported, treatment="ketamine", hours=100, hypothesis=name)
+        pain = alone.numbers("numbers")["Pain"]
+        assert together[name.replace("_", " ")][:2] == pytest.approx(pain[:2], abs=1e-6)
+        alone.close()
+
+
+def test_a_prediction_is_made_with_the_keyboard_and_the_pointer(browser, exported):
+    page = Page(browser, exported)
+    page.page.check("#predict")
+    page.page.focus("#guess-0")
+    page.page.keyboard.press("Home")
+    assert page.page.inner_text("#guess-0-said") == "0.0"
+    box = page.page.locator("#pain-chart .u-over").bounding_box()
+    x = box["x"] + box["width"] * (60 + 5 + 90) / UNTIL_D
+    page.page.mouse.move(x, box["y"] + box["height"] * 0.3)
+    page.page.mouse.down()
+    page.page.mouse.move(x, box["y"] + box["height"] * 0.8, steps=4)
+    page.page.mouse.up()
+    assert page.page.inner_text("#guess-3-said") == "2.0"
+    page.page.click("#reveal")
+    assert page.numbers("numbers")["Pain"]
+    page.close()
+
+
+def test_the_landscape_has_the_fixed_points_of_python(browser, exported, tmp_path):
+    page = Page(browser, exported)
+    course = page.python(tmp_path)
+    order = np.argsort(-course.arm.patient.units.inputs)
+    for day, patch in ((59, 6), (59, 1), (63, 6), (100, 15)):
+        page.page.fill("#day", str(day))
+        page.page.fill("#patch", str(patch))
+        multiplier = course.arm.patient.units.multiplier[order[patch - 1]]
+        point = course.arm.patient.point(day)
+        point = point.moved(**{INPUT: multiplier * point.input_rate_hz})
+        expected = late_drift(course.system, point)
+        for name in ("stable", "unstable"):
+            shown = page.page.evaluate(
+                "name => JSON.parse(document.getElementById('landscape-said').dataset[name])", name
+            )
+            assert shown == pytest.approx(list(getattr(expected, name)), abs=0.01)
+    page.close()
+
+
+def test_thirty_patients_are_those_of_python(browser, exported, tmp_path):
+    page = Page(browser, exported, hours=24)
+    shown, text = page.numbers("fan-table"), page.page.input_value("#file")
+    page.close()
+    pain = []
+    for number, each in enumerate(contents()["fan"]):
+        residual = 0.5 * each["input"]
+        own = text.replace('residual_rate = "0.5 Hz"', f'residual_rate = "{residual} Hz"')
+        own = own.replace('peak_rate = "1.4 Hz"', f'peak_rate = "{max(1.4, residual)} Hz"')
+        own += f'\n[plasticity]\nlate_decay = "{3 * each["persistence"]} day"\n'
+        own = own.replace("[patient.injury]", f"[patient]\nnumber = {number}\n\n[patient.injury]")
+        file = tmp_path / f"{number}.toml"
+        file.write_text(own)
+        course = Course(file)
+        pain.append([course.at(moment)[0] for moment in course.moments])
+    assert len(pain) == 30
+    assert shown["Mean"] == pytest.approx(np.mean(pain, axis=0), rel=0.01, abs=0.01)
+    assert shown["Median"] == pytest.approx(np.sort(pain, axis=0)[15], rel=0.01, abs=0.02)
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_is_shut_out(browser, exported, viewport, theme):
+    page = Page(browser, exported, viewport, theme)
+    assert page.page.get_attribute("html", "data-theme") == theme
+    for lesson in LESSONS:
+        page.open(lesson)
+        if page.page.is_visible("#reveal"):
+            page.page.click("#reveal")
+        page.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        found = axe.Axe().run(page.page)
+        assert found.violations_count == 0, f"{lesson}: {found.generate_report()}"
+        width = page.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= viewport["width"]
+    page.close()
+
+
+def test_colours_change_at_a_button(browser, exported):
+    page = Page(browser, exported)
+    page.page.click("#theme")
+    assert page.page.get_attribute("html", "data-theme") == "dark"
+    page.close()
+
+
+def test_the_file_is_copied(browser, served):
+    page = Page(browser, served)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.page.click("#file-box summary")
+    page.page.click("#copy")
+    page.page.wait_for_selector("#copied:not(:empty)")
+    copied = page.page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.page.input_value("#file")
+    assert re.search(r'residual_rate = "0.5 Hz"', copied)
+    page.close()
