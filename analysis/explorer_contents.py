@@ -332,7 +332,7 @@ def _drug(name: str, hypothesis: Hypothesis) -> dict[str, Any]:
 def _hypothesis(arm: PreparedArm) -> dict[str, Any]:
     said, maintenance = arm.hypothesis, arm.hypothesis.maintenance
     file = read_toml(find_file(said.name, "hypothesis"))
-    others = {name: file[name] for name in ("reactivation", "drug") if name in file}
+    others: dict[str, Any] = {name: file[name] for name in ("reactivation", "drug") if name in file}
     return {
         "name": said.name,
         "description": said.description.strip().replace("\n", " "),

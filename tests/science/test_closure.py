@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from closure_points import Window, compared_at, holds
+from closure_points import compared_at, holds, window_edges
 
 from resetsim.declare.experiment import read_experiment
 from resetsim.progress import Silent
@@ -14,8 +14,13 @@ HELD = 0.9
 @pytest.mark.slow
 def test_the_closure_holds_away_from_chance(engine):
     experiment = read_experiment("closure_points")
-    result = run_experiment(experiment, prepare(experiment), engine, Silent())
-    window = Window(engine, Silent())
-    far = [each for each in (compared_at(arm, window) for arm in result.arms) if not each.near]
+    prepared = prepare(experiment)
+    result = run_experiment(experiment, prepared, engine, Silent())
+    edges_hz = window_edges(prepared[0], engine, Silent())
+    compared = (
+        compared_at(*pair, edges_hz, engine, Silent())
+        for pair in zip(result.arms, prepared, strict=True)
+    )
+    far = [each for each in compared if not each.near]
     assert len(far) >= 10
     assert np.mean([holds(each) for each in far]) >= HELD
