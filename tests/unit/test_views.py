@@ -405,7 +405,7 @@ def in_groups(count: int) -> Result:
 @pytest.mark.parametrize(("count", "panels"), [(1, 1), (4, 4), (5, 5), (12, 12), (20, 12)])
 @pytest.mark.parametrize("view", ["treatment", "ltp"])
 def test_many_groups_stand_in_bands_as_wide_as_a_page(view: str, count: int, panels: int) -> None:
-    figure = figures.figure_of(in_groups(count), view)
+    figure = figures.figure_of(in_groups(count), view, figures.VIEWS)
     assert figure.get_figwidth() <= 15.5
     said = "" if count <= 12 else f"the first {2 * panels} of {2 * count} arms"
     assert figure.get_suptitle() == said
@@ -419,7 +419,7 @@ def test_many_groups_stand_in_bands_as_wide_as_a_page(view: str, count: int, pan
 
 @pytest.mark.parametrize("view", ["ltp", "recall", "outcome_map"])
 def test_titles_do_not_reach_into_each_other(view: str) -> None:
-    figure = figures.figure_of(in_groups(5), view)
+    figure = figures.figure_of(in_groups(5), view, figures.VIEWS)
     figure.draw_without_rendering()
     boxes = [axes.title.get_window_extent() for axes in figure.axes if axes.get_title()]
     assert len(boxes) > 4
@@ -559,7 +559,7 @@ def test_report_holds_every_figure_with_its_caption(report: str) -> None:
 def test_report_says_what_was_run_and_what_came_out(result: Result, report: str) -> None:
     text = parsed(report).text
     for arm in result.arms:
-        assert arm.name in text
+        assert all(str(setting.written) in text for setting in arm.settings.values())
     for wanted in (
         result.question,
         "Maintenance of memory: self-sustaining.",

@@ -12,6 +12,7 @@ from resetsim.outcomes.forgetting import forgetting_columns
 from resetsim.outcomes.varied import described
 from resetsim.records.cohort import CohortResult
 from resetsim.records.result import Result, ThresholdDuration
+from resetsim.views.answer import MAIN_VIEWS, answer
 from resetsim.views.figures import VIEWS, AnyView
 from resetsim.views.terminal_tables import (
     COMPACT_CAPTION,
@@ -39,10 +40,14 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
         The HTML file; figures are inside it.
     """
     columns, forgotten = compact_columns(result.arms), forgetting_columns(result.arms)
+    figures = {view.name: (view, source) for view, source in drawn_figures(figures_folder, VIEWS)}
+    shown = next((name for name in MAIN_VIEWS if name in figures), None)
     write_page(
         path,
         "report.html.jinja",
         result,
+        answer=list(answer(result)),
+        main_figure=figures.pop(shown) if shown else None,
         summary_headings=list(columns),
         summary_rows=list(zip(*columns.values(), strict=True)),
         summary_caption=COMPACT_CAPTION,
@@ -50,7 +55,7 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
         forgetting_rows=list(zip(*forgotten.values(), strict=True)),
         forgetting_caption=FORGETTING_CAPTION,
         thresholds=[_threshold_cells(threshold) for threshold in result.thresholds],
-        figures=drawn_figures(figures_folder, VIEWS),
+        figures=list(figures.values()),
     )
 
 

@@ -1,0 +1,100 @@
+"""The answer of a result in two sentences, made from its numbers: what a report opens with."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from resetsim.outcomes.varied import described
+from resetsim.records.result import ArmResult, Result
+from resetsim.views.terminal_tables import threshold_lines
+
+MAIN_VIEWS = ("outcome_map", "dose_response", "memory", "courses", "windup", "averaging")
+"""Figures that show an answer, the best first."""
+
+_DAY = "pain_day_30"
+_MOST_THRESHOLDS = 2
+_SAYS = {
+    "relieved": "stays away to the end of follow-up",
+    "relapsed": "falls to half or less and comes back",
+    "not relieved": "never falls to half",
+    "no pain before": "is not there before treatment",
+}
+
+
+def answer(result: Result) -> Iterator[str]:
+    """Yield the answer, how sure it is, and what it depends on.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+    """
+    treated = [arm for arm in result.arms if arm.summary.get("outcome") in _SAYS]
+    if not treated:
+        yield (
+            "No arm is treated, so that nothing can be relieved or relapse: the answer is in the "
+            "figures and the readings below."
+        )
+        return
+    yield _became(treated)
+    if hurt := [arm for arm in treated if arm.summary.get(_DAY) is not None and _had_pain(arm)]:
+        yield _month_later(hurt)
+    yield from (f"{_capital(line)}." for line in threshold_lines(result)[:_MOST_THRESHOLDS])
+    yield (
+        "What would change it: more or less residual input, another spread of it over the painful "
+        "area, and the constants of plasticity, most of which are guesses."
+    )
+
+
+def _became(treated: Sequence[ArmResult]) -> str:
+    counts = Counter(str(arm.summary["outcome"]) for arm in treated)
+    many = len(treated) > 1
+    parts = []
+    for name, says in _SAYS.items():
+        if not counts[name]:
+            continue
+        of = f" in {_named(treated, name)}" if many and len(counts) > 1 else ""
+        parts.append(f"{says}{of}")
+    shares = (arm.summary.get("outcome_share") for arm in treated)
+    unsure = sum(share is not None and float(share) < 1 for share in shares)
+    whole = f" in all {len(treated)} arms" if many and len(counts) == 1 else ""
+    text = f"Pain {'; it '.join(parts)}{whole}"
+    if not unsure:
+        return f"{text}."
+    of = f"of {unsure} of these {len(treated)} arms" if many else "of this"
+    return f"{text}; the sampling noise of drift leaves the outcome {of} open."
+
+
+def _named(treated: Sequence[ArmResult], outcome: str) -> str:
+    arms = [arm for arm in treated if arm.summary["outcome"] == outcome]
+    return _name(arms[0]) if len(arms) == 1 else f"{len(arms)} of {len(treated)} arms"
+
+
+def _had_pain(arm: ArmResult) -> bool:
+    return arm.summary["outcome"] != "no pain before"
+
+
+def _month_later(arms: Sequence[ArmResult]) -> str:
+    ranked = sorted(arms, key=lambda arm: float(arm.summary[_DAY] or 0.0))
+    text = f"A month after treatment pain is {_level(ranked[0], _DAY)}"
+    if len(arms) > 1:
+        text += f" at best ({_name(ranked[0])}) and {_level(ranked[-1], _DAY)} at worst"
+        text += f" ({_name(ranked[-1])})"
+    return f"{text}; before treatment it was {_level(ranked[0], 'pain_before')}" + (
+        f" and {_level(ranked[-1], 'pain_before')}." if len(arms) > 1 else "."
+    )
+
+
+def _level(arm: ArmResult, column: str) -> str:
+    value = float(arm.summary[column] or 0.0)
+    low, high = (arm.summary.get(f"{column}_{end}") for end in ("low", "high"))
+    if low is None or high is None:
+        return f"{value:.1f}"
+    return f"{value:.1f} ({float(low):.1f} to {float(high):.1f})"
+
+
+def _name(arm: ArmResult) -> str:
+    return ", ".join(described(key, value) for key, value in arm.settings.items()) or "the arm"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
