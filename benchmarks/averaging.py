@@ -66,7 +66,7 @@ def _courses(count: int) -> object:
 
 def against_real_time() -> Table:
     """Return the averaged engine against direct simulation of the same 240 days."""
-    cost = _direct_cost()
+    cost = direct_cost()
     direct = FOLLOW_UP_D * SECONDS_PER_DAY * cost
     sampling = arm().dorsal_horn.sampler.sampling
     nodes = table().nodes.values()
@@ -99,7 +99,8 @@ def _circuit() -> Circuit:
     return arm().dorsal_horn.circuit
 
 
-def _direct_cost() -> float:
+@cache
+def direct_cost() -> float:
     """Return CPU seconds per biological second of the whole plastic network."""
     prepared = arm()
     system = prepared.dorsal_horn
