@@ -9,6 +9,7 @@ from timing import cpu_s, medians, ratio
 from workload import STANDALONE, arm, arms, table, task_of
 
 from resetsim.declare.plan import Direct
+from resetsim.patients.units import Units
 from resetsim.progress import Silent
 from resetsim.slow.system import SECONDS_PER_DAY
 from resetsim.spiking.engine import Engine
@@ -101,11 +102,12 @@ def _circuit() -> Circuit:
 
 @cache
 def direct_cost() -> float:
-    """Return CPU seconds per biological second of the whole plastic network."""
+    """Return CPU seconds per biological second of the whole plastic network, which is one unit."""
     prepared = arm()
     system = prepared.dorsal_horn
     circuit = Circuit(system.model, system.rule)
-    patient = prepared.patient.until(prepared.patient.start_d + DIRECT_S / SECONDS_PER_DAY)
+    patient = replace(prepared.patient, units=Units())
+    patient = patient.until(patient.start_d + DIRECT_S / SECONDS_PER_DAY)
     (task,) = direct_tasks(circuit, patient, Direct(epsilon=(1.0,)), seed=1)
     arguments = {**task.arguments, "c_fibre.background": 1.4}
     task = replace(task, arguments=arguments)

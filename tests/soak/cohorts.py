@@ -145,7 +145,7 @@ def _go_on(
     """Run to the end, with or without --resume."""
     resume = chance.random() < 0.6
     ended = _formulas(place, *words, *(["--resume"] if resume else []))
-    if resume and ended.status == 2 and "nothing to resume" in ended.err:
+    if resume and ended.status == 2 and "no unfinished run" in ended.err:
         ended = _formulas(place, *words)
     _require_done(ended, counts, f"{what}, {'--resume' if resume else 'run'} afterwards")
 
