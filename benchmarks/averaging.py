@@ -9,6 +9,7 @@ from timing import cpu_s, medians, ratio
 from workload import STANDALONE, arm, arms, table, task_of
 
 from resetsim.declare.plan import Direct
+from resetsim.patients.units import Units
 from resetsim.progress import Silent
 from resetsim.slow.system import SECONDS_PER_DAY
 from resetsim.spiking.engine import Engine
@@ -66,7 +67,7 @@ def _courses(count: int) -> object:
 
 def against_real_time() -> Table:
     """Return the averaged engine against direct simulation of the same 240 days."""
-    cost = _direct_cost()
+    cost = direct_cost()
     direct = FOLLOW_UP_D * SECONDS_PER_DAY * cost
     sampling = arm().dorsal_horn.sampler.sampling
     nodes = table().nodes.values()
@@ -99,12 +100,14 @@ def _circuit() -> Circuit:
     return arm().dorsal_horn.circuit
 
 
-def _direct_cost() -> float:
-    """Return CPU seconds per biological second of the whole plastic network."""
+@cache
+def direct_cost() -> float:
+    """Return CPU seconds per biological second of the whole plastic network, which is one unit."""
     prepared = arm()
     system = prepared.dorsal_horn
     circuit = Circuit(system.model, system.rule)
-    patient = prepared.patient.until(prepared.patient.start_d + DIRECT_S / SECONDS_PER_DAY)
+    patient = replace(prepared.patient, units=Units())
+    patient = patient.until(patient.start_d + DIRECT_S / SECONDS_PER_DAY)
     (task,) = direct_tasks(circuit, patient, Direct(epsilon=(1.0,)), seed=1)
     arguments = {**task.arguments, "c_fibre.background": 1.4}
     task = replace(task, arguments=arguments)

@@ -62,7 +62,8 @@ def _experiment() -> None:
         app(arguments, standalone_mode=False)
 
 
-def _own_peak_kib() -> int:
+def own_peak_kib() -> int:
+    """Return the peak memory of this process so far."""
     if Path("/proc/self/status").exists():
         return _peak_kib("self")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -96,7 +97,7 @@ def main() -> None:
     done.set()
     watcher.join()
     print()
-    print(json.dumps([_own_peak_kib(), max(peaks)]))
+    print(json.dumps([own_peak_kib(), max(peaks)]))
 
 
 if __name__ == "__main__":

@@ -2,10 +2,15 @@
 
 Run it on a quiet machine: ``make bench``. Times are CPU seconds, medians over repeats; what is
 compared is run in turn. The first run compiles five networks and a program written by hand.
+``--large`` adds a cohort of 10,000 patients, which takes minutes.
 """
+
+import sys
+from functools import partial
 
 from averaging import against_real_time, over_arms, over_days
 from by_hand import against_by_hand
+from cohort import against_one_by_one, over_patients
 from columns import over_columns
 from machine import describe
 from memory import peak_memory
@@ -22,6 +27,8 @@ def main() -> None:
         over_days,
         over_arms,
         slow_clock,
+        partial(over_patients, "--large" in sys.argv[1:]),
+        against_one_by_one,
         against_other_targets,
         against_by_hand,
         against_real_time,

@@ -46,6 +46,13 @@ duration = "5 day"
 until = "100 day"
 """
 
+# Those in bad pain, found among all who were injured; two arms, and reports with noise.
+SMALL = (
+    TRIAL.replace("size = 6", "size = 40\ninclude.pain_at_least = 7")
+    .replace('["0 h", "1 day", "5 day"]', '["0 h", "5 day"]')
+    .replace("[follow_up]", "[trial]\ndiary_noise = 0.5\n\n[follow_up]")
+)
+
 
 class Formula(dict):
     """Saved nodes of a drift table: every point that is asked for."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from resetsim.cache import cache_folder
 
-from . import damage, disks, foreign, kills, moments, names, platforms
+from . import cohorts, damage, disks, foreign, kills, moments, names, platforms
 from .counts import Counts, table
 from .leftovers import PRIVATE
 from .soak import Soak
@@ -24,6 +24,7 @@ SECTIONS: dict[str, Callable[[Soak, Counts], None]] = {
     "signals": kills.signals,
     "binaries": kills.binaries,
     "workers": kills.workers,
+    "cohorts": cohorts.cohorts,
     "moments": moments.moments,
     "store": damage.store_damage,
     "results": damage.result_damage,

@@ -232,10 +232,11 @@ def _kill_group(place: Place, process: subprocess.Popen[bytes]) -> None:
     process.kill()
     for each in marked_processes(place.mark):
         if each != process.pid:
-            _kill(each)
+            kill(each)
 
 
-def _kill(process: int) -> bool:
+def kill(process: int) -> bool:
+    """Kill a process; say whether it was still there."""
     try:
         os.kill(process, signal.SIGKILL)
     except ProcessLookupError:
@@ -254,7 +255,7 @@ def _kill_one(
                 name = Path(f"/proc/{each}/comm").read_text().strip()
             except OSError:
                 continue
-            if name in names and _kill(each):
+            if name in names and kill(each):
                 return True
         time.sleep(0.01)
         if process is None:

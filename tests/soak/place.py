@@ -60,6 +60,8 @@ class Place:
         Finished simulations to begin with, or None for none.
     """
 
+    program: tuple[str, ...] = ("-m", "resetsim.cli")
+
     def __init__(self, base: Path, builds: Path | None, stored: Path | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="place-", dir=base))
         self.mark = self.folder.name
@@ -98,7 +100,7 @@ class Place:
             (self.folder / "stderr").open("wb") as err,
         ):
             return subprocess.Popen(
-                [os.fsencode(sys.executable), b"-m", b"resetsim.cli", *words],
+                [*map(os.fsencode, (sys.executable, *self.program)), *words],
                 cwd=self.work,
                 env=self.environment(**changes),
                 stdin=subprocess.DEVNULL,
