@@ -20,6 +20,7 @@ EXPERIMENTS = (
     "averaging_check",
     "memory_under_blockade",
     "memory_capacity",
+    "crps_100h_trial",
 )
 COMMANDS = {"validate": "validation", "discriminate": "discriminating"}
 SCRIPTS = (
@@ -30,6 +31,7 @@ SCRIPTS = (
     "reset_courses",
     "injury_outcome",
     "dose_duration",
+    "crps_trial",
     "windup",
     "windup_networks",
     "ltp",

@@ -15,11 +15,11 @@ from resetsim.api import CohortExperimentResult
 from resetsim.errors import InputError
 from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
 from resetsim.outcomes.telling_apart import telling_trials
-from resetsim.records.cohort import CohortResult
+from resetsim.records.cohort import CohortResult, PublishedPoint
 from resetsim.records.setting import Setting
 from resetsim.views.cohort.figures import COHORT_VIEWS
 from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
-from resetsim.views.cohort.pain_by_week import PublishedPoint, draw_pain_by_week
+from resetsim.views.cohort.pain_by_week import draw_pain_by_week
 from resetsim.views.cohort.patients import draw_diaries
 from resetsim.views.cohort.relapse_free import draw_relapse_free
 from resetsim.views.cohort.report import answer, write_cohort_report
@@ -131,11 +131,12 @@ def test_less_data_makes_fewer_figures_and_no_error(
 def test_pain_by_week_shows_means_intervals_and_what_was_published(
     outcomes: CohortOutcomes,
 ) -> None:
-    published = [
+    published = (
         PublishedPoint(7, 2.7, 2.3, 3.1, "treated"),
         PublishedPoint(84, 5.6, None, None, "treated"),
-    ]
-    figure = draw_pain_by_week(outcomes, published)
+    )
+    shown = replace(outcomes, result=replace(outcomes.result, published=published))
+    figure = draw_pain_by_week(shown)
     assert figure is not None
     pain, difference = figure.axes
     curves = [line for line in pain.lines if len(line.get_xdata()) == 13]

@@ -169,6 +169,28 @@ class Behaviour(Spec):
     reviewed: _Duration = parse_quantity("7 day")
 
 
+class Published(Spec):
+    """A published mean that figures show beside the model's.
+
+    Parameters
+    ----------
+    day
+        From the end of treatment.
+    pain
+        Mean, on 0-10.
+    low, high
+        Ends of its interval.
+    label
+        Of whom, and where it was published.
+    """
+
+    day: Annotated[Number, Field(ge=-3650, le=3650)]
+    pain: _Pain
+    low: _Pain | None = None
+    high: _Pain | None = None
+    label: Text
+
+
 class Trial(Spec):
     """What lies between the pain that a patient has and the pain that a trial reports.
 
@@ -186,6 +208,8 @@ class Trial(Spec):
         Standard deviation of one report around the pain that is.
     drop_out
         How often patients leave.
+    published
+        What a real trial found.
     """
 
     control: Text | None = None
@@ -194,6 +218,7 @@ class Trial(Spec):
     natural_course: Annotated[Number, Field(ge=-10, le=10)] = 0.0
     diary_noise: Annotated[Number, Field(ge=0, le=5)] = 0.0
     drop_out: _DropOut | None = None
+    published: tuple[Published, ...] = ()
 
 
 class Clinic(Spec):

@@ -99,6 +99,27 @@ class CohortArm:
     failed: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class PublishedPoint:
+    """A published number to be shown beside a curve.
+
+    Attributes
+    ----------
+    day
+        After the end of treatment.
+    value, low, high
+        On the scale of pain; the ends of its interval None where it has none.
+    label
+        Of the arm and the source.
+    """
+
+    day: float
+    value: float
+    low: float | None
+    high: float | None
+    label: str
+
+
 @dataclass(frozen=True, eq=False)
 class CohortResult:
     """Everything that an experiment on a cohort gives.
@@ -126,6 +147,8 @@ class CohortResult:
         Name of the arm that others are compared with; None where there is none.
     arms
         In the order of the file; one at a time where they are read from disk.
+    published
+        Means of a real trial, to be shown beside.
     """
 
     name: str
@@ -140,3 +163,4 @@ class CohortResult:
     drawn_units: Mapping[str, str]
     control: str | None
     arms: Sequence[CohortArm]
+    published: tuple[PublishedPoint, ...] = ()

@@ -14,7 +14,7 @@ Layout, version 1. The root has what that of a single patient has (see ``store/h
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import overload
 
@@ -22,7 +22,7 @@ import h5py
 import numpy as np
 
 from resetsim.errors import InputError
-from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult
+from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult, PublishedPoint
 from resetsim.store.hdf5_datasets import DAY, add_json, from_json
 from resetsim.store.hdf5_file import whole_hdf5
 from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
@@ -80,6 +80,7 @@ def _write_head(file: h5py.File, about: CohortResult) -> None:
     add_json(file, "parameters", about.parameters)
     add_json(file, "provenance", about.provenance)
     add_json(file, "drawn_units", about.drawn_units)
+    add_json(file, "published", {str(i): asdict(each) for i, each in enumerate(about.published)})
     for name, text in about.texts.items():
         file.attrs[_FILE + name] = text
     _scale(file, "patient", about.number, "1")
@@ -191,6 +192,7 @@ def _read(path: Path, file: h5py.File) -> CohortResult:
         drawn={key: drawn[key][...] for key in drawn},
         drawn_units=from_json(file, "drawn_units"),
         control=file.attrs["control"] or None,
+        published=tuple(PublishedPoint(**each) for each in from_json(file, "published").values()),
         arms=StoredArms(path, tuple(file["arms"])),
     )
 

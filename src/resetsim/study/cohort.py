@@ -20,7 +20,7 @@ from resetsim.patients.many import ManyEffects, effects_of_many, planned
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Progress
-from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult
+from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult, PublishedPoint
 from resetsim.records.setting import Setting
 from resetsim.slow.measure import Ranges, Sampler, grid_of, measure_nodes, measure_table, points_of
 from resetsim.slow.saved import keep, restore
@@ -512,6 +512,10 @@ def frame_of(
         drawn_units=units,
         control=control_arm(trial.control, [arm.name for arm in job.arms]) if trial else None,
         arms=tuple(map(_empty, job.arms, settings)),
+        published=tuple(
+            PublishedPoint(each.day, each.pain, each.low, each.high, each.label)
+            for each in (trial.published if trial else ())
+        ),
     )
 
 

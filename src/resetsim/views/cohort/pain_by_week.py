@@ -1,7 +1,6 @@
 """Reported pain week by week, in every arm and against control."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,42 +8,18 @@ from matplotlib.figure import Figure
 
 from resetsim.outcomes.cohort import CohortOutcomes
 from resetsim.outcomes.estimate import Estimate
+from resetsim.records.cohort import PublishedPoint
 from resetsim.views.cohort.arms import DrawnArm, drawn_arms, say_left_out
 from resetsim.views.style import legend_beside, new_figure
 
 
-@dataclass(frozen=True)
-class PublishedPoint:
-    """A published number to be shown beside a curve.
-
-    Attributes
-    ----------
-    day
-        After the end of treatment.
-    value, low, high
-        On the scale of pain; the ends of its interval None where it has none.
-    label
-        Of the arm and the source.
-    """
-
-    day: float
-    value: float
-    low: float | None
-    high: float | None
-    label: str
-
-
-def draw_pain_by_week(
-    outcomes: CohortOutcomes, published: Sequence[PublishedPoint] = ()
-) -> Figure | None:
+def draw_pain_by_week(outcomes: CohortOutcomes) -> Figure | None:
     """Draw mean reported pain of each arm, and how much more it is than in the control arm.
 
     Parameters
     ----------
     outcomes
-        Of a cohort.
-    published
-        Measured points of pain.
+        Of a cohort; published means are shown beside the model's.
 
     Returns
     -------
@@ -59,7 +34,7 @@ def draw_pain_by_week(
     panels = figure.subplots(2 if compared else 1, sharex=True, squeeze=False)[:, 0]
     for each in arms:
         _draw_pain(panels[0], each)
-    _draw_published(panels[0], published)
+    _draw_published(panels[0], outcomes.result.published)
     panels[0].set_ylabel("mean reported pain (0-10)")
     panels[0].set_ylim(0, 10)
     if compared:
