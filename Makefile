@@ -48,7 +48,7 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,nwb]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,nwb,browser]"
 	touch $@
 
 $(VENV)/installed-for-analysis: $(VENV)/installed
