@@ -1,4 +1,7 @@
-"""Runs of a cohort, whole or in shards, whose driver or workers are killed, then gone on with."""
+"""Runs of a cohort, whole or in shards, whose driver or workers are killed, then gone on with.
+
+Run it from files that nobody changes meanwhile: shards of two versions are refused.
+"""
 
 import random
 import subprocess
