@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow check check-evidence lint bench soak figures explorer clean
+.PHONY: demo test slow check check-evidence lint docs bench soak figures explorer clean
 
 demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
@@ -30,6 +30,11 @@ soak: $(VENV)/installed-for-tests
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
+# Pages into docs/_build/html, with every lesson executed (DOCS_NOTEBOOKS=off: with none, in seconds).
+# A lesson takes minutes the first time; its outputs are kept until its text changes.
+docs: $(VENV)/installed-for-docs
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/run.py
 
@@ -55,5 +60,9 @@ $(VENV)/installed-for-analysis: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[analysis]"
 	touch $@
 
+$(VENV)/installed-for-docs: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[docs]"
+	touch $@
+
 clean:
-	rm -rf $(VENV) results
+	rm -rf $(VENV) results docs/_build

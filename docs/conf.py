@@ -57,7 +57,7 @@ def setup(app):
     app.connect("doctree-read", _know_anchors)
 
 
-def _describe_commands(_, docname, source):
+def _describe_commands(_app, docname, source):
     """Put every command with its options on the page of the command line."""
     if docname == "reference/command_line":
         command = typer.main.get_command(command_line)

@@ -1,20 +1,39 @@
 """What the documentation shows is run: Python as it stands, files as they stand."""
 
+import ast
 import re
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from runpy import run_path
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import typer
 
 from resetsim.cli import app
-from resetsim.declare.experiment import read_experiment
+from resetsim.declare.drug import read_drug
+from resetsim.declare.experiment import read_experiment, with_variations
+from resetsim.declare.files import find_file
 from resetsim.declare.hypothesis import read_hypothesis
+from resetsim.declare.model import read_model
+from resetsim.patients.clinic import Chart
+from resetsim.protocols.assay import Condition
+from resetsim.spiking.task import Circuit
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = ROOT / "docs"
+LESSONS = sorted((DOCS / "course").glob("[0-9]_*.md"))
+PAGES = [
+    ROOT / "README.md",
+    *(page for page in sorted(DOCS.rglob("*.md")) if "_build" not in page.parts),
+]
+
+
+FILE_NAME = re.compile(r"# (\S+\.(?:toml|py))\n")
 
 
 def blocks(page, language):
@@ -22,7 +41,11 @@ def blocks(page, language):
 
 
 def pages_with(language):
-    return [pytest.param(page, id=page.name) for page in PAGES if blocks(page, language)]
+    return [pytest.param(page, id=name_of(page)) for page in PAGES if blocks(page, language)]
+
+
+def name_of(page):
+    return str(page.relative_to(ROOT))
 
 
 @pytest.fixture(scope="module")
@@ -34,29 +57,127 @@ def where_windup_ran(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", ["python.md", "result_file.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/python.md", "docs/result_file.md"])
 def test_python_runs(name, where_windup_ran, monkeypatch, capsys):
     monkeypatch.chdir(where_windup_ran)
     scope = {}
-    for block in blocks(ROOT / "docs" / name, "python"):
+    for block in blocks(ROOT / name, "python"):
         exec(compile(block, name, "exec"), scope)
     assert capsys.readouterr().out.count("\n") >= 2
 
 
 @pytest.mark.parametrize("page", pages_with("toml"))
 def test_files_can_be_read(page, tmp_path):
-    for number, block in enumerate(blocks(page, "toml")):
-        path = tmp_path / f"{number}.toml"
-        path.write_text(block, encoding="utf-8")
-        if block.startswith("[vary"):
-            path.write_text(README_EXPERIMENT + block, encoding="utf-8")
+    for block in blocks(page, "python"):
+        if FILE_NAME.match(block):
+            written(block, tmp_path)
+    for path in [written(block, tmp_path) for block in blocks(page, "toml")]:
+        text = path.read_text("utf-8")
+        if text.startswith("[vary"):
+            path.write_text(README_EXPERIMENT + text, encoding="utf-8")
             assert len(read_experiment(path).arms) > 1
-        elif "[maintenance]" in block:
-            names = block.replace('"power-law"', '"input-dependent"')
-            path.write_text(names, encoding="utf-8")
+        elif "[maintenance]" in text:
+            path.write_text(text.replace('"power-law"', '"input-dependent"'), encoding="utf-8")
             assert read_hypothesis(path).description
+        elif "[kinetics]" in text:
+            assert read_drug(path).description
         else:
             assert read_experiment(path).arms
+
+
+def written(block, folder):
+    """Return the path of a file with the text: of the name in its first line, if that is one."""
+    named = FILE_NAME.match(block)
+    path = folder / (named[1] if named else f"{len(list(folder.iterdir()))}.toml")
+    path.write_text(block, encoding="utf-8")
+    return path
+
+
+def test_the_policy_treats_longer_until_it_is_useless(tmp_path):
+    (block,) = blocks(DOCS / "how_to/clinic_policy.md", "python")
+    decide = run_path(str(written(block, tmp_path)))["decide"]
+    chart = Chart(28.0, 5.0, 7.0, treatments=2, treatment_days=8.0, failures=0)
+    assert decide(chart) == {"duration": 2.0}
+    assert decide(replace(chart, failures=3)) is None
+    assert decide(replace(chart, pain=1.0)) is None
+
+
+def test_the_assay_makes_a_run_and_reads_it(tmp_path):
+    (block,) = blocks(DOCS / "how_to/own_assay.md", "python")
+    assay = run_path(str(written(block, tmp_path)))["GATE"]
+    circuit = Circuit(read_model(find_file("dorsal_horn", "model")))
+    protocol = {"duration": 1.0, "pinch": 10.0, "touch": 30.0}
+    condition = Condition(np.zeros(1), np.zeros(1))
+    (task,) = assay.tasks(circuit, condition, protocol, 1)
+    assert task.arguments["c_fibre.stimulus"] == 10.0
+    assert task.arguments["a_beta.stimulus"] == 30.0
+
+
+def test_the_axis_is_one(capsys):
+    (block,) = blocks(DOCS / "how_to/own_axis.md", "python")
+    exec(compile(block, "own_axis.md", "exec"), {})
+    assert capsys.readouterr().out == "opioid\n"
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.stem) for page in LESSONS])
+def test_lessons_ask_what_can_be_asked(page, tmp_path, monkeypatch):
+    """Every run of a lesson, without running it: the build of the documentation does."""
+    monkeypatch.chdir(tmp_path)
+    asked = 0
+    for cell in blocks(page, r"\{code-cell\}"):
+        source = re.sub(r"^(:.*|%matplotlib.*)$", "", cell, flags=re.M)
+        if source.startswith("%%writefile "):
+            first, _, text = source.partition("\n")
+            Path(first.split()[1]).write_text(text, encoding="utf-8")
+            continue
+        for call in ast.walk(ast.parse(source)):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "resetsim.run":
+                settings = {word.arg: word.value for word in call.keywords}
+                experiment = read_experiment(ast.literal_eval(call.args[0]))
+                if "vary" in settings:
+                    experiment = with_variations(experiment, literal(settings["vary"]))
+                assert experiment.arms
+                asked += 1
+    assert asked
+
+
+def literal(node):
+    """Return what a lesson varies; a name stands for the rivals of lesson 6."""
+    return eval(ast.unparse(node), {"rivals": {"hypothesis": ["reset", "self_sustaining_pain"]}})
+
+
+def test_the_drawing_has_the_connections_of_the_model():
+    drawing = ElementTree.parse(DOCS / "course/circuit.svg")
+    drawn = [tuple(path.get("data-connection", "").split()) for path in drawing.iter()]
+    model = read_model(find_file("dorsal_horn", "model"))
+    assert sorted(filter(None, drawn)) == sorted(
+        (connection.source, connection.target) for connection in model.connection
+    )
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text("utf-8").split()) <= 900
+
+
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, id=name_of(page)) for page in [*PAGES, ROOT / "CONTRIBUTING.md"]]
+)
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    lost = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert not lost
+
+
+@pytest.mark.slow
+def test_documentation_is_built_without_a_warning(tmp_path):
+    """With every lesson executed: its hidden cells compare what runs with what the text says."""
+    pytest.importorskip("myst_nb")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    done = subprocess.run(
+        [*command, str(DOCS), str(tmp_path / "html")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "html/course/7_trial.html").exists()
 
 
 README_EXPERIMENT, _, _ = blocks(ROOT / "README.md", "toml")[0].partition("[vary]")
@@ -69,7 +190,7 @@ def commands():
             for line in block.replace("\\\n", " ").splitlines():
                 if line.startswith("resetsim "):
                     shown = line.partition("#")[0].strip()
-                    yield pytest.param(shown, id=f"{page.name}: {shown[:60]}")
+                    yield pytest.param(shown, id=f"{name_of(page)}: {shown[:60]}")
 
 
 @pytest.mark.parametrize("line", list(commands()))
