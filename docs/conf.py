@@ -29,6 +29,8 @@ myst_heading_anchors = 4
 
 # A notebook is executed when its text changed since it was last; what it shows is kept in _build.
 nb_execution_mode = os.environ.get("DOCS_NOTEBOOKS", "cache")
+if nb_execution_mode == "off":
+    suppress_warnings = ["myst-nb.lexer"]  # which language a cell has is known from its kernel
 nb_execution_timeout = 3600  # the first time; a lesson with a warm cache takes seconds
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
@@ -45,7 +47,7 @@ html_show_sourcelink = False
 html_theme_options = {
     "show_prev_next": True,
     "navigation_with_keys": False,
-    "secondary_sidebar_items": {"**": ["page-toc"], "course/*": []},  # room for tables
+    "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
 }
