@@ -20,7 +20,7 @@ check-evidence: $(VENV)/installed-for-analysis
 	$(BIN)/python analysis/check_evidence.py
 
 # What takes an hour the first time: direct simulation at many points (docs/closure_points.md).
-slow: $(VENV)/installed-for-tests
+slow: $(VENV)/installed-for-tests $(VENV)/installed-for-docs
 	$(BIN)/python -m pytest -m slow
 
 # Kills, damage, full disks, other people's files: docs/reliability.md. It takes an hour.
