@@ -8,12 +8,15 @@ from resetsim.declare.experiment import read_experiment
 from resetsim.progress import Silent
 from resetsim.study.experiment import prepare, run_experiment
 
-# 90 % were asked; 12 of 14 hold, and the two that miss start low just above the window, where what
-# sampling of drift leaves open is as large: docs/closure_points.md.
-HELD = 0.85
+HELD = 0.9
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="12 of 14 hold, 86 %; two that start low above the window miss: docs/closure_points.md",
+)
 def test_the_closure_holds_away_from_chance(engine):
     experiment = read_experiment("closure_points")
     prepared = prepare(experiment)

@@ -53,7 +53,23 @@ def test_many_arms_are_counted_and_the_best_is_named():
     assert "stays away to the end of follow-up in treatment duration 1 day" in first
     assert "comes back in 2 of 3 arms" in first
     assert "outcome of 1 of these 3 arms open" in first
-    assert re.search(r"1\.0 at best \(treatment duration 1 day\) and 6\.5 at worst", month)
+    assert re.search(r"1\.0 at best \(treatment duration 1 day\), and 6\.5 in the same", month)
+
+
+def test_the_best_is_compared_with_the_same_patient():
+    made_of = made(("relapsed", 5.0, 1.0), ("relapsed", 6.0, 1.0), ("not relieved", 9.5, 1.0))
+    rates = ("0.5 Hz", "0.5 Hz", "0.8 Hz")
+    arms = tuple(
+        replace(
+            arm,
+            settings={**arm.settings, "patient.injury.residual_rate": Setting(rate, 0.0, "Hz")},
+        )
+        for arm, rate in zip(made_of.arms, rates, strict=True)
+    )
+    _, month, *_ = answer(replace(made_of, arms=arms))
+    assert "5.0 at best" in month
+    assert "6.0 in the same patient" in month
+    assert "9.5" not in month
 
 
 def test_without_treatment_nothing_is_claimed():

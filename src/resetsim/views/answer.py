@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from resetsim.outcomes.varied import described
 from resetsim.records.result import ArmResult, Result
+from resetsim.records.setting import Setting
 from resetsim.views.terminal_tables import threshold_lines
 
 MAIN_VIEWS = ("outcome_map", "dose_response", "memory", "courses", "windup", "averaging")
 """Figures that show an answer, the best first."""
 
 _DAY = "pain_day_30"
+_TREATMENT = "treatment"
 _MOST_THRESHOLDS = 2
 _SAYS = {
     "relieved": "stays away to the end of follow-up",
@@ -74,14 +76,23 @@ def _had_pain(arm: ArmResult) -> bool:
 
 
 def _month_later(arms: Sequence[ArmResult]) -> str:
-    ranked = sorted(arms, key=lambda arm: float(arm.summary[_DAY] or 0.0))
-    text = f"A month after treatment pain is {_level(ranked[0], _DAY)}"
-    if len(arms) > 1:
-        text += f" at best ({_name(ranked[0])}) and {_level(ranked[-1], _DAY)} at worst"
-        text += f" ({_name(ranked[-1])})"
-    return f"{text}; before treatment it was {_level(ranked[0], 'pain_before')}" + (
-        f" and {_level(ranked[-1], 'pain_before')}." if len(arms) > 1 else "."
-    )
+    """Say how much pain there is with the best treatment, and in the same patient with the worst."""
+    best = min(arms, key=_month)
+    worst = max((arm for arm in arms if _patient(arm) == _patient(best)), key=_month)
+    text = f"A month after treatment pain is {_level(best, _DAY)}"
+    if worst is not best:
+        text += f" at best ({_name(best)}), and {_level(worst, _DAY)} in the same patient at worst"
+        text += f" ({_name(worst)})"
+    return f"{text}; before treatment it was {_level(best, 'pain_before')}."
+
+
+def _month(arm: ArmResult) -> float:
+    return float(arm.summary[_DAY] or 0.0)
+
+
+def _patient(arm: ArmResult) -> dict[str, Setting]:
+    """Return what varies besides treatment."""
+    return {key: each for key, each in arm.settings.items() if not key.startswith(_TREATMENT)}
 
 
 def _level(arm: ArmResult, column: str) -> str:
