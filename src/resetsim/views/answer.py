@@ -76,7 +76,7 @@ def _had_pain(arm: ArmResult) -> bool:
 
 
 def _month_later(arms: Sequence[ArmResult]) -> str:
-    """Say how much pain there is with the best treatment, and in the same patient with the worst."""
+    """Say how much pain the best treatment leaves, and the worst one in the same patient."""
     best = min(arms, key=_month)
     worst = max((arm for arm in arms if _patient(arm) == _patient(best)), key=_month)
     text = f"A month after treatment pain is {_level(best, _DAY)}"
