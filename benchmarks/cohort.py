@@ -26,7 +26,8 @@ from resetsim.slow import reference
 from resetsim.slow.batch import Batch
 from resetsim.slow.clock import COARSE, integrate_batch
 from resetsim.slow.system import SECONDS_PER_DAY, SlowSystem
-from resetsim.study.cohort import CHUNK, CohortJob, cohort_job, prepare_cohort, with_treatments
+from resetsim.study.cohort_drift import cohort_job, with_treatments
+from resetsim.study.cohort_prepared import CHUNK, CohortJob, prepare_cohort
 
 EXPERIMENT = Path(__file__).with_name("cohort.toml")
 SIZES = (100, 1000)

@@ -7,8 +7,10 @@ from known_drift import node
 from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import find_file, read_text
 from resetsim.progress import Silent
-from resetsim.study.cohort import CohortJob, cohort_job, find_patients, prepare_cohort
-from resetsim.study.cohort import with_treatments as treated
+from resetsim.study.cohort import find_patients
+from resetsim.study.cohort_drift import cohort_job
+from resetsim.study.cohort_drift import with_treatments as treated
+from resetsim.study.cohort_prepared import CohortJob, prepare_cohort
 from resetsim.study.workers import Here
 
 TRIAL = """

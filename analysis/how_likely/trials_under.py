@@ -14,19 +14,10 @@ from resetsim.progress import Progress, Silent
 from resetsim.records.cohort import CohortArm, CohortResult
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import Systems
-from resetsim.study.cohort import (
-    CohortJob,
-    Numbers,
-    chunks_of,
-    cohort_job,
-    find_patients,
-    follow,
-    frame_of,
-    prepare_cohort,
-    whole,
-    with_treatments,
-)
+from resetsim.study.cohort import chunks_of, find_patients, follow, frame_of, whole
 from resetsim.study.cohort_arm import CohortArmJob
+from resetsim.study.cohort_drift import cohort_job, with_treatments
+from resetsim.study.cohort_prepared import CohortJob, Numbers, prepare_cohort
 from resetsim.study.workers import Here
 
 _OF_THE_POPULATION = ("N20",)  # what placebo does is the same under every hypothesis

@@ -268,7 +268,8 @@ def run(
     jobs = jobs or os.cpu_count() or 1
     engine = best_engine(jobs)
     if asked.has_cohort:
-        from resetsim.study.cohort import prepare_cohort, run_cohort
+        from resetsim.study.cohort import run_cohort
+        from resetsim.study.cohort_prepared import prepare_cohort
         from resetsim.study.workers import workers
 
         with workers(jobs) as crew:

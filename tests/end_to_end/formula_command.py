@@ -15,11 +15,11 @@ from known_cohort import NoEngine, with_formula
 
 from resetsim.cli import main
 from resetsim.spiking import engine
-from resetsim.study import cohort
+from resetsim.study import cohort, cohort_prepared
 from resetsim.views.cohort import figures
 
 SLOWLY_S = float(os.environ.get("SLOWLY", "0"))
-PREPARE, ARM_PART = cohort.prepare_cohort, cohort.arm_part
+PREPARE, ARM_PART = cohort_prepared.prepare_cohort, cohort.arm_part
 
 
 def prepared(*arguments):
@@ -36,7 +36,7 @@ def slow_part(*arguments):
 def with_formulas(put=setattr):
     """Change what the command computes with; ``put`` sets an attribute of a module."""
     put(cohort, "CHUNK", 7)
-    put(cohort, "prepare_cohort", prepared)
+    put(cohort_prepared, "prepare_cohort", prepared)
     put(cohort, "arm_part", slow_part)
     put(engine, "best_engine", lambda _: NoEngine())
     put(figures, "COHORT_VIEWS", ())

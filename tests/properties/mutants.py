@@ -23,7 +23,7 @@ from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import find_file, read_toml, shipped_names
 from resetsim.declare.quantities import NUMBER
 from resetsim.errors import InputError
-from resetsim.study.cohort import prepare_cohort
+from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare
 
 LONGEST_S = 20.0  # of reading one mutant, on a busy machine

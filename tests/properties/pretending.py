@@ -12,7 +12,8 @@ from resetsim.spiking.task import Recording, Task
 from resetsim.store.hdf5 import write_result
 from resetsim.store.hdf5_cohort import write_cohort
 from resetsim.study.arm import PreparedArm
-from resetsim.study.cohort import cohort_job, follow, frame_of, with_treatments
+from resetsim.study.cohort import follow, frame_of
+from resetsim.study.cohort_drift import cohort_job, with_treatments
 from resetsim.study.experiment import run_experiment
 
 MOST_SIMULATED_S = 1e5

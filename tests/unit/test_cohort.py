@@ -12,8 +12,9 @@ from resetsim.patients.one_of_cohort import one_patient
 from resetsim.patients.population import Population
 from resetsim.progress import Silent
 from resetsim.records.cohort import ArmPart
-from resetsim.study.cohort import chunks_of, follow, prepare_cohort, run_cohort
+from resetsim.study.cohort import chunks_of, follow, run_cohort
 from resetsim.study.cohort_arm import days_of
+from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare, run_arms
 from resetsim.study.workers import Here, Processes
 

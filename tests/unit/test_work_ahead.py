@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 from resetsim.cli import app
 from resetsim.declare.experiment import read_experiment, with_size, with_variations
 from resetsim.spiking.engine import best_engine
-from resetsim.study.cohort import control_arm, prepare_cohort
+from resetsim.study.cohort_prepared import control_arm, prepare_cohort
 from resetsim.study.experiment import prepare
 from resetsim.study.work_ahead import work_ahead
 

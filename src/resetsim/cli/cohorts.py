@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from resetsim.records.cohort import Chunk, CohortResult
     from resetsim.store.folder import OutputFolder
     from resetsim.store.kept_chunks import KeptChunks
-    from resetsim.study.cohort import CohortJob, Numbers
+    from resetsim.study.cohort_prepared import CohortJob, Numbers
     from resetsim.study.workers import Workers
 
 _SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
@@ -47,14 +47,9 @@ def run_cohort(
 
     from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import fingerprint, open_folder
-    from resetsim.study.cohort import (
-        chunks_of,
-        cohort_job,
-        find_patients,
-        frame_of,
-        prepare_cohort,
-        with_treatments,
-    )
+    from resetsim.study.cohort import chunks_of, find_patients, frame_of
+    from resetsim.study.cohort_drift import cohort_job, with_treatments
+    from resetsim.study.cohort_prepared import prepare_cohort
     from resetsim.study.experiment import texts_of
     from resetsim.study.workers import workers
     from resetsim.views.progress import ProgressBar

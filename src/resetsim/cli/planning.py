@@ -22,7 +22,7 @@ def plan(experiment: ExperimentName, jobs: Jobs = None, most_arms: MostArms = No
     read = read_experiment(experiment, most_arms=most_arms or MOST_ARMS)
 
     from resetsim.spiking.engine import best_engine
-    from resetsim.study.cohort import prepare_cohort
+    from resetsim.study.cohort_prepared import prepare_cohort
     from resetsim.study.experiment import prepare
     from resetsim.study.work_ahead import work_ahead
 

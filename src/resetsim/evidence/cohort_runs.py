@@ -9,17 +9,9 @@ from resetsim.progress import Progress
 from resetsim.records.cohort import Chunk, CohortArm
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm, Systems
-from resetsim.study.cohort import (
-    CohortJob,
-    Numbers,
-    cohort_job,
-    find_patients,
-    follow,
-    frame_of,
-    prepare_cohort,
-    whole,
-    with_treatments,
-)
+from resetsim.study.cohort import find_patients, follow, frame_of, whole
+from resetsim.study.cohort_drift import cohort_job, with_treatments
+from resetsim.study.cohort_prepared import CohortJob, Numbers, prepare_cohort
 from resetsim.study.workers import Workers, workers
 
 CohortRuns = dict[tuple[str, str], Sequence[CohortArm]]

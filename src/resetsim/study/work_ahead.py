@@ -7,8 +7,8 @@ from resetsim.slow.measure import Piece, Sampler, points_of
 from resetsim.slow.saved import restore
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm
-from resetsim.study.cohort import visited_by_cohort
 from resetsim.study.cohort_arm import BASELINE_D, DAILY_D
+from resetsim.study.cohort_drift import visited_by_cohort
 from resetsim.study.courses import visited_by_all
 
 SIMULATION_S = 0.45
