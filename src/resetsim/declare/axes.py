@@ -9,21 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator, WithJsonSchema
 
 from resetsim.declare.validation import Text
 from resetsim.errors import nearest
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from resetsim.declare.model import Model
 
 INPUT, INHIBITION = "input_rate_hz", "disinhibition"
 NMDA = "nmda"
 """What a blockade acts on."""
 
-Coordinate = TypeVar("Coordinate", float, NDArray[np.float64])
+Coordinate = TypeVar("Coordinate", float, "NDArray[np.float64]")
 
 
 @dataclass(frozen=True)
