@@ -8,7 +8,6 @@ import pytest
 from known_cohort import TRIAL, NoEngine, job_of, with_formula, written
 
 from resetsim.errors import InputError
-from resetsim.patients.one_of_cohort import one_patient
 from resetsim.patients.population import Population
 from resetsim.progress import Silent
 from resetsim.records.cohort import ArmPart
@@ -16,6 +15,7 @@ from resetsim.study.cohort import chunks_of, follow, run_cohort
 from resetsim.study.cohort_arm import days_of
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare, run_arms
+from resetsim.study.treated_again import alone
 from resetsim.study.workers import Here, Processes
 
 RESIDUAL = (
@@ -45,6 +45,7 @@ share_active = { distribution = "beta", a = 4, b = 6, source = "a guess" }
 spread = { distribution = "uniform", low = 0.2, high = 0.6, source = "a guess" }
 
 [patient.injury]"""
+CLINIC = '[clinic]\nvisits = "6.5 day"\ntreat = "every visit"\nat_most = 3\n\n'
 DRUG = 'drug = "ketamine"\ndose = "20 mg/h"'
 VARIANTS = {
     "blockade": [],
@@ -63,6 +64,14 @@ VARIANTS = {
     "nerve block": [
         (VARIES, '"patient.nerve_block.fraction" = [0, 0.9]'),
         ("[vary]", '[[patient.nerve_block]]\nat = "50 day"\nduration = "9 day"\n\n[vary]'),
+    ],
+    "a clinic": [
+        (f"{VARIES}", '"clinic.duration_factor" = [0.5, 2]\n"trial.expectation" = [0, 1]'),
+        (FOLLOW_UP, f"[trial]\n{CLINIC}{FOLLOW_UP}"),
+    ],
+    "a clinic that gives more": [
+        (BLOCKADE, DRUG), ("[patient.injury]", EVERYTHING),
+        (f"{VARIES}", '"clinic.dose_factor" = [0.5, 2]'), (FOLLOW_UP, CLINIC + FOLLOW_UP),
     ],
 }  # fmt: skip
 
@@ -94,8 +103,8 @@ def test_a_patient_of_a_cohort_is_that_patient_alone(tmp_path, variant):
     experiment, job, chunk = followed(tmp_path, *VARIANTS[variant])
     largest = 0.0
     for number in (0, 3):
-        alone = with_formula(prepare(one_patient(experiment, number)))
-        results = run_arms(alone, NoEngine(), Silent())
+        patient = with_formula(prepare(alone(experiment, job, number)))
+        results = run_arms(patient, NoEngine(), Silent())
         for arm, part, result in zip(job.arms, chunk.arms, results, strict=True):
             day, _ = days_of(arm)
             time_d = day + (arm.treated_d or (0.0, arm.start_d))[1]

@@ -120,6 +120,9 @@ class Cohort(Spec):
         Whom of all who were injured; everybody where it is left out, or says ``everybody``.
     screen_at_most
         How many of these are looked at for each that is included, before the search is given up.
+    assayed
+        How many of the included, from the first on, are assayed by spiking simulation as
+        ``[follow_up]`` says; nobody where it is left out.
     correlations
         Between drawn quantities; all others are independent.
     """
@@ -127,6 +130,7 @@ class Cohort(Spec):
     size: Annotated[Count, Field(le=MOST_PATIENTS)]
     include: Inclusion | None = None
     screen_at_most: Annotated[Count, Field(le=10_000)] = 100
+    assayed: Annotated[Count, Field(le=1000)] | None = None
     correlations: tuple[Correlation, ...] = Field(default=(), alias="correlation")
 
     @field_validator("include", mode="before")

@@ -1,6 +1,6 @@
 """An experiment: a question as a file, and the arms that answer it."""
 
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from math import prod
 from pathlib import Path
 from types import MappingProxyType
@@ -186,11 +186,15 @@ def with_seed(experiment: Experiment, seed: int) -> Experiment:
     if "seed" in (*experiment.vary, *experiment.together):
         raise InputError(f"{experiment.path}: varies the seed, so no single seed can be given")
     content = {**experiment.content, "seed": seed}
-    arms = len(experiment.arms)
-    return _experiment(experiment.path, experiment.text, content, _varies(experiment), arms)
+    varies, most_arms = _varies(experiment), len(experiment.arms)
+    return _experiment(
+        experiment.path, experiment.text, content, varies, most_arms, frozenset(without)
+    )
 
 
-def with_content(experiment: Experiment, content: Mapping[str, Any]) -> Experiment:
+def with_content(
+    experiment: Experiment, content: Mapping[str, Any], without: Collection[str] = ()
+) -> Experiment:
     """Return an experiment with other tables, and the same that varies.
 
     Parameters
@@ -199,6 +203,8 @@ def with_content(experiment: Experiment, content: Mapping[str, Any]) -> Experime
         The experiment.
     content
         The tables of the file, without what varies.
+    without
+        Tables that arms do without, though something varies in them.
 
     Returns
     -------
@@ -210,8 +216,10 @@ def with_content(experiment: Experiment, content: Mapping[str, Any]) -> Experime
     InputError
         If an arm is refused.
     """
-    arms = len(experiment.arms)
-    return _experiment(experiment.path, experiment.text, content, _varies(experiment), arms)
+    varies, most_arms = _varies(experiment), len(experiment.arms)
+    return _experiment(
+        experiment.path, experiment.text, content, varies, most_arms, frozenset(without)
+    )
 
 
 def with_size(experiment: Experiment, size: int) -> Experiment:
@@ -370,7 +378,12 @@ def _varied(
 
 
 def _experiment(
-    path: Path, text: str, content: Mapping[str, Any], varies: Variations, most_arms: int
+    path: Path,
+    text: str,
+    content: Mapping[str, Any],
+    varies: Variations,
+    most_arms: int,
+    without: frozenset[str] = frozenset(),
 ) -> Experiment:
     counts = [*map(len, varies.vary.values()), len(rows_of(varies.vary_together))]
     if (count := prod(counts)) > most_arms:
@@ -385,11 +398,13 @@ def _experiment(
         content=content,
         vary=varies.vary,
         together=varies.vary_together,
-        arms=_arms(path, content, varies),
+        arms=_arms(path, content, varies, without),
     )
 
 
-def _arms(path: Path, content: Mapping[str, Any], varies: Variations) -> tuple[Arm, ...]:
+def _arms(
+    path: Path, content: Mapping[str, Any], varies: Variations, without: frozenset[str]
+) -> tuple[Arm, ...]:
     places = _places(str(path), content, [*varies.vary_together, *varies.vary])
     named: dict[str, Settings] = {}
     for settings in every_combination(varies.vary, varies.vary_together):
@@ -399,7 +414,7 @@ def _arms(path: Path, content: Mapping[str, Any], varies: Variations) -> tuple[A
         named[name] = settings
     # First the arms that show each value, then the many that combine them.
     plans = {
-        name: _plan(path, name, content, {places[key]: named[name][key] for key in places})
+        name: _plan(path, name, content, {places[key]: named[name][key] for key in places}, without)
         for name in sorted(named, key=lambda name: _others(named[name], varies.vary))
     }
     return tuple(
@@ -414,7 +429,7 @@ def _others(settings: Settings, vary: Vary) -> bool:
 
 
 def _plan(
-    path: Path, name: str, content: Mapping[str, Any], changes: Changes
+    path: Path, name: str, content: Mapping[str, Any], changes: Changes, without: frozenset[str]
 ) -> tuple[Plan, Mapping[str, Distribution]]:
     """Return what is done, and what differs between patients."""
     where = _where(path, name, changes)
@@ -422,6 +437,7 @@ def _plan(
         plain, drawn = split(with_settings(with_population(content, path), changes))
     except ValueError as error:
         raise InputError(f"{where}: {error}") from None
+    plain = {key: value for key, value in plain.items() if key not in without}
     plan = validated(Plan, plain, where, folder=path.parent)
     if plan.cohort is not None and (problems := list(correlation_problems(plan.cohort, drawn))):
         raise InputError(report(where, problems))

@@ -12,7 +12,8 @@ from resetsim.errors import InputError
 from resetsim.patients.many import flare_ups_of
 from resetsim.patients.population import Population
 
-_WITHOUT = ("population", "cohort", "trial", "clinic")
+_WITHOUT = ("population", "cohort")
+_OF_MANY = ("trial", "clinic")
 
 
 def one_patient(experiment: Experiment, number: int) -> Experiment:
@@ -29,7 +30,7 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     -------
     Experiment
         The same arms, with what the patient has in place of distributions; what a clinic decides
-        at visits is not in it.
+        at visits is not in them, see :mod:`resetsim.study.treated_again`.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     content = with_settings(content, changes)
     if plan.patient.flare_process is not None:
         content["patient"] = _with_flare_ups(experiment, population, number, content["patient"])
-    return with_content(experiment, content)
+    return with_content(experiment, content, _OF_MANY)
 
 
 def _with_flare_ups(

@@ -263,11 +263,7 @@ def arm_part(
     ArmPart
         At the moments of :func:`days_of`.
     """
-    trial = job.plan.trial or Trial()
-    treatments = planned(job.plan, patients)
-    expects = any(each.dosing.rate_mg_per_kg_h != 0 for each in treatments)
-    reports = Reports(trial, job.population, numbers, patients.drawn, job.split_d, expects)
-    course = _with_clinic(job, patients, treatments, begun, reports)
+    course = course_of(job, numbers, patients, begun)
     kept = len(begun.time_d) - len(job.read_before(BASELINE_D, 1.0))
     time_d = np.concatenate([begun.time_d[kept:], course.followed.time_d[1:]])
     felt = np.hstack([begun.pain[:, kept:], course.followed.pain[:, 1:]])
@@ -280,12 +276,12 @@ def arm_part(
         moment, outcome = np.full(len(felt), np.nan), np.zeros(len(felt), dtype=np.int8)
     return ArmPart(
         felt.astype(np.float32),
-        reports.of(felt, time_d).astype(np.float32),
+        course.reports.of(felt, time_d).astype(np.float32),
         high.astype(np.float32),
         outcome,
         moment.astype(np.float32),
-        course.treatments,
-        course.treatment_days.astype(np.float32),
+        course.charts.treatments,
+        course.charts.treatment_days.astype(np.float32),
         failed,
     )
 
@@ -309,20 +305,47 @@ def days_of(job: CohortArmJob) -> tuple[Array, float]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Course:
+class Course:
+    """Patients of one arm from treatment on.
+
+    Attributes
+    ----------
+    followed
+        At the moments that are read.
+    reports
+        What they say of it.
+    given
+        Planned treatments, then those that a clinic has decided on.
+    charts
+        What the clinic knows in the end.
+    """
+
     followed: Followed
-    treatments: NDArray[np.int16]
-    treatment_days: Array
+    reports: Reports
+    given: Sequence[Given]
+    charts: Charts
 
 
-def _with_clinic(
-    job: CohortArmJob,
-    patients: ManyPatients,
-    treatments: list[Given],
-    begun: Followed,
-    reports: Reports,
-) -> _Course:
-    """Follow patients from treatment on; what is decided at a visit begins at once."""
+def course_of(
+    job: CohortArmJob, numbers: NDArray[np.int64], patients: ManyPatients, begun: Followed
+) -> Course:
+    """Follow patients from treatment on; what is decided at a visit begins at once.
+
+    Parameters
+    ----------
+    job, numbers, patients, begun
+        As :func:`arm_part` takes them.
+
+    Returns
+    -------
+    Course
+        To the end of follow-up.
+    """
+    treatments = planned(job.plan, patients)
+    expects = any(each.dosing.rate_mg_per_kg_h != 0 for each in treatments)
+    reports = Reports(
+        job.plan.trial or Trial(), job.population, numbers, patients.drawn, job.split_d, expects
+    )
     clinic, time_d = job.plan.clinic, job.after_d
     charts = _charts(job, patients, treatments, begun, reports)
     last = job.plan.treatments[-1] if job.plan.treatments else None
@@ -330,7 +353,7 @@ def _with_clinic(
     if clinic is None or job.treated_d is None or last is None or template is None:
         hurts = np.nan_to_num(begun.pain[:, -1])
         followed = _followed(job, patients, treatments, begun.state, hurts, time_d)
-        return _Course(followed, charts.treatments, charts.treatment_days)
+        return Course(followed, reports, treatments, charts)
     start_d, end_d = job.treated_d
     planned_d = days(last.duration)
     visits = _every(days(clinic.visits), end_d + days(clinic.visits), time_d[-1])
@@ -350,7 +373,7 @@ def _with_clinic(
             again = given(job.plan, patients, last, template)
             treatments = [*treatments, _again(again, treated, dose, duration, stop, planned_d)]
             charts = _treated(charts, treated, dose, duration, stop, planned_d)
-    return _Course(_joined(parts, time_d), charts.treatments, charts.treatment_days)
+    return Course(_joined(parts, time_d), reports, treatments, charts)
 
 
 def _charts(
