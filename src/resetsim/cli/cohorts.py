@@ -43,11 +43,13 @@ def run_cohort(
     experiment: "Experiment", command: list[str], out: Path, options: "RunOptions"
 ) -> None:
     """Run an experiment on a cohort, or a shard of it."""
+    import numpy as np
     from rich.console import Console
 
     from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import fingerprint, open_folder
     from resetsim.study.cohort import chunks_of, find_patients, frame_of
+    from resetsim.study.cohort_assays import assay_patients, assayed_of
     from resetsim.study.cohort_drift import cohort_job, with_treatments
     from resetsim.study.cohort_prepared import prepare_cohort
     from resetsim.study.experiment import texts_of
@@ -73,6 +75,9 @@ def run_cohort(
                 raise InputError(f"--shard: number {shard[0]} has no patients; use fewer shards")
             frame = frame_of(experiment, prepared, job, (numbers, screened), engine)
             frame = _as_asked(frame, command, shard, chunks)
+            some = np.intersect1d(assayed_of(experiment, numbers), frame.number)
+            assays = assay_patients(experiment, job, some, engine, progress)
+            frame = dataclasses.replace(frame, assays=assays)
             kept = _kept(asked.everything)
             made = _made(job, chunks, kept, crew, progress)
             _write(frame, made, folder, options.jobs)
@@ -134,7 +139,7 @@ def _write(
 ) -> None:
     from resetsim.outcomes.cohort import cohort_outcomes
     from resetsim.outcomes.cohort_rows import outcome_rows
-    from resetsim.store.cohort_tables import write_cohort_summary
+    from resetsim.store.cohort_tables import assay_cells, write_cohort_summary
     from resetsim.store.csv_file import write_table
     from resetsim.store.folder import RESULT
     from resetsim.store.hdf5_cohort import read_cohort, write_cohort
@@ -152,6 +157,8 @@ def _write(
             write_cohort_summary(result, place / "summary.csv")
             rows = outcome_rows(outcomes)
             write_table(place / "outcomes.csv", list(rows[0]), rows)
+            if result.assays:
+                write_table(place / "assays.csv", list(result.assays), assay_cells(result))
         write_cohort_report(outcomes, place / "figures", place / REPORT)
 
 
@@ -172,7 +179,7 @@ def merge(
     import numpy as np
 
     from resetsim.store.folder import RESULT, fingerprint, open_folder
-    from resetsim.store.hdf5_cohort import merged_chunks, read_cohort
+    from resetsim.store.hdf5_cohort import merged_assays, merged_chunks, read_cohort
 
     paths = [each / RESULT if each.is_dir() else each for each in shards]
     results = [read_cohort(path) for path in paths]
@@ -184,6 +191,7 @@ def merge(
         number=np.sort(np.concatenate([each.number for each in results])),
         provenance=provenance,
         arms=tuple(first.arms),
+        assays=merged_assays([each.assays for each in results]),
     )
     out = out or Path("results") / first.name
     content = [first.texts, provenance["seed"]]

@@ -77,7 +77,7 @@ def run(
     read = _seeded(read_experiment(path, most_arms=most_arms or MOST_ARMS), options)
     given = {"--patients": patients, "--patient": patient}
     words = [word for key, each in given.items() if each is not None for word in (key, str(each))]
-    _run(_of_patients(read, patients, patient), ["run", experiment, *words], out, options)
+    _run(_of_patients(read, patients, patient, options), ["run", experiment, *words], out, options)
 
 
 def _seeded(experiment: "Experiment", options: RunOptions) -> "Experiment":
@@ -87,7 +87,7 @@ def _seeded(experiment: "Experiment", options: RunOptions) -> "Experiment":
 
 
 def _of_patients(
-    experiment: "Experiment", patients: int | None, patient: int | None
+    experiment: "Experiment", patients: int | None, patient: int | None, options: RunOptions
 ) -> "Experiment":
     if patients is None and patient is None:
         return experiment
@@ -97,10 +97,30 @@ def _of_patients(
         from resetsim.declare.experiment import with_size
 
         return with_size(experiment, patients)
-    from resetsim.patients.one_of_cohort import one_patient
-
     assert patient is not None
-    return one_patient(experiment, patient)
+    if all(arm.plan.clinic is None for arm in experiment.arms):
+        from resetsim.patients.one_of_cohort import one_patient
+
+        return one_patient(experiment, patient)
+    return _treated_alone(experiment, patient, options)
+
+
+def _treated_alone(experiment: "Experiment", patient: int, options: RunOptions) -> "Experiment":
+    """Return one patient's experiment: what the clinic decides follows from the cohort's drift."""
+    import numpy as np
+    from rich.console import Console
+
+    from resetsim.spiking.engine import best_engine
+    from resetsim.study.cohort_drift import cohort_job, with_treatments
+    from resetsim.study.cohort_prepared import prepare_cohort
+    from resetsim.study.treated_again import alone
+    from resetsim.views.progress import ProgressBar
+
+    prepared, engine = prepare_cohort(experiment), best_engine(options.jobs)
+    with ProgressBar(Console(stderr=True)) as progress:
+        job = cohort_job(prepared, engine, progress)
+        job = with_treatments(prepared, job, np.array([patient]), engine, progress)
+    return alone(experiment, job, patient)
 
 
 @app.command()

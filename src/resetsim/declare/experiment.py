@@ -186,10 +186,8 @@ def with_seed(experiment: Experiment, seed: int) -> Experiment:
     if "seed" in (*experiment.vary, *experiment.together):
         raise InputError(f"{experiment.path}: varies the seed, so no single seed can be given")
     content = {**experiment.content, "seed": seed}
-    varies, most_arms = _varies(experiment), len(experiment.arms)
-    return _experiment(
-        experiment.path, experiment.text, content, varies, most_arms, frozenset(without)
-    )
+    arms = len(experiment.arms)
+    return _experiment(experiment.path, experiment.text, content, _varies(experiment), arms)
 
 
 def with_content(

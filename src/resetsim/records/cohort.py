@@ -1,7 +1,8 @@
 """What a cohort gives: every patient in every arm, as arrays over patients."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,6 +150,9 @@ class CohortResult:
         In the order of the file; one at a time where they are read from disk.
     published
         Means of a real trial, to be shown beside.
+    assays
+        Readings of the patients that were assayed by spiking simulation: the columns of
+        ``assays.csv``, each of one value for each reading; empty where nobody was.
     """
 
     name: str
@@ -164,3 +168,4 @@ class CohortResult:
     control: str | None
     arms: Sequence[CohortArm]
     published: tuple[PublishedPoint, ...] = ()
+    assays: Mapping[str, NDArray[Any]] = field(default_factory=dict)

@@ -1,11 +1,13 @@
 """``summary.csv`` of a cohort: one row for each patient of each arm."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from resetsim.records.cohort import OUTCOMES, Array, CohortArm, CohortResult
+from resetsim.store.csv_file import Cell
 from resetsim.store.tables import SUMMARY_COLUMNS, varied_cells
 from resetsim.whole_file import whole_file
 
@@ -29,6 +31,19 @@ def write_cohort_summary(result: CohortResult, path: Path) -> None:
             table.to_csv(
                 stream, index=False, header=not place, float_format="%.6g", lineterminator="\n"
             )
+
+
+def assay_cells(result: CohortResult) -> Iterator[dict[str, Cell]]:
+    """Yield the rows of ``assays.csv``.
+
+    Parameters
+    ----------
+    result
+        What an experiment on a cohort gave.
+    """
+    columns = {name: values.tolist() for name, values in result.assays.items()}
+    for row in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, row, strict=True))
 
 
 def arm_table(result: CohortResult, arm: CohortArm) -> pd.DataFrame:

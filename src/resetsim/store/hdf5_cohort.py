@@ -10,6 +10,8 @@ Layout, version 1. The root has what that of a single patient has (see ``store/h
     ``day`` [day]; ``pain``, ``reported``, ``amplified`` [patient, day]; ``outcome``,
     ``relapse_day``, ``treatments``, ``treatment_days``, ``failed`` [patient]; see
     :class:`resetsim.records.cohort.CohortArm`.
+``assays/COLUMN`` [reading]
+    The columns of ``assays.csv``, where patients were assayed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,6 +86,11 @@ def _write_head(file: h5py.File, about: CohortResult) -> None:
     for name, text in about.texts.items():
         file.attrs[_FILE + name] = text
     _scale(file, "patient", about.number, "1")
+    assays = file.create_group("assays", track_order=True)
+    for name, values in about.assays.items():
+        kind = h5py.string_dtype() if values.dtype.kind == "U" else values.dtype
+        data = values.astype(object) if values.dtype.kind == "U" else values
+        assays.create_dataset(name, data=data, dtype=kind, fletcher32=values.dtype.kind != "U")
     arms = file.create_group("arms", track_order=True)
     for arm in about.arms:
         group = arms.create_group(arm.name, track_order=True)
@@ -194,7 +201,14 @@ def _read(path: Path, file: h5py.File) -> CohortResult:
         control=file.attrs["control"] or None,
         published=tuple(PublishedPoint(**each) for each in from_json(file, "published").values()),
         arms=StoredArms(path, tuple(file["arms"])),
+        assays={name: _column(values) for name, values in file.get("assays", {}).items()},
     )
+
+
+def _column(values: h5py.Dataset) -> np.ndarray:
+    if h5py.check_string_dtype(values.dtype):
+        return np.array(values.asstr()[...], dtype=str)
+    return np.asarray(values[...])
 
 
 class StoredArms(Sequence[CohortArm]):
@@ -237,6 +251,25 @@ class StoredArms(Sequence[CohortArm]):
                 day=group["day"][...],
                 **arrays,
             )
+
+
+def merged_assays(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Return the readings of several files in the order of their patients.
+
+    Parameters
+    ----------
+    parts
+        Of results of one experiment on different patients.
+    """
+    found = [each for each in parts if each]
+    if not found:
+        return {}
+    order = np.argsort(np.concatenate([each["patient"] for each in found]), kind="stable")
+    names = dict.fromkeys(name for each in found for name in each)
+    return {
+        name: np.concatenate([each[name] for each in found if name in each])[order]
+        for name in names
+    }
 
 
 def merged_chunks(paths: Sequence[Path]) -> Iterator[Chunk]:

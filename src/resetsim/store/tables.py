@@ -101,24 +101,42 @@ def assay_rows(result: Result) -> Iterator[dict[str, Cell]]:
         One reading; what varies between arms, and inside its assay, comes last.
     """
     for arm in result.arms:
-        identity, varied = _identity(result, arm), varied_cells(arm.settings)
-        for assay in arm.assays:
-            for reading in assay.readings:
-                yield {
-                    **identity,
-                    "day": assay.day,
-                    "assay": assay.name,
-                    "population": reading.population,
-                    "quantity": reading.quantity,
-                    "x": reading.x,
-                    "x_unit": reading.x_unit,
-                    "value": reading.value,
-                    "unit": reading.unit,
-                    "standard_error": reading.standard_error,
-                    "n": reading.n,
-                    **varied,
-                    **reading.columns,
-                }
+        yield from reading_rows(_identity(result, arm), arm)
+
+
+def reading_rows(identity: Mapping[str, Cell], arm: ArmResult) -> Iterator[dict[str, Cell]]:
+    """Yield what was read in the assays of an arm.
+
+    Parameters
+    ----------
+    identity
+        The first columns: whose arm it is.
+    arm
+        With its assays.
+
+    Yields
+    ------
+    dict
+        One reading.
+    """
+    varied = varied_cells(arm.settings)
+    for assay in arm.assays:
+        for reading in assay.readings:
+            yield {
+                **identity,
+                "day": assay.day,
+                "assay": assay.name,
+                "population": reading.population,
+                "quantity": reading.quantity,
+                "x": reading.x,
+                "x_unit": reading.x_unit,
+                "value": reading.value,
+                "unit": reading.unit,
+                "standard_error": reading.standard_error,
+                "n": reading.n,
+                **varied,
+                **reading.columns,
+            }
 
 
 def write_assays(result: Result, path: Path) -> None:
@@ -141,12 +159,27 @@ def write_assays(result: Result, path: Path) -> None:
 
 
 def _identity(result: Result, arm: ArmResult) -> dict[str, Cell]:
+    return arm_identity(result.name, result.hypothesis, arm, _PATIENT)
+
+
+def arm_identity(name: str, hypothesis: str, arm: ArmResult, patient: int) -> dict[str, Cell]:
+    """Return the columns that say whose arm a row is of.
+
+    Parameters
+    ----------
+    name, hypothesis
+        Of the experiment; a hypothesis that varies between arms stands instead of its own.
+    arm
+        Of the patient.
+    patient
+        Number of the patient.
+    """
     varied = arm.settings.get("hypothesis")
     return {
-        "experiment": result.name,
-        "hypothesis": str(varied.written) if varied else result.hypothesis,
+        "experiment": name,
+        "hypothesis": str(varied.written) if varied else hypothesis,
         "arm": arm.name,
-        "patient": _PATIENT,
+        "patient": patient,
     }
 
 

@@ -27,6 +27,7 @@ from resetsim.study.cohort_arm import (
     beginning,
     days_of,
 )
+from resetsim.study.cohort_assays import assay_patients, assayed_of
 from resetsim.study.cohort_drift import cohort_job, with_treatments
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, control_arm
 from resetsim.study.experiment import parameters_of, provenance_of, texts_of
@@ -282,6 +283,8 @@ def run_cohort(
     found = find_patients(job, workers, progress)
     job = with_treatments(prepared, job, found[0], engine, progress)
     frame = frame_of(experiment, prepared, job, found, engine)
+    some = assayed_of(experiment, found[0])
+    frame = replace(frame, assays=assay_patients(experiment, job, some, engine, progress))
     return whole(frame, list(run_chunks(job, chunks_of(found[0]), workers, progress)))
 
 

@@ -85,6 +85,8 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
     for key, value in without.items():
         if value is not None:
             return f"{key}: not possible with a [cohort]; 'resetsim run --patient' has one patient"
+    if problem := _assay_problem(arm):
+        return problem
     if plan.clinic is not None and not plan.treatments:
         return "clinic: without a [[treatment]] there is nothing to give again"
     if plan.clinic is not None and plan.treatments[-1].kinase_block is not None:
@@ -94,6 +96,20 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
     control = plan.trial.control if plan.trial else None
     if control is not None and control_arm(control, names) is None:
         return f"trial.control: no arm is named '{control}'; {nearest(control, names)}"
+    return None
+
+
+def _assay_problem(arm: PreparedArm) -> str | None:
+    """Return why patients cannot be followed alone, as their assays need it."""
+    plan = arm.plan
+    if plan.cohort is None or plan.cohort.assayed is None:
+        return None
+    if not plan.follow_up.assays:
+        return "cohort.assayed: follow_up.assays does not say what is measured"
+    if plan.patient.behaviour is not None:
+        return "cohort.assayed: not possible where patient.behaviour follows pain"
+    if any("flare_ups" in key for key in arm.arm.settings):
+        return "cohort.assayed: not possible where patient.flare_ups varies between arms"
     return None
 
 
