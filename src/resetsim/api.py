@@ -169,6 +169,11 @@ class CohortExperimentResult:
         return pd.DataFrame(outcome_rows(self._outcomes))
 
     @property
+    def assays(self) -> pd.DataFrame:
+        """Readings of the patients that were assayed: the columns of ``assays.csv``."""
+        return pd.DataFrame(dict(self.record.assays))
+
+    @property
     def figures(self) -> tuple[str, ...]:
         """Names of the figures that :meth:`figure` can draw for this result."""
         from resetsim.views.cohort.figures import COHORT_VIEWS

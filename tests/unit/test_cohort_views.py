@@ -77,7 +77,7 @@ def html_of(outcomes: CohortOutcomes, folder: Path, path: Path) -> str:
 
 def test_every_figure_is_drawn_that_there_is_data_for(folder: Path) -> None:
     drawn = {path.stem for path in folder.iterdir()}
-    assert drawn == {view.name for view in COHORT_VIEWS} - {"responder_map"}
+    assert drawn == {view.name for view in COHORT_VIEWS} - {"responder_map", "assayed"}
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_the_report_opens_with_question_answer_and_figure(
     order = ["<h1>Does it help?", 'class="answer"', "<h3>Pain by week", "<h2>Arms", "<h2>Figures"]
     places = [html.index(text) for text in order]
     assert places == sorted(places)
-    assert html.count("<img") == len(COHORT_VIEWS) - 1
+    assert html.count("<img") == len(COHORT_VIEWS) - 2
     assert "late_decay" in html
     assert "1 of its\n2 parameters are guesses" in html
     assert not re.search(r'(src|href)="(?!data:)', html)
@@ -287,7 +287,7 @@ def test_python_gives_the_same_rows_and_figures(outcomes: CohortOutcomes) -> Non
     assert (
         found.outcomes.to_dict("records")[2]["pain_week_4"] == outcomes.arms[2].weeks[3].pain.value
     )
-    assert set(found.figures) == {view.name for view in COHORT_VIEWS} - {"responder_map"}
+    assert set(found.figures) == {view.name for view in COHORT_VIEWS} - {"responder_map", "assayed"}
     assert len(found.figure("pain_by_week").axes) == 2
     with pytest.raises(InputError, match="pain_by_week"):
         found.figure("pain_by_weak")

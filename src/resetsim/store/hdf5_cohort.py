@@ -10,8 +10,8 @@ Layout, version 1. The root has what that of a single patient has (see ``store/h
     ``day`` [day]; ``pain``, ``reported``, ``amplified`` [patient, day]; ``outcome``,
     ``relapse_day``, ``treatments``, ``treatment_days``, ``failed`` [patient]; see
     :class:`resetsim.records.cohort.CohortArm`.
-``assays/COLUMN`` [reading]
-    The columns of ``assays.csv``, where patients were assayed.
+``assays/column_NN`` [reading]
+    The columns of ``assays.csv``, where patients were assayed; attribute ``name``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,10 +87,11 @@ def _write_head(file: h5py.File, about: CohortResult) -> None:
         file.attrs[_FILE + name] = text
     _scale(file, "patient", about.number, "1")
     assays = file.create_group("assays", track_order=True)
-    for name, values in about.assays.items():
-        kind = h5py.string_dtype() if values.dtype.kind == "U" else values.dtype
-        data = values.astype(object) if values.dtype.kind == "U" else values
-        assays.create_dataset(name, data=data, dtype=kind, fletcher32=values.dtype.kind != "U")
+    for place, (column, values) in enumerate(about.assays.items()):
+        words = values.dtype.kind == "U"
+        data = values.astype(h5py.string_dtype()) if words else values
+        dataset = assays.create_dataset(f"column_{place:02}", data=data, fletcher32=not words)
+        dataset.attrs["name"] = column  # one with a unit may have a slash
     arms = file.create_group("arms", track_order=True)
     for arm in about.arms:
         group = arms.create_group(arm.name, track_order=True)
@@ -201,7 +202,7 @@ def _read(path: Path, file: h5py.File) -> CohortResult:
         control=file.attrs["control"] or None,
         published=tuple(PublishedPoint(**each) for each in from_json(file, "published").values()),
         arms=StoredArms(path, tuple(file["arms"])),
-        assays={name: _column(values) for name, values in file.get("assays", {}).items()},
+        assays={each.attrs["name"]: _column(each) for each in file.get("assays", {}).values()},
     )
 
 

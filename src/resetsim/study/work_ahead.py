@@ -70,6 +70,7 @@ def work_ahead(prepared: Sequence[PreparedArm], engine: Engine) -> WorkAhead:
     visited = visited_by_cohort(prepared) if first.cohort else visited_by_all(prepared)
     nodes, missing, fewest, most = _of_tables(visited, engine)
     asked = (len(arm.plan.follow_up.assays) * len(arm.plan.follow_up.at) for arm in prepared)
+    assayed = (first.cohort.assayed or 0) if first.cohort else 1
     courses = patients * sum(map(_courses, prepared)) if first.cohort else 0.0
     size = patients * sum(map(_bytes, prepared)) if first.cohort else 0
     return WorkAhead(
@@ -79,7 +80,7 @@ def work_ahead(prepared: Sequence[PreparedArm], engine: Engine) -> WorkAhead:
         missing,
         fewest,
         most,
-        0 if first.cohort else sum(asked),
+        sum(asked) * assayed,
         fewest * SIMULATION_S + courses * COURSE_S,
         round(size),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from resetsim.outcomes.cohort import CohortOutcomes
+from resetsim.views.cohort.assayed import draw_assayed
 from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
 from resetsim.views.cohort.pain_by_week import draw_pain_by_week
 from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
@@ -93,6 +94,13 @@ COHORT_VIEWS = (
         "Each line is a patient, in the same place in each arm; a mark such as 2× is the number of "
         "treatments where there were more than one.",
         draw_swimmers,
+    ),
+    CohortView(
+        "assayed",
+        "What stimuli evoke",
+        "Spiking simulations of the patients that were assayed (thin lines), and their mean with "
+        "its 95 % interval; arms stand a little aside of each other.",
+        draw_assayed,
     ),
     CohortView(
         "who_responds",
