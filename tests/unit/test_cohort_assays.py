@@ -19,9 +19,8 @@ from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare
 from resetsim.views.cohort.assayed import draw_assayed
 
-ASSAYED = SMALL.replace("size = 40", "size = 40\nassayed = 2").replace(
-    "[follow_up]", '[patient.units]\nassayed = 1\n\n[follow_up]\nassays = ["ongoing"]\nat = ["34 day"]'
-)  # fmt: skip
+FOLLOW_UP = '[patient.units]\nassayed = 1\n\n[follow_up]\nassays = ["ongoing"]\nat = ["34 day"]'
+ASSAYED = SMALL.replace("size = 40", "size = 40\nassayed = 2").replace("[follow_up]", FOLLOW_UP)
 
 
 def test_the_first_of_the_included_are_assayed_while_they_are_treated(tmp_path, monkeypatch):
