@@ -14,6 +14,7 @@ import explorer_kernels
 import numpy as np
 import pandas as pd
 import tomli_w
+from explorer_stimuli import network_contents
 from figure import ROOT
 from numpy.typing import NDArray
 
@@ -22,7 +23,7 @@ from resetsim.body.dosing import HOURS_PER_DAY, Dosing
 from resetsim.body.drug_action import acting_dosing
 from resetsim.body.kinetics import modes_of, shortest_and_longest_time_h
 from resetsim.body.receptor_block import concentration_um
-from resetsim.declare.axes import AXES, INHIBITION, NMDA, Point, place_of, targets
+from resetsim.declare.axes import AXES, INHIBITION, INPUT, NMDA, Point, place_of, targets
 from resetsim.declare.drug import read_drug
 from resetsim.declare.experiment import read_experiment, with_variations
 from resetsim.declare.files import find_file, read_toml, shipped_names
@@ -123,6 +124,7 @@ def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
         "modes": drive.MODES,
         "drug_columns": batch.DRUG_COLUMNS,
         "axes": [_axis(name) for name in AXES],
+        "input": place_of(INPUT),
         "nmda": place_of("nmda_free"),
         "kernels": {name: explorer_kernels.entry(place) for place, name in enumerate(kernels())},
         "dorsal_horn": _system(arm.dorsal_horn, tissue_constants(model, loses_inhibition=False)),
@@ -140,6 +142,7 @@ def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
         "drugs": {name: {each.name: _drug(name, each) for each in hypotheses()} for name in DRUGS},
         "hypotheses": [_hypothesis(arms[each.name]) for each in hypotheses()],
         "evidence": _evidence(),
+        "network": network_contents(),
     }
 
 

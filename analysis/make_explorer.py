@@ -9,9 +9,11 @@ import json
 import subprocess
 import sys
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import explorer_kernels
+import explorer_network
 from explorer_contents import contents, kernels
 
 from resetsim.progress import Silent
@@ -19,6 +21,7 @@ from resetsim.spiking.engine import best_engine
 from resetsim.views.explorer.page import BUILT, PARTS, SCRIPT, SOURCE, STYLE
 
 MADE_FROM = BUILT / "made_from.json"
+BUNDLED = {"main.ts": SCRIPT, "player.ts": PARTS["player"], "page.css": STYLE}
 ESBUILD = SOURCE / "node_modules" / ".bin" / "esbuild"
 
 
@@ -27,6 +30,12 @@ def build_kernels() -> None:
     texts = explorer_kernels.kernel_texts(kernels())
     (BUILT / PARTS["kernels"]).write_bytes(explorer_kernels.compiled(texts))
     note({"kernels": hash_of_kernels(), "compiler": explorer_kernels.compiler_version()})
+
+
+def build_network() -> None:
+    """Compile the spiking network to WebAssembly."""
+    (BUILT / PARTS["network"]).write_bytes(explorer_network.compiled())
+    note({"network": explorer_network.hash_of_network(), "brian2": version("brian2")})
 
 
 def build_contents() -> None:
@@ -46,7 +55,7 @@ def build_page(folder: Path = BUILT) -> None:
         Where to.
     """
     subprocess.run([str(ESBUILD.with_name("tsc")), "--noEmit"], cwd=SOURCE, check=True)
-    for source, target in (("main.ts", SCRIPT), ("page.css", STYLE)):
+    for source, target in BUNDLED.items():
         options = ("--bundle", "--minify", "--target=es2022", "--charset=utf8", "--log-level=error")
         command = [str(ESBUILD), source, *options, f"--outfile={folder / target}"]
         subprocess.run(command, cwd=SOURCE, check=True)
@@ -84,6 +93,7 @@ def main() -> None:
     BUILT.mkdir(exist_ok=True)
     if "--page" not in sys.argv:
         build_kernels()
+        build_network()
         build_contents()
     build_page()
     note({"page": hash_of_page()})

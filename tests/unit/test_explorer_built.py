@@ -11,10 +11,10 @@ import explorer_kernels
 import make_explorer
 import pytest
 from explorer_in_python import contents
-from make_explorer import BUILT, ESBUILD, MADE_FROM
+from make_explorer import BUILT, BUNDLED, ESBUILD, MADE_FROM
 
 from resetsim.errors import InputError
-from resetsim.views.explorer.page import PARTS, SCRIPT, STYLE, page_html
+from resetsim.views.explorer.page import PARTS, page_html
 from resetsim.views.explorer.serve import HOST, server
 
 AGAIN = "run 'make explorer'"
@@ -52,7 +52,7 @@ def test_the_page_builds_to_what_is_committed(tmp_path):
     if not ESBUILD.exists():
         pytest.skip("esbuild is missing: npm ci in src/resetsim/views/explorer/source")
     make_explorer.build_page(tmp_path)
-    for name in (SCRIPT, STYLE):
+    for name in BUNDLED.values():
         assert (tmp_path / name).read_bytes() == (BUILT / name).read_bytes(), AGAIN
 
 

@@ -11,7 +11,13 @@ FOLDER = Path(__file__).parent
 SOURCE, BUILT = FOLDER / "source", FOLDER / "built"
 
 STYLE, SCRIPT = "page.css", "page.js"
-PARTS = {"data": "data.json", "roots": "roots.bin.gz", "kernels": "kernels.wasm"}
+PARTS = {
+    "data": "data.json",
+    "roots": "roots.bin.gz",
+    "kernels": "kernels.wasm",
+    "network": "network.wasm",
+    "player": "player.js",
+}
 """By the id of their element: what the script unpacks."""
 
 

@@ -7,7 +7,7 @@ import { graded, themed } from "./style";
 const ROW_PX = 9;
 export const AMPLIFIED_EFFICACY = 2.5; // where the colour scale ends
 
-function sized(canvas: HTMLCanvasElement, height: number): CanvasRenderingContext2D {
+export function sized(canvas: HTMLCanvasElement, height: number): CanvasRenderingContext2D {
   const width = canvas.parentElement!.clientWidth || 300;
   canvas.width = Math.round(width * devicePixelRatio);
   canvas.height = Math.round(height * devicePixelRatio);

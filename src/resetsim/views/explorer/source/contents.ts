@@ -48,11 +48,21 @@ export interface Target {
   source: string;
 }
 
+/** Run arguments, and when stimuli of C strength come. */
+export interface Stimulus {
+  label: string;
+  arguments: Record<string, number>;
+  duration_s: number;
+  at_s: number[];
+  frequency_hz?: number;
+}
+
 export interface Contents {
   problem: [string, "pointer" | "double" | "integer"][];
   modes: number;
   drug_columns: number;
   axes: { name: string; resting: number; full: number }[];
+  input: number; // places of axes
   nmda: number;
   kernels: Record<string, string>;
   tables: Record<string, Table>;
@@ -73,6 +83,15 @@ export interface Contents {
     verdicts: Record<string, Record<string, [string, number | null]>>;
   };
   windup: { frequency_hz: number; blockade: number; spikes: number[] }[];
+  network: {
+    populations: Record<string, number>; // cells of each
+    arguments: Record<string, number>; // in health, at rest
+    moved_by: Record<string, Record<string, [number, number]>>; // at a coordinate of 0 and of 1
+    warm_up_s: number;
+    c_window_s: [number, number];
+    stimuli: Record<string, Stimulus>;
+    seeds: number[]; // of each trial
+  };
   ltp: { protocol: string; blockade: number; minutes: number[]; percent: number[] }[];
 }
 
@@ -82,7 +101,7 @@ export interface Unpacked {
   module: WebAssembly.Module;
 }
 
-async function unpacked(id: string): Promise<ArrayBuffer> {
+export async function unpacked(id: string): Promise<ArrayBuffer> {
   const text = document.getElementById(id)!.textContent!;
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));

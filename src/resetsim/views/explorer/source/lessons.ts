@@ -28,6 +28,7 @@ export const LESSONS: Lesson[] = [
     tasks: [
       "Which frequency winds up most? Which not at all?",
       "Block half of the NMDA receptors, then 95 %. What is left of the growth, what of the first response?",
+      "Wind up the living network yourself, with sound. Run it again: how much do two trials differ?",
     ],
     settings: { residual: 0, treatment: "none" },
     panels: ["windup"],

@@ -5,15 +5,17 @@ import { Chart, legend, type Line } from "./chart";
 import { unpack, type Contents } from "./contents";
 import { Controls, namesOf } from "./controls";
 import { byId, element, table } from "./dom";
-import { SlowClock } from "./kernel";
+import { SEGMENT_HEAD, SlowClock } from "./kernel";
 import { landscapeOf } from "./landscape";
 import { LESSONS, type Lesson } from "./lessons";
+import { LivingNetwork, type State } from "./network";
 import { LATER_D, solveFan, solveMemory, solvePatient, valueAt, type Memory, type Patient } from "./patient";
 import { Prediction } from "./prediction";
 import { Rivals } from "./rivals";
 import { DEFAULT, fromAddress, toAddress, type Settings } from "./settings";
 import { Spikes } from "./spikes";
 import { graded } from "./style";
+import { frozen } from "./timeline";
 import { experimentFile, hypothesisFile } from "./toml";
 
 const WORST = 10;
@@ -28,6 +30,7 @@ class Explorer {
   private readonly controls: Controls;
   private readonly charts: Record<"pain" | "efficacy" | "acting" | "fan", Chart>;
   private readonly spikes: Spikes;
+  private readonly network: LivingNetwork;
   private readonly rivals: Rivals;
   private readonly prediction: Prediction;
   private settings: Settings;
@@ -51,6 +54,7 @@ class Explorer {
       fan: new Chart(byId("fan-chart")),
     };
     this.spikes = new Spikes(contents);
+    this.network = new LivingNetwork(contents, () => this.patchNow());
     this.rivals = new Rivals(clock, contents);
     this.prediction = new Prediction(this.charts.pain, () => {
       this.show();
@@ -97,6 +101,8 @@ class Explorer {
     const open = (panel: string) => (lesson?.panels as string[] | undefined)?.includes(panel) ?? false;
     byId("windup-panel").hidden = !open("windup");
     byId("ltp-panel").hidden = !open("ltp");
+    byId("network-panel").hidden = open("ltp");
+    this.network.choose(open("windup"));
     document.documentElement.classList.toggle("spikes-only", open("windup") || open("ltp"));
     byId<HTMLDetailsElement>("rivals").open = open("rivals");
     byId<HTMLDetailsElement>("file-box").open = open("file");
@@ -347,6 +353,25 @@ class Explorer {
     this.showLandscape();
   }
 
+  /** The patch of the landscape, as its network is told. */
+  private patchNow(): State {
+    const { day, patch, patient } = this;
+    const { axes } = this.contents;
+    const segment = frozen(patient.timeline, day, this.contents);
+    const efficacy = valueAt(patient.times, patient.efficacy[patch]!, day);
+    const coordinates: Record<string, number> = { efficacy };
+    axes.forEach(({ name, resting, full }, i) => {
+      coordinates[name] = full + (resting - full) * segment[SEGMENT_HEAD + i]!;
+    });
+    const input = segment[2]! * patient.multipliers[patch]!;
+    coordinates[axes[this.contents.input]!.name] = input;
+    const blocked = 1 - coordinates[axes[this.contents.nmda]!.name]!;
+    const said =
+      `Patch ${byId<HTMLInputElement>("patch").value} on day ${byId("day-said").textContent}: efficacy ${efficacy.toFixed(2)}, ` +
+      `${input.toFixed(2)} Hz of ongoing input, ${percent(blocked)} of NMDA receptors blocked. The network follows the sliders while it runs.`;
+    return { said, coordinates };
+  }
+
   private showStrip(): void {
     const { left, width } = this.charts.pain.box();
     drawStrip(byId<HTMLCanvasElement>("strip"), this.patient, this.xRange(), this.patch, { left, width });
@@ -367,6 +392,7 @@ class Explorer {
     });
     byId("landscape-said").textContent = described(landscape.stable, landscape.unstable, late, going);
     for (const chart of [this.charts.pain, this.charts.efficacy, this.charts.acting]) chart.redraw({ marked: day });
+    this.network.show();
     if (byId("strip").dataset.patch !== rank) {
       byId("strip").dataset.patch = rank;
       this.showStrip();
