@@ -51,7 +51,8 @@ class Course:
         patient, horn = self.arm.patient, self.arm.dorsal_horn
         self.system = horn.with_table(table("dorsal_horn"), self.arm.heterosynaptic)
         self.time_d, solved = solved_dorsal_horn(self.system, patient, self.moments)
-        self.efficacy = dorsal_horn_course(self.system, self.time_d, solved).efficacy.mean(axis=1)
+        self.efficacies = dorsal_horn_course(self.system, self.time_d, solved).efficacy
+        self.efficacy = self.efficacies.mean(axis=1)
         self.pain = pain_course(self.system, horn.model, patient, self.time_d, solved).pain
 
     @property
@@ -72,6 +73,10 @@ class Course:
         return tuple(
             float(np.interp(day, self.time_d, each)) for each in (self.pain, self.efficacy)
         )
+
+    def efficacies_at(self, day: float) -> list[float]:
+        """Return the efficacy of each patch at a moment."""
+        return [float(np.interp(day, self.time_d, each)) for each in self.efficacies.T]
 
     def memory_late(self, days: list[float]) -> list[float]:
         """Return the mean late phase of what was learned."""

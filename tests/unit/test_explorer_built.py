@@ -4,10 +4,12 @@ import json
 import shutil
 import subprocess
 from http.client import HTTPConnection
+from importlib.metadata import version
 from threading import Thread
 
 import explorer_contents
 import explorer_kernels
+import explorer_network
 import make_explorer
 import pytest
 from explorer_in_python import contents
@@ -29,23 +31,41 @@ def test_kernels_and_page_are_of_todays_text():
     assert made_from()["page"] == make_explorer.hash_of_page(), AGAIN
 
 
+def test_the_network_is_of_todays_text():
+    if version("brian2") != made_from()["brian2"]:
+        pytest.skip(f"another Brian2 than {made_from()['brian2']}")
+    assert made_from()["network"] == explorer_network.hash_of_network(), AGAIN
+
+
 def test_what_is_declared_is_of_today():
     declared = json.loads(json.dumps(explorer_contents.declared(explorer_contents.arms())))
     kept = contents()
     assert {name: kept[name] for name in declared} == declared, AGAIN
 
 
-def test_kernels_build_to_what_is_committed():
+def needs_the_same_compiler() -> None:
     if shutil.which(explorer_kernels.CLANG) is None:
         pytest.skip("clang is missing")
     if explorer_kernels.compiler_version() != made_from()["compiler"]:
         pytest.skip(f"another compiler than {made_from()['compiler']}")
+
+
+def test_kernels_build_to_what_is_committed():
+    needs_the_same_compiler()
     try:
         texts = explorer_kernels.kernel_texts(explorer_contents.kernels())
         built = explorer_kernels.compiled(texts)
     except subprocess.CalledProcessError:
         pytest.skip("clang has no libraries for WebAssembly")
     assert built == (BUILT / PARTS["kernels"]).read_bytes(), AGAIN
+
+
+@pytest.mark.slow
+def test_the_network_builds_to_what_is_committed():
+    needs_the_same_compiler()
+    if version("brian2") != made_from()["brian2"]:
+        pytest.skip(f"another Brian2 than {made_from()['brian2']}")
+    assert explorer_network.compiled() == (BUILT / PARTS["network"]).read_bytes(), AGAIN
 
 
 def test_the_page_builds_to_what_is_committed(tmp_path):

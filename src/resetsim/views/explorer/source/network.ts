@@ -45,6 +45,7 @@ export class LivingNetwork {
     this.speed.addEventListener("change", () => this.order({ kind: "speed", speed: SPEEDS[this.speed.value]! }));
     byId("network-run").addEventListener("click", () => void this.begin());
     byId("network-stop").addEventListener("click", () => this.stop());
+    new ResizeObserver(() => this.raster.draw()).observe(byId("network-panel"));
     const sound = byId<HTMLInputElement>("network-sound");
     sound.addEventListener("change", () => this.clicks.turn(sound.checked));
   }
@@ -93,14 +94,18 @@ export class LivingNetwork {
     const of = JSON.stringify([key, moved]);
     this.trial = of === this.trialOf ? (this.trial + 1) % network.seeds.length : 0;
     this.trialOf = of;
-    this.run = new Run(this.contents, stimulus, this.trial, this.recorded(stimulus));
+    const run = new Run(this.contents, stimulus, this.trial, this.recorded(stimulus));
+    this.run = run;
     this.raster.clear();
+    byId("network-raster").hidden = false;
     this.say(`The network settles for ${network.warm_up_s} s, as fast as it goes.`);
     this.showButtons();
     const seed = network.seeds[this.trial]!;
     await this.wake();
+    if (this.run !== run || run.over) return;
     this.order({
       kind: "begin",
+      run: run.number,
       arguments: { ...network.arguments, ...moved, ...stimulus.arguments, "control.random_seed": seed },
       warmUpMs: 1000 * network.warm_up_s,
       durationMs: Math.round(1000 * stimulus.duration_s),
@@ -139,16 +144,16 @@ export class LivingNetwork {
 
   private hear(slice: Slice): void {
     const { run } = this;
-    if (!run || run.over) return;
+    if (slice.run !== run?.number || run.over) return;
     const finished = run.add(slice);
     this.raster.add(slice);
     this.raster.draw();
     this.sound(slice);
     if (finished) this.showChart();
+    if (finished || run.over) this.showTables(run);
     if (run.over) {
       this.say(run.summary());
       this.showButtons();
-      this.showTables(run);
     } else if (finished && Number.isFinite(SPEEDS[this.speed.value]!)) this.say(run.latest());
   }
 
@@ -214,6 +219,8 @@ export class LivingNetwork {
 
 /** What came out of one run so far. */
 class Run {
+  private static begun = 0;
+  readonly number = Run.begun++;
   over = false;
   readonly counts: (number | null)[]; // per WDR neuron, of each stimulus that is over
   readonly recorded: number[] | null;

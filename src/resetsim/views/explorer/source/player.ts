@@ -3,6 +3,7 @@
 
 export interface Begin {
   kind: "begin";
+  run: number; // comes back with every slice
   arguments: Record<string, number>;
   warmUpMs: number; // as fast as it goes
   durationMs: number;
@@ -20,6 +21,7 @@ export type Order =
 
 /** What happened since the last one. */
 export interface Slice {
+  run: number;
   fromMs: number;
   toMs: number;
   spikes: { cells: Int32Array; timesS: Float64Array }[]; // by population
@@ -87,7 +89,8 @@ class Network {
     this.exports.advance(milliseconds, watched);
     this.atMs += milliseconds;
     return {
-      fromMs, toMs: this.atMs, spikes: this.told.map((_, population) => this.newSpikes(population)),
+      run: this.begin.run, fromMs, toMs: this.atMs,
+      spikes: this.told.map((_, population) => this.newSpikes(population)),
       membraneV: new Float32Array(this.exports.memory.buffer, this.exports.membrane(), milliseconds).slice(),
       computedMs: performance.now() - now, over: this.atMs >= durationMs,
     };
