@@ -1,5 +1,6 @@
 """What the page does to its spiking network: run arguments, from the modules that any run has."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def network_contents() -> dict[str, Any]:
     }
 
 
-def _between(low: dict[str, Value], high: dict[str, Value]) -> dict[str, list[float]]:
+def _between(low: Mapping[str, Value], high: Mapping[str, Value]) -> dict[str, list[Value]]:
     """Return the arguments that a coordinate moves, linearly: at 0 and at 1."""
     return {name: [low[name], high[name]] for name in low if low[name] != high[name]}
 

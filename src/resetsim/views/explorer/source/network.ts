@@ -35,6 +35,9 @@ export class LivingNetwork {
     this.patient = patient;
     const { populations, warm_up_s, stimuli } = contents.network;
     this.raster = new Raster(byId<HTMLCanvasElement>("network-raster"), populations, warm_up_s);
+    const { c_fibre, ...others } = populations;
+    const rest = Object.values(others).reduce((sum, cells) => sum + cells, 0);
+    byId("network-cells").textContent = `${c_fibre} C-fibres and ${rest} other cells`;
     for (const [key, { label }] of Object.entries(stimuli)) this.stimulus.add(new Option(label, key));
     this.stimulus.value = "windup_1";
     this.whose.add(new Option("The patch chosen above, on the day chosen above", PATIENT));

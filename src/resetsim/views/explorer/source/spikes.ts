@@ -1,5 +1,4 @@
-// What single stimuli do: recorded from the spiking network, since the slow clock has no spikes.
-// A network that runs in the page can take the place of these two pictures.
+// What single stimuli do, recorded from the spiking network: the slow clock has no spikes.
 
 import { Chart, legend, type Line } from "./chart";
 import type { Contents } from "./contents";
