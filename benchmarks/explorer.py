@@ -48,8 +48,18 @@ def main() -> None:
                 name, first, *(f"{median(each):.0f}" for each in zip(*moves, strict=True))
             )
             page.close()
+        console.print(f"the living network: {_wound_up(chromium.new_page(), file.as_uri())}")
         console.print(f"one file of {file.stat().st_size / 1e6:.2f} MB")
     console.print(table)
+
+
+def _wound_up(page: Page, address: str) -> str:
+    page.goto(f"{address}#lesson=windup")
+    _settle(page)
+    page.select_option("#network-speed", "As fast as it goes")
+    page.click("#network-run")
+    page.wait_for_selector("#network-panel[data-runs=false]")
+    return page.inner_text("#network-said")
 
 
 def _moved(page: Page) -> tuple[float, float]:
