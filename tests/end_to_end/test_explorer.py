@@ -305,7 +305,7 @@ def test_nobody_is_shut_out(browser, exported, viewport, theme, lessons):
         if page.page.is_visible("#reveal"):
             page.page.click("#reveal")
         if lesson == "windup":
-            run_network(page)
+            run_network(page, stimulus="windup_2")
         page.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         found = axe.Axe().run(page.page)
         assert found.violations_count == 0, f"{lesson}: {found.generate_report()}"
@@ -339,6 +339,21 @@ def test_the_living_network_winds_up_as_python_simulated_it(browser, exported):
     again = run_network(page)
     assert page.page.inner_text("#network-legend").endswith("trial 2")
     assert [again[str(stimulus)][0] for stimulus in range(1, 17)] != live
+    page.close()
+
+
+def test_the_living_network_follows_the_sliders(browser, exported):
+    page = Page(browser, exported, residual=1)
+    page.page.select_option("#network-stimulus", "windup_0.5")
+    page.page.click("#network-run")
+    page.page.wait_for_selector("#network-said:has-text('Stimulus 1 of 16')")
+    before = json.loads(page.page.get_attribute("#network-state", "data-moved"))
+    page.act(lambda: page.page.fill("#residual", "0"))
+    page.page.select_option("#network-speed", "As fast as it goes")
+    page.page.wait_for_selector("#network-panel[data-runs=false]")
+    (fired,) = page.numbers("network-table")["C-fibres"]
+    volleys = 16 / 33
+    assert volleys < fired < volleys + before["c_fibre.background"] / 2
     page.close()
 
 

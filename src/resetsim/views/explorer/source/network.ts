@@ -40,7 +40,7 @@ export class LivingNetwork {
     byId("network-cells").textContent = `${c_fibre} C-fibres and ${rest} other cells`;
     for (const [key, { label }] of Object.entries(stimuli)) this.stimulus.add(new Option(label, key));
     this.stimulus.value = "windup_1";
-    this.whose.add(new Option("The patch chosen above, on the day chosen above", PATIENT));
+    this.whose.add(new Option("The patch and day chosen above", PATIENT));
     for (const blockade of [...new Set(contents.windup.map((each) => each.blockade))])
       this.whose.add(new Option(blockadeSaid(blockade), String(blockade)));
     for (const label of Object.keys(SPEEDS)) this.speed.add(new Option(label));
