@@ -53,7 +53,7 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,nwb,browser]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,nwb,browser,crate]"
 	touch $@
 
 $(VENV)/installed-for-analysis: $(VENV)/installed

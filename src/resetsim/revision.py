@@ -1,13 +1,20 @@
-"""The commit that the running code is of, for the provenance of results."""
+"""For the provenance of results: what code is running, and when."""
 
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 from resetsim import __version__
 
+LIBRARIES = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pint")
 UNKNOWN = "unknown"
 CHANGED = "-dirty"  # as git describes a tree that differs from its commit
+
+
+def now() -> str:
+    """Return the present time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def commit() -> str:

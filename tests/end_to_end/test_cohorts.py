@@ -1,5 +1,6 @@
 """A cohort gives the same files whoever computes it, in whatever parts, however often killed."""
 
+import json
 import os
 import signal
 import subprocess
@@ -68,6 +69,13 @@ def whole(tmp_path_factory):
     return place
 
 
+def run_of(folder):
+    """Return the action of a crate, and the names of the files that it has."""
+    graph = json.loads((folder / "ro-crate-metadata.json").read_text())["@graph"]
+    (run,) = (each for each in graph if each["@type"] == "CreateAction")
+    return run, {each["name"] for each in graph if each["@type"] == "File"}
+
+
 def done(ended):
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == ""
@@ -118,6 +126,11 @@ def test_shards_together_are_the_whole(whole, place, count):
     folders = [place.shard(which, count) for which in range(count, 0, -1)]
     done(place("merge", *folders, "--out", place.out))
     assert not different_files(place.out, whole.out)
+    (merged, files), *parts = map(run_of, (place.out, *folders))
+    assert files == {"result.h5", "summary.csv", "outcomes.csv", "report.html"}
+    assert merged["description"] == f"resetsim run {place.experiment}"
+    assert merged["startTime"] == min(run["startTime"] for run, _ in parts)
+    assert merged["endTime"] == max(run["endTime"] for run, _ in parts)
 
 
 def test_one_shard_of_one_is_the_whole(whole, place):

@@ -28,6 +28,7 @@ def test_a_run_writes_every_file_and_says_where(finished):
         "assays.csv",
         "report.html",
         "figures",
+        "ro-crate-metadata.json",
         "run.json",
     }
     figures = {each.name for each in (finished.out / "figures").iterdir()}
@@ -38,6 +39,30 @@ def test_a_run_writes_every_file_and_says_where(finished):
     # No bar where there is no terminal, and nothing to warn about.
     assert finished.ended.stderr == ""
     assert not finished.out.with_name("out.partial").exists()
+
+
+def in_crate(folder):
+    """Return the files that the metadata of a result folder name, and those that are there."""
+    graph = json.loads((folder / "ro-crate-metadata.json").read_text())["@graph"]
+    named = {each["name"]: int(each["contentSize"]) for each in graph if each["@type"] == "File"}
+    paths = [each for each in folder.rglob("*") if each.is_file()]
+    there = {each.relative_to(folder).as_posix(): each.stat().st_size for each in paths}
+    del there["run.json"], there["ro-crate-metadata.json"]
+    return named, there
+
+
+def test_the_crate_has_every_file_also_after_a_new_report(place, finished):
+    named, there = in_crate(finished.out)
+    assert named == there
+    shutil.copytree(finished.out, place.out)
+    for figure in (place.out / "figures").glob("*.svg"):
+        figure.unlink()
+    (place.out / "report.html").unlink()
+    ended = place("report", place.out)
+    assert ended.returncode == 0, ended.stderr
+    named, there = in_crate(place.out)
+    assert named == there
+    assert len(there) > 10
 
 
 def test_the_tables_have_their_columns_and_a_row_for_each_arm(finished):

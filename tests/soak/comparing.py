@@ -9,7 +9,7 @@ from resetsim.records.result import Result
 from resetsim.store.hdf5 import read_result
 from tests.results_fixture import same
 
-_DATE = "date"
+_MOMENTS = ("started", "date")
 
 
 def differences(found: Path, wanted: Path) -> list[str]:
@@ -37,21 +37,21 @@ def differences(found: Path, wanted: Path) -> list[str]:
         return [str(error)]
     if not same(*map(_undated, results)):
         differing.append("result.h5")
-    dates = [result.provenance[_DATE].encode() for result in results]
-    texts = [_texts(folder, date) for folder, date in zip((found, wanted), dates, strict=True)]
+    texts = [_texts(*each) for each in zip((found, wanted), results, strict=True)]
     differing += [str(name) for name in names & held if texts[0][name] != texts[1][name]]
     return sorted(differing)
 
 
-def _texts(folder: Path, date: bytes) -> dict[Path, bytes]:
-    """Return the content of each file but ``result.h5``, without date and checksums."""
+def _texts(folder: Path, result: Result) -> dict[Path, bytes]:
+    """Return the content of each file but ``result.h5``, without dates and checksums."""
+    moments = [result.provenance[each].encode() for each in _MOMENTS]
     contents = {
         each.relative_to(folder): each.read_bytes() for each in folder.rglob("*") if each.is_file()
     }
     sums = [hashlib.sha256(content).hexdigest().encode() for content in contents.values()]
     found = {}
     for name, content in contents.items():
-        for passing in (date, *sums):
+        for passing in (*moments, *sums):
             content = content.replace(passing, b"")
         found[name] = b"" if name.name == "result.h5" else content
     return found
@@ -68,5 +68,7 @@ def same_result(file: Path, wanted: Result) -> bool:
 def _undated(result: Result) -> Result:
     return replace(
         result,
-        provenance={name: value for name, value in result.provenance.items() if name != _DATE},
+        provenance={
+            name: value for name, value in result.provenance.items() if name not in _MOMENTS
+        },
     )

@@ -15,7 +15,7 @@ from resetsim.errors import InputError
 from resetsim.terminal import echo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from resetsim.cli.running import RunOptions
     from resetsim.declare.experiment import Experiment
@@ -74,7 +74,7 @@ def run_cohort(
             if not chunks:
                 raise InputError(f"--shard: number {shard[0]} has no patients; use fewer shards")
             frame = frame_of(experiment, prepared, job, (numbers, screened), engine)
-            frame = _as_asked(frame, command, shard, chunks)
+            frame = _as_asked(frame, (command, options.started), shard, chunks)
             some = np.intersect1d(assayed_of(experiment, numbers), frame.number)
             assays = assay_patients(experiment, job, some, engine, progress)
             frame = dataclasses.replace(frame, assays=assays)
@@ -89,11 +89,15 @@ def run_cohort(
 
 
 def _as_asked(
-    frame: "CohortResult", command: list[str], shard: tuple[int, int], chunks: "Sequence[Numbers]"
+    frame: "CohortResult",
+    asked: tuple[list[str], str],
+    shard: tuple[int, int],
+    chunks: "Sequence[Numbers]",
 ) -> "CohortResult":
     import numpy as np
 
-    repeated = {"command": shlex.join(["resetsim", *command])}
+    command, started = asked
+    repeated = {"command": shlex.join(["resetsim", *command]), "started": started}
     if shard != (1, 1):
         repeated["shard"] = f"{shard[0]}/{shard[1]}"
     provenance = {**frame.provenance, **repeated}
@@ -140,6 +144,7 @@ def _write(
     from resetsim.outcomes.cohort import cohort_outcomes
     from resetsim.outcomes.cohort_rows import outcome_rows
     from resetsim.store.cohort_tables import assay_cells, write_cohort_summary
+    from resetsim.store.crate import files_of, write_crate
     from resetsim.store.csv_file import write_table
     from resetsim.store.folder import RESULT
     from resetsim.store.hdf5_cohort import read_cohort, write_cohort
@@ -160,6 +165,7 @@ def _write(
             if result.assays:
                 write_table(place / "assays.csv", list(result.assays), assay_cells(result))
         write_cohort_report(outcomes, place / "figures", place / REPORT)
+        write_crate(result, place, files_of(place))
 
 
 def _from(folder: "OutputFolder") -> "CohortResult":
@@ -185,7 +191,7 @@ def merge(
     results = [read_cohort(path) for path in paths]
     _require_one_run(shards, results)
     first = results[0]
-    provenance = {key: value for key, value in first.provenance.items() if key != "shard"}
+    provenance = _of_all([each.provenance for each in results])
     frame = dataclasses.replace(
         first,
         number=np.sort(np.concatenate([each.number for each in results])),
@@ -200,6 +206,13 @@ def merge(
         folder.finish()
     show_table(_from(folder))
     echo(f"Figures, tables and report: {folder.final / REPORT}")
+
+
+def _of_all(shards: "Sequence[Mapping[str, str]]") -> dict[str, str]:
+    """Return the provenance of a run in shards: from the first start to the last end."""
+    whole = {key: value for key, value in shards[0].items() if key != "shard"}
+    whole["started"] = min(each.get("started", each["date"]) for each in shards)
+    return {**whole, "date": max(each["date"] for each in shards)}
 
 
 def _require_one_run(shards: "Sequence[Path]", results: "Sequence[CohortResult]") -> None:

@@ -26,12 +26,17 @@ def report(result: ResultPath) -> None:
     """Draw the figures and write the report of a result again."""
     found = read_from(result)
 
-    from resetsim.store.folder import open_place
+    from resetsim.store.crate import CRATE, files_of, write_crate
+    from resetsim.store.folder import RESULT, open_place
+    from resetsim.store.own_files import own_files
 
-    folder = result if result.is_dir() else result.parent
-    with open_place(folder, [REPORT]) as place:
+    file = result / RESULT if result.is_dir() else result
+    folder = file.parent
+    with open_place(folder, [REPORT, CRATE]) as place:
         (place / "figures").mkdir()
         _write_report(found, place)
+        kept = {name for name in own_files(folder) if "/" not in name} - {CRATE} | {file.name}
+        write_crate(found, place, {name: folder / name for name in kept} | files_of(place))
     echo(str(folder / REPORT))
 
 

@@ -23,6 +23,7 @@ from resetsim.cli.app import (
 )
 from resetsim.cli.cohorts import run_cohort, shard_of
 from resetsim.errors import InputError
+from resetsim.revision import now
 from resetsim.terminal import echo
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
 
 class RunOptions(NamedTuple):
-    """How ``run`` and ``compare`` are to work."""
+    """How ``run`` and ``compare`` are to work, and when they began."""
 
+    started: str
     jobs: int
     seed: int | None
     resume: bool
@@ -168,7 +170,7 @@ def _options(
 ) -> RunOptions:
     if seed is not None and seed < 0:
         raise InputError(f"--seed: found {seed}; it must not be negative")
-    return RunOptions(checked_jobs(jobs), seed, resume, replace, shard, scheduler)
+    return RunOptions(now(), checked_jobs(jobs), seed, resume, replace, shard, scheduler)
 
 
 def _experiment_file(experiment: str) -> Path:
@@ -220,7 +222,7 @@ def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOp
         engine = best_engine(options.jobs)
         with ProgressBar(Console(stderr=True)) as progress:
             result = run_experiment(experiment, prepared, engine, progress, keep)
-        repeated = {"command": shlex.join(["resetsim", *command])}
+        repeated = {"command": shlex.join(["resetsim", *command]), "started": options.started}
         result = dataclasses.replace(result, provenance={**result.provenance, **repeated})
         _write(result, folder, options.jobs)
         folder.finish()
@@ -229,6 +231,7 @@ def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOp
 
 
 def _write(result: "Result", folder: "OutputFolder", jobs: int) -> None:
+    from resetsim.store.crate import files_of, write_crate
     from resetsim.store.own_files import rewriting
     from resetsim.store.written import write_tables
     from resetsim.views.figures import VIEWS, drawing
@@ -239,3 +242,4 @@ def _write(result: "Result", folder: "OutputFolder", jobs: int) -> None:
         with drawing(result, place / "figures", jobs, VIEWS, keep=True):
             write_tables(result, place)
         write_report(result, place / "figures", place / REPORT)
+        write_crate(result, place, files_of(place))

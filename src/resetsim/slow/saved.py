@@ -8,7 +8,6 @@ contents.
 import json
 import zipfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from resetsim.declare import axes
 from resetsim.declare.axes import AXES, Point
 from resetsim.declare.sampling import Grid
 from resetsim.errors import InputError
+from resetsim.revision import now
 from resetsim.slow import (
     dorsal_horn_sampling,
     errors,
@@ -123,7 +123,7 @@ def save_table(
     about = {
         "key": key,
         "resetsim": __version__,
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "date": now(),
         "axes": tuple(AXES),
         "quantities": Drift._fields,
         **(provenance or {}),

@@ -24,7 +24,7 @@ from resetsim.store.file_list import (
 
 # Files are made in this folder; what a killed run can leave there, whole or not.
 _NEW = ".new"
-_IN_NEW = re.compile(r"\.new(/figures)?(/\.?\w+(\.\d+\.partial)?\.(h5|csv|html|png|svg))?")
+_IN_NEW = re.compile(r"\.new(/figures)?(/\.?[\w-]+(\.\d+\.partial)?\.(h5|csv|html|png|svg|json))?")
 
 
 def require_own(folder: Path) -> FileList | None:
@@ -52,6 +52,26 @@ def require_own(folder: Path) -> FileList | None:
     listed = read_list(folder)
     _require_all_own(folder, _entries(folder, listed), listed)
     return listed
+
+
+def own_files(folder: Path) -> list[str]:
+    """Return the files on the list of a folder that are still as they were written.
+
+    Parameters
+    ----------
+    folder
+        It exists.
+
+    Returns
+    -------
+    list of str
+        Names; none without a list.
+    """
+    listed = read_list(folder)
+    names = listed.files if listed else ()
+    return [
+        name for name in names if os.path.lexists(folder / name) and _is_own(folder, name, listed)
+    ]
 
 
 def clear(folder: Path) -> None:

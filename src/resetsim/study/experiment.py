@@ -2,7 +2,6 @@
 
 import platform
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from resetsim.records.result import (
     ThresholdDuration,
 )
 from resetsim.records.setting import Setting
-from resetsim.revision import commit
+from resetsim.revision import LIBRARIES, commit, now
 from resetsim.slow.fixed_points import late_drift
 from resetsim.slow.measure import Sampler, measure_table, worst_errors
 from resetsim.slow.saved import keep
@@ -47,7 +46,6 @@ from resetsim.study.systems import PlasticSystem
 from resetsim.study.thresholds import threshold_duration, threshold_ranges
 
 DURATION = "treatment.duration"
-LIBRARIES = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pint")
 _AT_ONCE = 20  # arms whose simulations are asked for together
 _CURVE_RATES_HZ = (0.8, 1.2, 1.4, 1.6, 2.0, 2.4)
 
@@ -375,7 +373,7 @@ def provenance_of(engine: Engine, first: PreparedArm) -> dict[str, str]:
         **{library: version(library) for library in LIBRARIES},
         "target": engine.target,
         "machine": platform.machine(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "date": now(),
         "seed": str(first.plan.seed),
         "maintenance of pain": first.dorsal_horn.rule.name,
     }
