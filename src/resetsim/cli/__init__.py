@@ -18,6 +18,7 @@ from resetsim.terminal import echo
 from resetsim.cli import (  # noqa: F401
     running,
     cohorts,
+    tables,
     planning,
     results,
     exploring,

@@ -32,6 +32,9 @@ Out = Annotated[Path | None, typer.Option(help="Folder for the result [results/E
 Jobs = Annotated[int | None, typer.Option(help="Simulations at a time [number of cores]")]
 Seed = Annotated[int | None, typer.Option(help="Instead of the seed in the file")]
 MostArms = Annotated[int | None, typer.Option(help="Refuse more arms than this [1000]", min=1)]
+Patients = Annotated[
+    int | None, typer.Option(help="Size of the cohort, instead of that in the file", min=1)
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was interrupted")]
 Replace = Annotated[
     bool, typer.Option("--replace", help="Replace the result of another experiment")

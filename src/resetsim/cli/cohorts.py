@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from resetsim.declare.experiment import Experiment
     from resetsim.progress import Progress
     from resetsim.records.cohort import Chunk, CohortResult
+    from resetsim.spiking.engine import Engine
     from resetsim.store.folder import OutputFolder
     from resetsim.store.kept_chunks import KeptChunks
+    from resetsim.study.arm import PreparedArm
     from resetsim.study.cohort_prepared import CohortJob, Numbers
     from resetsim.study.workers import Workers
 
@@ -46,11 +48,9 @@ def run_cohort(
     import numpy as np
     from rich.console import Console
 
-    from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import fingerprint, open_folder
-    from resetsim.study.cohort import chunks_of, find_patients, frame_of
+    from resetsim.study.cohort import chunks_of, frame_of, ready
     from resetsim.study.cohort_assays import assay_patients, assayed_of
-    from resetsim.study.cohort_drift import cohort_job, with_treatments
     from resetsim.study.cohort_prepared import prepare_cohort
     from resetsim.study.experiment import texts_of
     from resetsim.study.workers import workers
@@ -62,23 +62,21 @@ def run_cohort(
     content = [experiment.content, *varies, shard]
     asked = fingerprint(texts_of(experiment, prepared), content)
     with open_folder(out, asked, options.resume, options.replace) as folder:
-        engine = best_engine(options.jobs)
+        engine = _engine(prepared, options)
         with (
             ProgressBar(Console(stderr=True)) as progress,
             workers(options.jobs, options.scheduler) as crew,
         ):
-            job = cohort_job(prepared, engine, progress)
-            numbers, screened = find_patients(job, crew, progress)
-            job = with_treatments(prepared, job, numbers, engine, progress)
-            chunks = chunks_of(numbers, shard)
+            job, found = ready(prepared, engine, crew, progress)
+            chunks = chunks_of(found[0], shard)
             if not chunks:
                 raise InputError(f"--shard: number {shard[0]} has no patients; use fewer shards")
-            frame = frame_of(experiment, prepared, job, (numbers, screened), engine)
+            frame = frame_of(experiment, prepared, job, found, engine)
             frame = _as_asked(frame, (command, options.started), shard, chunks)
-            some = np.intersect1d(assayed_of(experiment, numbers), frame.number)
+            some = np.intersect1d(assayed_of(experiment, found[0]), frame.number)
             assays = assay_patients(experiment, job, some, engine, progress)
             frame = dataclasses.replace(frame, assays=assays)
-            kept = _kept(asked.everything)
+            kept = _kept(asked.everything + frame.provenance["drift table"])
             made = _made(job, chunks, kept, crew, progress)
             _write(frame, made, folder, options.jobs)
         folder.finish()
@@ -86,6 +84,18 @@ def run_cohort(
     result = _from(folder)
     show_table(result)
     echo(f"Figures, tables and report: {folder.final / REPORT}")
+
+
+def _engine(prepared: "Sequence[PreparedArm]", options: "RunOptions") -> "Engine":
+    """Return what runs simulations: nothing, where drift was measured elsewhere."""
+    from resetsim.spiking.engine import best_engine
+
+    if options.table is None:
+        return best_engine(options.jobs)
+    from resetsim.slow.given import take_tables
+    from resetsim.study.cohort_drift import samplers_of
+
+    return take_tables(options.table, samplers_of(prepared))
 
 
 def _as_asked(
@@ -227,6 +237,11 @@ def _require_one_run(shards: "Sequence[Path]", results: "Sequence[CohortResult]"
             raise InputError(f"{path}: a shard of another experiment than {shards[0]}")
         if result.provenance["commit"] != first.provenance["commit"]:
             raise InputError(f"{path}: computed by another version than {shards[0]}")
+        if result.provenance.get("drift table") != first.provenance.get("drift table"):
+            raise InputError(
+                f"{path}: computed with another drift table than {shards[0]}; measure it once with "
+                "'resetsim table', and give it to all shards with --table"
+            )
         if shard in found:
             raise InputError(f"{path}: shard {shard} again, as {found[shard]}")
         if shard.partition("/")[2] != first.provenance["shard"].partition("/")[2]:

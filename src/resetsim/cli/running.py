@@ -13,6 +13,7 @@ from resetsim.cli.app import (
     Jobs,
     MostArms,
     Out,
+    Patients,
     Replace,
     Resume,
     Seed,
@@ -42,6 +43,7 @@ class RunOptions(NamedTuple):
     replace: bool
     shard: tuple[int, int] | None = None
     scheduler: str | None = None
+    table: Path | None = None
 
 
 @app.command()
@@ -53,9 +55,7 @@ def run(
     resume: Resume = False,
     replace: Replace = False,
     most_arms: MostArms = None,
-    patients: Annotated[
-        int | None, typer.Option(help="Size of the cohort, instead of that in the file", min=1)
-    ] = None,
+    patients: Patients = None,
     patient: Annotated[
         int | None, typer.Option(help="One patient of the cohort alone, by number", min=0)
     ] = None,
@@ -65,11 +65,15 @@ def run(
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler whose workers compute a cohort")
     ] = None,
+    table: Annotated[
+        Path | None, typer.Option(help="Drift of a cohort, measured elsewhere; see table")
+    ] = None,
 ) -> None:
     """Run an experiment; write its result, tables, figures and report."""
     part = shard_of(shard)
-    options = _options(jobs, seed, resume, replace, part, scheduler)
-    path = _experiment_file(experiment)
+    options = _options(jobs, seed, resume, replace)
+    options = options._replace(shard=part, scheduler=scheduler, table=table)
+    path = experiment_file(experiment)
     name = path.stem if patient is None else f"{path.stem}_patient_{patient}"
     name = name if part is None else f"{name}_shard_{part[0]}_of_{part[1]}"
     out = _folder_of_run(out or Path("results") / name, resume)
@@ -77,7 +81,7 @@ def run(
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
     read = _seeded(read_experiment(path, most_arms=most_arms or MOST_ARMS), options)
-    given = {"--patients": patients, "--patient": patient}
+    given = {"--patients": patients, "--patient": patient, "--table": table}
     words = [word for key, each in given.items() if each is not None for word in (key, str(each))]
     _run(_of_patients(read, patients, patient, options), ["run", experiment, *words], out, options)
 
@@ -138,7 +142,7 @@ def compare(
 ) -> None:
     """Run an experiment with other values of what varies; it has a folder of its own."""
     options = _options(jobs, seed, resume, replace)
-    path, variations = _experiment_file(experiment), _variations(vary)
+    path, variations = experiment_file(experiment), _variations(vary)
     out = _folder_of_run(out or Path("results") / f"{path.stem}_compare", resume)
 
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
@@ -160,20 +164,13 @@ def _variations(texts: list[str]) -> dict[str, list[str]]:
     return variations
 
 
-def _options(
-    jobs: int | None,
-    seed: int | None,
-    resume: bool,
-    replace: bool,
-    shard: tuple[int, int] | None = None,
-    scheduler: str | None = None,
-) -> RunOptions:
+def _options(jobs: int | None, seed: int | None, resume: bool, replace: bool) -> RunOptions:
     if seed is not None and seed < 0:
         raise InputError(f"--seed: found {seed}; it must not be negative")
-    return RunOptions(now(), checked_jobs(jobs), seed, resume, replace, shard, scheduler)
+    return RunOptions(now(), checked_jobs(jobs), seed, resume, replace)
 
 
-def _experiment_file(experiment: str) -> Path:
+def experiment_file(experiment: str) -> Path:
     """Find a file and read it as TOML, before the grammar is imported: that takes longer."""
     from resetsim.declare.files import find_file, read_toml
 
@@ -201,8 +198,8 @@ def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOp
     if experiment.has_cohort:
         run_cohort(experiment, command, out, options)
         return
-    if options.shard or options.scheduler:
-        raise InputError(f"--shard, --scheduler: {experiment.path} has no [cohort]")
+    if options.shard or options.scheduler or options.table:
+        raise InputError(f"--shard, --scheduler, --table: {experiment.path} has no [cohort]")
 
     from rich.console import Console
 

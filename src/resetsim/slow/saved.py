@@ -54,6 +54,15 @@ def table_key(sampler: Sampler, engine: Engine) -> str:
     str
         Of model, sampling, constants, compiled network, machine, code and how runs are read.
     """
+    return _key(sampler, engine.built_for)
+
+
+def key_anywhere(sampler: Sampler) -> str:
+    """Return the same hash but for the machine: what tables that were measured anywhere share."""
+    return _key(sampler, "")
+
+
+def _key(sampler: Sampler, built_for: str) -> str:
     digest = sha256(f"{_FORMAT} {__version__} {sampler.system} {list(AXES)}".encode())
     for module in _CODE:
         digest.update(Path(str(module.__file__)).read_bytes())
@@ -62,7 +71,7 @@ def table_key(sampler: Sampler, engine: Engine) -> str:
     digest.update(repr(sampler.read_with).encode())
     # Seeds, parameters, the network's code and the machine are in the keys of its simulations.
     for task in sampler.tasks(Point(0.0), 0):
-        digest.update(task.key(engine.built_for).encode())
+        digest.update(task.key(built_for).encode())
     return digest.hexdigest()[:24]
 
 
@@ -99,9 +108,14 @@ def keep(sampler: Sampler, engine: Engine) -> None:
         return
     sampler.saved.update(nodes)
     key = table_key(sampler, engine)
-    grid: Grid = tuple(tuple(sorted(set(along))) for along in zip(*nodes, strict=True))
     provenance = {"system": sampler.system, "target": engine.target}
-    save_table(_file(sampler, key), sampler.table_of(grid, nodes), key, provenance)
+    save_table(_file(sampler, key), table_of_nodes(sampler, nodes), key, provenance)
+
+
+def table_of_nodes(sampler: Sampler, nodes: Mapping[Point, Node]) -> DriftTable:
+    """Return the table of some nodes, on the grid of all their coordinates."""
+    grid: Grid = tuple(tuple(sorted(set(along))) for along in zip(*nodes, strict=True))
+    return sampler.table_of(grid, nodes)
 
 
 def save_table(
@@ -120,13 +134,25 @@ def save_table(
     provenance
         What else a reader should know, in words.
     """
+    with whole_file(file) as partial, partial.open("wb") as stream:
+        np.savez(stream, **parts_of(saved, key, provenance or {}))
+
+
+def parts_of(saved: DriftTable, key: str, provenance: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is written of a table, by name: arrays, and what they are of as JSON.
+
+    Parameters
+    ----------
+    saved, key, provenance
+        As :func:`save_table` takes them.
+    """
     about = {
         "key": key,
         "resetsim": __version__,
         "date": now(),
         "axes": tuple(AXES),
         "quantities": Drift._fields,
-        **(provenance or {}),
+        **provenance,
     }
     nodes = saved.nodes.values()
     parts: dict[str, Any] = {
@@ -138,9 +164,7 @@ def save_table(
         "samples": np.array([node.samples for node in nodes]),
         "roots": saved.roots,
     }
-    parts |= {f"grid_{name}": np.array(saved.grid[i]) for i, name in enumerate(AXES)}
-    with whole_file(file) as partial, partial.open("wb") as stream:
-        np.savez(stream, **parts)
+    return parts | {f"grid_{name}": np.array(saved.grid[i]) for i, name in enumerate(AXES)}
 
 
 def load_table(file: Path, key: str) -> DriftTable:
@@ -168,7 +192,7 @@ def load_table(file: Path, key: str) -> DriftTable:
             parts = {name: stored[name] for name in stored.files}
         about = json.loads(str(parts["about"]))
         if about["key"] == key:
-            return _read(parts)
+            return table_from(parts)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(
             f"{file}: this drift table cannot be read ({error}); delete it to measure it again"
@@ -180,7 +204,8 @@ def load_table(file: Path, key: str) -> DriftTable:
     )
 
 
-def _read(parts: Mapping[str, Any]) -> DriftTable:
+def table_from(parts: Mapping[str, Any]) -> DriftTable:
+    """Return the table of what :func:`parts_of` gave."""
     points = [Point(*point) for point in parts["points"].tolist()]
     rows = zip(parts["mean"], parts["standard_error"], parts["samples"].tolist(), strict=True)
     nodes = [Node(_named(mean), _named(error), count) for mean, error, count in rows]

@@ -99,8 +99,9 @@ def _graph(result: Result | CohortResult, files: Mapping[str, Path]) -> Iterator
         "description": "Whoever made this result says how it may be used. resetsim itself is "
         "under the MIT licence.",
     }
-    yield _run(made, [*inputs, *_seed(made)], outputs)
-    yield from (*_software(made), *_seed(made), *inputs, *outputs)
+    inputs += _values(made)
+    yield _run(made, inputs, outputs)
+    yield from (*_software(made), *inputs, *outputs)
 
 
 def _run(made: Mapping[str, str], inputs: list[Entity], outputs: list[Entity]) -> Entity:
@@ -145,9 +146,12 @@ def _software(made: Mapping[str, str]) -> Iterator[Entity]:
     yield from needed
 
 
-def _seed(made: Mapping[str, str]) -> Iterator[Entity]:
-    if "seed" in made:
-        yield {"@id": "#seed", "@type": "PropertyValue", "name": "seed", "value": made["seed"]}
+def _values(made: Mapping[str, str]) -> Iterator[Entity]:
+    """Yield what else the numbers hang on: the seed, and the hash of a cohort's drift table."""
+    for name in ("seed", "drift table"):
+        if name in made:
+            place = f"#{quote(name)}"
+            yield {"@id": place, "@type": "PropertyValue", "name": name, "value": made[name]}
 
 
 def _input(name: str, text: str) -> Entity:

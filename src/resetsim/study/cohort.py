@@ -17,6 +17,7 @@ from resetsim.patients.periphery import days
 from resetsim.progress import Progress
 from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult, PublishedPoint
 from resetsim.records.setting import Setting
+from resetsim.slow.given import GivenTables
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm
 from resetsim.study.cohort_arm import (
@@ -28,7 +29,7 @@ from resetsim.study.cohort_arm import (
     days_of,
 )
 from resetsim.study.cohort_assays import assay_patients, assayed_of
-from resetsim.study.cohort_drift import cohort_job, with_treatments
+from resetsim.study.cohort_drift import cohort_job, drift_digest, with_treatments
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, control_arm
 from resetsim.study.experiment import parameters_of, provenance_of, texts_of
 from resetsim.study.settings import settings_of
@@ -36,6 +37,30 @@ from resetsim.study.workers import Workers
 
 SCREENED = 400
 _WEEK_D = 7.0
+
+
+def ready(
+    prepared: Sequence[PreparedArm], engine: Engine, workers: Workers, progress: Progress
+) -> tuple[CohortJob, tuple[Numbers, int]]:
+    """Find the patients of a cohort, and measure the drift that they need.
+
+    Parameters
+    ----------
+    prepared
+        From :func:`prepare_cohort`.
+    engine, workers
+        What runs the simulations, and who looks for patients.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    CohortJob, and array and int
+        Fit to follow them, and what :func:`find_patients` found.
+    """
+    job = cohort_job(prepared, engine, progress)
+    found = find_patients(job, workers, progress)
+    return with_treatments(prepared, job, found[0], engine, progress), found
 
 
 def find_patients(
@@ -221,7 +246,7 @@ def frame_of(
         hypothesis=first.hypothesis.name,
         texts=texts_of(experiment, prepared),
         parameters=parameters_of(prepared),
-        provenance=provenance_of(engine, first),
+        provenance={**provenance_of(engine, first), **_drift_of(job, engine)},
         number=found[0],
         screened=found[1],
         drawn={},
@@ -233,6 +258,12 @@ def frame_of(
             for each in (trial.published if trial else ())
         ),
     )
+
+
+def _drift_of(job: CohortJob, engine: Engine) -> dict[str, str]:
+    """Return which drift was read, and where it was measured if elsewhere."""
+    given = {"drift measured by": engine.measured_by} if isinstance(engine, GivenTables) else {}
+    return {"drift table": drift_digest(job), **given}
 
 
 def _empty(job: CohortArmJob, settings: Mapping[str, Setting]) -> CohortArm:
@@ -279,9 +310,7 @@ def run_cohort(
     CohortResult
         Everything it gives.
     """
-    job = cohort_job(prepared, engine, progress)
-    found = find_patients(job, workers, progress)
-    job = with_treatments(prepared, job, found[0], engine, progress)
+    job, found = ready(prepared, engine, workers, progress)
     frame = frame_of(experiment, prepared, job, found, engine)
     some = assayed_of(experiment, found[0])
     frame = replace(frame, assays=assay_patients(experiment, job, some, engine, progress))

@@ -1,6 +1,7 @@
 """The drift that a cohort needs: untreated, and as far as any of its patients is treated."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import numpy as np
 
@@ -70,6 +71,22 @@ def with_treatments(
     progress.stage("drift under treatment")
     pieces = [_treated(arm, numbers) for arm in job.arms]
     return _job(prepared, pieces, engine, progress)
+
+
+def drift_digest(job: CohortJob) -> str:
+    """Return a hash of all drift that a cohort reads: alike where it is alike to the last bit."""
+    digest = sha256()
+    for table in dict.fromkeys(arm.system.table for arm in job.arms):
+        assert isinstance(table, DriftTable)
+        rows = sorted(zip(table.nodes, table.roots, strict=True), key=lambda row: row[0])
+        digest.update(repr((table.grid, table.efficacies, [point for point, _ in rows])).encode())
+        digest.update(b"".join(roots.tobytes() for _, roots in rows))
+    return digest.hexdigest()
+
+
+def samplers_of(prepared: Sequence[PreparedArm]) -> tuple[Sampler, ...]:
+    """Return whose drift a cohort needs."""
+    return tuple(dict.fromkeys(arm.dorsal_horn.sampler for arm in prepared))
 
 
 def _treated(job: CohortArmJob, numbers: Numbers) -> list[dict[str, tuple[float, float]]]:
