@@ -91,6 +91,7 @@ def _arm(
     relapse[(relapse > DAYS[-1]) | (relapse < 0) | failed] = np.nan
     outcome = np.where(gone >= 0.5, OUTCOMES.index("relieved"), OUTCOMES.index("not relieved"))
     outcome[np.isfinite(relapse)] = OUTCOMES.index("relapsed")
+    outcome[failed] = OUTCOMES.index("failed")
     return CohortArm(
         name=f"dose={dose}",
         settings={"treatment.dose": Setting(dose, float(dose.split()[0]), "mg/h")},

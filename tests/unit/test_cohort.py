@@ -5,13 +5,13 @@ from functools import partial
 
 import numpy as np
 import pytest
-from known_cohort import TRIAL, NoEngine, job_of, with_formula, written
+from known_cohort import SMALL, TRIAL, NoEngine, job_of, with_formula, written
 
 from resetsim.errors import InputError
 from resetsim.patients.population import Population
 from resetsim.progress import Silent
-from resetsim.records.cohort import ArmPart
-from resetsim.study.cohort import chunks_of, follow, run_cohort
+from resetsim.records.cohort import OUTCOMES, ArmPart
+from resetsim.study.cohort import chunks_of, find_patients, follow, run_cohort
 from resetsim.study.cohort_arm import days_of
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare, run_arms
@@ -218,19 +218,32 @@ def test_who_cannot_be_followed_is_counted(tmp_path):
         job.arms[2], population=Stuck(known.seed, known.distributions, known.correlations)
     )
     part = follow(replace(job, arms=(*job.arms[:2], broken)), np.arange(6)).arms[2]
-    assert part.failed.tolist() == [False, False, True, False, False, False]
-    assert np.isnan(part.pain[2]).all()
-    assert np.isnan(part.reported[2]).all()
-    others = np.array([0, 1, 3, 4, 5])
+    assert part.failed.tolist() == [False, False, False, True, False, False]
+    assert OUTCOMES[part.outcome[3]] == "failed"
+    assert OUTCOMES.index("failed") not in np.delete(part.outcome, 3)
+    assert np.isnan(part.pain[3]).all()
+    assert np.isnan(part.reported[3]).all()
+    others = np.array([0, 1, 2, 4, 5])
     assert np.array_equal(part.pain[others], whole.arms[2].pain[others])
 
 
+def test_who_cannot_be_looked_at_is_included_and_counted(tmp_path):
+    job, numbers, _ = job_of(written(tmp_path, SMALL))
+    known = job.arms[0].population
+    assert 3 not in numbers  # pain is not as bad
+    stuck = Stuck(known.seed, known.distributions, known.correlations)
+    broken = replace(job, arms=tuple(replace(arm, population=stuck) for arm in job.arms))
+    found, _ = find_patients(broken, Here(), Silent())
+    assert found.tolist() == sorted([3, *numbers.tolist()[:-1]])
+    assert [part.failed[found == 3].tolist() for part in follow(broken, found).arms] == [[True]] * 2
+
+
 class Stuck(Population):
-    """Patient 2 has no time constant."""
+    """Patient 3 has no time constant."""
 
     def drawn(self, numbers):
         found = super().drawn(numbers)
-        decay = np.where(numbers == 2, np.nan, found["plasticity.late_decay"])
+        decay = np.where(numbers == 3, np.nan, found["plasticity.late_decay"])
         return found | {"plasticity.late_decay": decay}
 
 

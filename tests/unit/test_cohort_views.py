@@ -20,7 +20,7 @@ from resetsim.records.setting import Setting
 from resetsim.views.cohort.figures import COHORT_VIEWS
 from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
 from resetsim.views.cohort.pain_by_week import draw_pain_by_week
-from resetsim.views.cohort.patients import draw_diaries
+from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
 from resetsim.views.cohort.relapse_free import draw_relapse_free
 from resetsim.views.cohort.report import answer, write_cohort_report
 from resetsim.views.cohort.table import cohort_columns, cohort_table
@@ -165,6 +165,20 @@ def test_shares_of_an_arm_fill_its_bar(outcomes: CohortOutcomes) -> None:
     assert figure is not None
     ends = [patch.get_x() + patch.get_width() for patch in figure.axes[0].patches]
     assert ends[-3:] == pytest.approx([100, 100, 100])
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert [label.split("\n")[1] for label in labels] == ["n = 399 of 400"] * 3
+
+
+def test_who_failed_is_no_patient_in_pain(outcomes: CohortOutcomes) -> None:
+    figure = draw_swimmers(outcomes)
+    assert figure is not None
+    shown = outcomes.arms[2].shown
+    for axes in figure.axes:
+        assert [text.get_text() for text in axes.texts] == ["course failed"]
+        (row,) = (text.xy[1] for text in axes.texts)  # type: ignore[attr-defined]
+        wide = [patch for patch in axes.patches if patch.get_height() == 0.7]
+        drawn = {round(patch.get_y() + 0.35) for patch in wide}
+        assert drawn == {*range(len(shown.number))} - {row}
 
 
 def test_two_settings_make_a_map_with_gaps() -> None:

@@ -19,13 +19,13 @@ from resetsim.outcomes.responders import (
     more_responders,
     responder_share,
 )
-from resetsim.records.cohort import OUTCOMES, Array, CohortArm, CohortResult
+from resetsim.records.cohort import FAILED, OUTCOMES, Array, CohortArm, CohortResult
 from resetsim.records.setting import Setting
 
 VISITS = (1, 2, 4, 8, 12)
 """Weeks after treatment that tables show."""
 MAIN_VISIT = 4
-TREATED_OUTCOMES = tuple(each for each in OUTCOMES if each != "not treated")
+TREATED_OUTCOMES = tuple(each for each in OUTCOMES if each not in ("not treated", FAILED))
 _SHOWN_PATIENTS = 40
 _Key = TypeVar("_Key")
 
@@ -94,6 +94,8 @@ class ShownPatients:
         When they left the trial; not a number for those who stayed.
     treatments
         How many they got.
+    failed
+        Whose course could not be integrated.
     """
 
     number: NDArray[np.int64]
@@ -102,6 +104,7 @@ class ShownPatients:
     relapse_d: Array
     left_d: Array
     treatments: NDArray[np.int16]
+    failed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +148,11 @@ class ArmOutcomes:
     treatment_days: Estimate | None
     course: Course
     shown: ShownPatients
+
+    @property
+    def followed(self) -> str:
+        """How many patients numbers are of, and of how many if courses failed, in words."""
+        return f"{self.n - self.failed} of {self.n}" if self.failed else str(self.n)
 
     def week(self, number: int | None) -> Week | None:
         """Return a week, if there is such a one.
@@ -303,6 +311,7 @@ def _shown(result: CohortResult, arm: CohortArm) -> ShownPatients:
         relapse_d=arm.relapse_day[who],
         left_d=_left(arm.day, reported),
         treatments=arm.treatments[who],
+        failed=arm.failed[who],
     )
 
 

@@ -11,7 +11,10 @@ from resetsim.records.setting import Setting
 
 Array = NDArray[np.floating]
 
-OUTCOMES = ("not treated", "no pain before", "not relieved", "relapsed", "relieved")
+FAILED = "failed"
+"""The outcome of patients whose course could not be integrated."""
+
+OUTCOMES = ("not treated", "no pain before", "not relieved", "relapsed", "relieved", FAILED)
 """What :attr:`CohortArm.outcome` counts in: see ``outcomes/outcome.py``."""
 
 

@@ -127,7 +127,8 @@ def _included(job: CohortArmJob, at_once: int, limit: int, first: int) -> Number
     enough = _pain_at(course, week).mean(axis=1) >= rule.pain_at_least
     if rule.lasting is not None:
         enough &= (_pain_at(course, since) >= rule.pain_at_least).all(axis=1)
-    return np.asarray(numbers[enough])
+    # Nobody knows of those whose course fails: they are included, and counted.
+    return np.asarray(numbers[enough | np.isnan(course.pain).any(axis=1)])
 
 
 def _pain_at(course: Followed, moments: NDArray[np.float64]) -> NDArray[np.float64]:

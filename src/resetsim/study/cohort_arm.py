@@ -32,7 +32,7 @@ from resetsim.patients.many import (
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.patients.reports import Reports
-from resetsim.records.cohort import ArmPart
+from resetsim.records.cohort import FAILED, OUTCOMES, ArmPart
 from resetsim.slow.batch import Batch
 from resetsim.slow.clock import COARSE, integrate_batch
 from resetsim.slow.sample import Drift
@@ -274,6 +274,7 @@ def arm_part(
     moment, outcome = relapse_days(time_d - end_d, felt, job.split_d - end_d)
     if job.treated_d is None:
         moment, outcome = np.full(len(felt), np.nan), np.zeros(len(felt), dtype=np.int8)
+    outcome[failed] = OUTCOMES.index(FAILED)
     return ArmPart(
         felt.astype(np.float32),
         course.reports.of(felt, time_d).astype(np.float32),

@@ -98,7 +98,10 @@ def _draw_swimmers(axes: Axes, each: DrawnArm, order: np.ndarray) -> None:
     relieved, relapse, left = (
         values[order] for values in (shown.relieved_d, shown.relapse_d, shown.left_d)
     )
-    axes.barh(rows, last - arm.start_day, left=arm.start_day, height=0.7, color=SHADE)
+    failed = shown.failed[order]
+    axes.barh(rows[~failed], last - arm.start_day, left=arm.start_day, height=0.7, color=SHADE)
+    for row in rows[failed]:
+        axes.annotate("course failed", (0, row), fontsize=6, va="center")
     who = np.isfinite(relieved)
     until = np.where(np.isnan(relapse), last, relapse)
     axes.barh(rows[who], (until - relieved)[who], left=relieved[who], height=0.7, color=_RELIEF)

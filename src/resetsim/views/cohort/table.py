@@ -48,7 +48,7 @@ def cohort_columns(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
     week = outcomes.main_week
     columns = {
         "arm": arm_labels(outcomes.arms),
-        "n": [_patients(arm) for arm in outcomes.arms],
+        "n": [arm.followed for arm in outcomes.arms],
         "pain before": [
             f"{arm.before.value:.1f}" if arm.before else _NOTHING for arm in outcomes.arms
         ],
@@ -101,10 +101,6 @@ def interval(estimate: Estimate, decimals: int = 1, scale: float = 1.0) -> str:
     low, high = (f"{each:.{decimals}f}" for each in ends)
     dash = " to " if "-" in low + high else "–"
     return f"{value} ({low}{dash}{high})"
-
-
-def _patients(arm: ArmOutcomes) -> str:
-    return f"{arm.n - arm.failed} of {arm.n}" if arm.failed else str(arm.n)
 
 
 def _before(arm: ArmOutcomes) -> str:
