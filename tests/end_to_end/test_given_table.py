@@ -125,3 +125,7 @@ def test_only_cohorts_have_and_take_tables(measured, place):
     assert refused(place("table", single, "--out", out), "has no [cohort]")
     assert refused(place("run", single, "--table", measured.drift), "--table", "has no [cohort]")
     assert refused(place("table", place.experiment, "--out", measured.drift), "is there")
+    assert refused(place.run("--patient", "1", "--table", measured.drift), "--patient", "--table")
+    text = SMALL.replace("size = 40", "size = 40\nassayed = 1")
+    place.experiment.write_text(f'{text}assays = ["ongoing"]\nat = ["50 day"]\n')
+    assert refused(place.run("--table", measured.drift), "--table: with cohort.assayed")

@@ -92,6 +92,12 @@ def _engine(prepared: "Sequence[PreparedArm]", options: "RunOptions") -> "Engine
 
     if options.table is None:
         return best_engine(options.jobs)
+    cohort = prepared[0].plan.cohort
+    if cohort is not None and cohort.assayed:
+        raise InputError(
+            "--table: with cohort.assayed patients are simulated here, on drift measured here; "
+            "leave it away, and assay some with 'resetsim run --patient'"
+        )
     from resetsim.slow.given import take_tables
     from resetsim.study.cohort_drift import samplers_of
 

@@ -97,8 +97,9 @@ def _of_patients(
 ) -> "Experiment":
     if patients is None and patient is None:
         return experiment
-    if patients is not None and patient is not None:
-        raise InputError("--patient: one patient alone has no --patients")
+    for key, given in {"--patients": patients, "--table": options.table}.items():
+        if patient is not None and given is not None:
+            raise InputError(f"--patient: one patient alone has no {key}")
     if patients is not None:
         from resetsim.declare.experiment import with_size
 
