@@ -159,7 +159,8 @@ VIEWS = (
         "windup",
         "Wind-up",
         "Spikes of a WDR neuron after each stimulus of a train, with bands of standard error; a "
-        "rise along the train is wind-up.",
+        "rise along the train is wind-up. Where patients differ, after the longest treatment of "
+        "each.",
         draw_windup,
     ),
     View(
@@ -201,7 +202,8 @@ VIEWS = (
     View(
         "raster",
         "Spikes of one assay",
-        "Each mark is a spike of one cell, before and after treatment.",
+        "Each mark is a spike, each row one of a few cells, in four seconds before and after "
+        "treatment; the assay's own stimuli begin after the first of them.",
         draw_raster,
         of_all=True,
     ),

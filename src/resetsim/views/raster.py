@@ -1,18 +1,26 @@
-"""Spikes of one assay, before and after treatment."""
+"""Spikes of some cells in one assay, before and after treatment, around its first stimulus."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from resetsim.records.result import ArmResult, AssayResult, Result
+from resetsim.outcomes.varied import described
+from resetsim.records.result import ArmResult, Array, AssayResult, Result
 from resetsim.views.moments import chosen_moments
-from resetsim.views.style import new_figure
+from resetsim.views.style import fitted, new_figure
+
+MOST_CELLS = 12
+WINDOW_S = 4.0
+_SHARE_BEFORE = 0.25  # of the window, before firing jumps
+_BIN_S = 0.5
+_COLUMN_WIDTH_IN = 4.4
 
 
 def draw_raster(result: Result) -> Figure | None:
-    """Draw every spike of the first assay that kept spikes.
+    """Draw the spikes of a few cells in the first assay that kept spikes, for a few seconds.
 
     Parameters
     ----------
@@ -33,16 +41,21 @@ def draw_raster(result: Result) -> Figure | None:
     )
     moments = _moments(result, arm)
     populations = _populations(moments)
-    figure = new_figure(height_in=1.1 * len(populations) + 0.9, width_in=4.0 * len(moments) + 0.8)
-    figure.suptitle(f"{next(iter(moments.values())).name}, arm {arm.name}", fontsize=9)
+    start_s = _start_s(moments.values(), populations)
+    width_in = _COLUMN_WIDTH_IN * len(moments) + 0.8
+    figure = new_figure(height_in=1.3 * len(populations) + 0.9, width_in=width_in)
+    named = ", ".join(described(key, value) for key, value in arm.settings.items()) or arm.name
+    name = next(iter(moments.values())).name
+    figure.suptitle(fitted(f"assay {name}, {named}", width_in), fontsize=9)
     grid = figure.subplots(len(populations), len(moments), sharex=True, sharey="row", squeeze=False)
     for column, (moment, assay) in zip(grid.T, moments.items(), strict=True):
         column[0].set_title(f"{moment} (day {assay.day:g})")
         column[-1].set_xlabel("time (s)")
+        column[-1].set_xlim(start_s, start_s + WINDOW_S)
         for axes, source in zip(column, populations, strict=True):
-            _draw(axes, assay, source)
+            _draw(axes, assay, source, start_s)
     for axes, population in zip(grid[:, 0], populations.values(), strict=True):
-        axes.set_ylabel(f"{population}\ncell")
+        axes.set_ylabel(f"{population} cell")
         axes.yaxis.get_major_locator().set_params(integer=True)
     return figure
 
@@ -61,15 +74,42 @@ def _populations(moments: Mapping[str, AssayResult]) -> dict[str, str]:
     return {source: name for source, (run, _, name) in split.items() if run == first_run}
 
 
-def _draw(axes: Axes, assay: AssayResult, source: str) -> None:
-    # As pixels inside the SVG: a hundred thousand marks would make it slow to open.
-    axes.plot(
-        assay.spike_step[source] * assay.time_step_s,
-        assay.spike_index[source],
-        linestyle="",
-        marker="|",
-        markersize=2.5,
-        markeredgewidth=0.6,
-        color="black",
-        rasterized=True,
+def _start_s(assays: Iterable[AssayResult], sources: Iterable[str]) -> float:
+    """Return where the window begins: before the half second in which firing rises most."""
+    first = next(iter(assays))
+    time_s = np.concatenate([_time_s(first, source) for source in sources])
+    if not len(time_s) or time_s.max() <= WINDOW_S:
+        return 0.0
+    counts, edges = np.histogram(time_s, np.arange(0.0, time_s.max() + _BIN_S, _BIN_S))
+    jump_s = edges[1 + np.argmax(np.diff(counts))] if len(counts) > 1 else 0.0
+    start_s = max(float(jump_s) - _SHARE_BEFORE * WINDOW_S, 0.0)
+    return min(start_s, float(time_s.max()) - WINDOW_S)
+
+
+def _time_s(assay: AssayResult, source: str) -> Array:
+    times: Array = assay.spike_step[source] * assay.time_step_s
+    return times
+
+
+def _draw(axes: Axes, assay: AssayResult, source: str, start_s: float) -> None:
+    time_s, cell = _time_s(assay, source), assay.spike_index[source]
+    shown = (time_s >= start_s) & (time_s <= start_s + WINDOW_S)
+    cells = _some_cells(cell)
+    rows = [time_s[shown & (cell == each)] for each in cells]
+    axes.eventplot(
+        rows,
+        lineoffsets=list(range(1, len(cells) + 1)),
+        linelengths=0.7,
+        linewidths=0.5,
+        colors="black",
+        rasterized=True,  # thousands of marks would make an SVG slow to open
     )
+    axes.set_ylim(0.4, MOST_CELLS + 0.6)
+
+
+def _some_cells(cell: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return so many cells as have rows that can be told apart, from all that fired."""
+    fired: NDArray[np.int32] = np.unique(cell)
+    if len(fired) <= MOST_CELLS:
+        return fired
+    return fired[np.linspace(0, len(fired) - 1, MOST_CELLS).astype(int)]

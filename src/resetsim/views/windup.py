@@ -6,14 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from resetsim.outcomes.varied import varied_settings, words, written
 from resetsim.records.reading import Reading
-from resetsim.records.result import AssayResult, Result
+from resetsim.records.result import ArmResult, AssayResult, Result
 from resetsim.records.setting import Setting
-from resetsim.views.grouping import colours_of
+from resetsim.views.grouping import colours_of, title
 from resetsim.views.moments import chosen_moments
-from resetsim.views.style import legend_beside, nested_widths, new_figure, scaled_once
+from resetsim.views.style import (
+    GREY,
+    categorical,
+    legend_above,
+    legend_beside,
+    nested_widths,
+    new_figure,
+    scaled_once,
+)
 
 _QUANTITIES = {
     "c_spikes": "C response\n(100-400 ms)",
@@ -25,6 +34,9 @@ _QUANTITIES = {
 _POPULATION = "wdr"
 
 _MOMENT = "moment"
+_BEFORE, _AFTER = "before treatment", "after treatment"
+_TREATMENT = "treatment"
+_MOST_AFTER = 8  # curves in one panel
 _Columns = tuple[tuple[str, float], ...]
 
 
@@ -47,13 +59,18 @@ def draw_windup(result: Result) -> Figure | None:
     Returns
     -------
     Figure or None
-        Columns of panels for the parts of the response; colours for what varies inside the assay,
-        else between the arms, else for the moments; rows for all else. None without wind-up.
+        Where the same assay was done before and after treatment one panel with both, else columns
+        of panels for the parts of the response; colours for what varies inside the assay, else
+        between the arms, else for the moments; rows for all else. None without wind-up.
     """
     trains = list(_trains(result))
     if not trains:
         return None
     varied = varied_settings(train.settings for train in trains)
+    of_arms = {key for arm in result.arms for key in arm.settings}
+    moments = {train.settings[_MOMENT].written for train in trains}
+    if {_BEFORE, _AFTER} <= moments and set(varied) <= of_arms | {_MOMENT}:
+        return _before_and_after(result, trains)
     coloured = _coloured(result, varied)
     colours = colours_of(varied.get(coloured, (trains[0].settings[coloured],)))
     figure, lines = _panels(_rows(trains, varied, coloured))
@@ -67,6 +84,63 @@ def draw_windup(result: Result) -> Figure | None:
         entries = [(written(value), colour) for value, colour in colours.items()]
         legend_beside(figure, entries, words(coloured))
     return figure
+
+
+def _before_and_after(result: Result, trains: Sequence[_Train]) -> Figure:
+    """Draw the C response before and after treatment in one panel: of each patient, if several."""
+    varied = varied_settings(arm.settings for arm in result.arms)
+    treatment = [key for key in varied if key.startswith(_TREATMENT)]
+    patient = [key for key in varied if key not in treatment]
+    shown = _most_treated(result.arms, patient) if patient else result.arms[:_MOST_AFTER]
+    told = patient or treatment
+    names = [title(told, arm.settings) for arm in shown]
+    colours = categorical(len(shown)) if not told else list(_told(shown, told))
+    figure = new_figure(height_in=3.6, width_in=7.5)
+    axes = figure.subplots()
+    drawn_before = []
+    for arm, colour in zip(shown, colours, strict=True):
+        mine = {
+            train.settings[_MOMENT].written: train
+            for train in trains
+            if all(train.settings[key] == value for key, value in arm.settings.items())
+        }
+        if _BEFORE in mine and not (drawn_before and not patient):
+            drawn_before.append(mine[_BEFORE])
+            _draw_part(axes, mine[_BEFORE], "c_spikes", colour if patient else GREY, 1.2, "--")
+        if _AFTER in mine:
+            _draw_part(axes, mine[_AFTER], "c_spikes", colour, 1.6, "-")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("stimulus number")
+    axes.set_ylabel("C response of a WDR neuron\n(spikes, 100-400 ms)")
+    handles = [Line2D([], [], color=GREY, linestyle=style) for style in ("--", "-")]
+    legend_above(axes, handles, ["before treatment", "after treatment"])
+    if told:
+        legend_beside(figure, list(zip(names, colours, strict=True)))
+    return figure
+
+
+def _told(arms: Sequence[ArmResult], keys: Sequence[str]) -> Iterator[str]:
+    """Yield a colour for each arm: ordered where a quantity tells them apart."""
+    if len(keys) == 1:
+        values = [arm.settings[keys[0]] for arm in arms]
+        colours = colours_of(list(dict.fromkeys(values)))
+        yield from (colours[value] for value in values)
+    else:
+        yield from categorical(len(arms))
+
+
+def _most_treated(arms: Sequence[ArmResult], patient: Sequence[str]) -> list[ArmResult]:
+    """Return of each patient the arm with the longest treatment, then the strongest."""
+    found: dict[tuple[Setting, ...], ArmResult] = {}
+    for arm in arms:
+        key = tuple(arm.settings[each] for each in patient)
+        if key not in found or _amount(arm) > _amount(found[key]):
+            found[key] = arm
+    return list(found.values())[:_MOST_AFTER]
+
+
+def _amount(arm: ArmResult) -> tuple[float, float]:
+    return float(np.diff(arm.dosing_d).sum()), float(arm.pain.acting["blockade"].max())
 
 
 def _panels(
@@ -144,11 +218,17 @@ def _heading(key: str, value: Setting) -> str:
 
 def _draw(line: Sequence[Axes], train: _Train, colour: str, width: float) -> None:
     for axes, quantity in zip(line, _QUANTITIES, strict=True):
-        readings = [reading for reading in train.readings if reading.quantity == quantity]
-        stimulus = np.array([reading.x for reading in readings])
-        spikes = np.array([reading.value for reading in readings])
-        error = np.array([reading.standard_error for reading in readings])
-        axes.plot(stimulus, spikes, color=colour, linewidth=width)
-        axes.fill_between(
-            stimulus, spikes - error, spikes + error, color=colour, alpha=0.12, linewidth=0
-        )
+        _draw_part(axes, train, quantity, colour, width)
+
+
+def _draw_part(
+    axes: Axes, train: _Train, quantity: str, colour: str, width: float, style: str = "-"
+) -> None:
+    readings = [reading for reading in train.readings if reading.quantity == quantity]
+    stimulus = np.array([reading.x for reading in readings])
+    spikes = np.array([reading.value for reading in readings])
+    error = np.array([reading.standard_error for reading in readings])
+    axes.plot(stimulus, spikes, color=colour, linewidth=width, linestyle=style)
+    axes.fill_between(
+        stimulus, spikes - error, spikes + error, color=colour, alpha=0.12, linewidth=0
+    )
