@@ -1,22 +1,21 @@
-"""Does ``resetsim validate`` still say what it said? Compares with ``tests/science/verdicts.csv``.
+"""Does ``resetsim validate`` say what it said in ``experiments/evidence/verdicts.csv``?
 
 ``python analysis/check_evidence.py`` names every difference and ends with status 1 if there is any;
 with the argument ``accept`` it takes the new values and verdicts over, to be committed with the
 reason for the change. Run ``resetsim validate`` before it.
 """
 
-import csv
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
+from resetsim.evidence.pinned import Said, read_verdicts, verdicts_file
 from resetsim.evidence.targets import read_targets
 from resetsim.store.csv_file import write_table
 
 ROOT = Path(__file__).parents[1]
 FOUND = ROOT / "results" / "validation" / "validation.csv"
-EXPECTED = ROOT / "tests" / "science" / "verdicts.csv"
+EXPECTED = verdicts_file()
 
 # How far a value may move, in the unit of its target: what another compiler's spikes may change.
 WITHIN = {
@@ -32,27 +31,8 @@ WITHIN = {
 }
 WITHIN_SHARE = 0.05
 
-
-class Said(NamedTuple):
-    """What was said of one target under one hypothesis: a verdict, and the model's value."""
-
-    verdict: str
-    value: float | None
-
-
 Verdicts = Mapping[tuple[str, str], Said]
 """By target and hypothesis."""
-
-
-def read_verdicts(path: Path) -> dict[tuple[str, str], Said]:
-    """Read a ``validation.csv``, or what was accepted of it."""
-    with path.open(newline="", encoding="utf-8") as stream:
-        return {
-            (row["target"], row["hypothesis"]): Said(
-                row["verdict"], float(row["model"]) if row["model"] else None
-            )
-            for row in csv.DictReader(stream)
-        }
 
 
 def differences(found: Verdicts, expected: Verdicts) -> Iterator[str]:

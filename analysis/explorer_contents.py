@@ -4,7 +4,6 @@ Everything comes from the shipped files, from drift as it is measured and from s
 page adds nothing of its own.
 """
 
-import csv
 import ctypes
 from collections.abc import Mapping
 from itertools import product
@@ -15,7 +14,6 @@ import numpy as np
 import pandas as pd
 import tomli_w
 from explorer_stimuli import network_contents
-from figure import ROOT
 from numpy.typing import NDArray
 
 from resetsim import api
@@ -29,7 +27,8 @@ from resetsim.declare.experiment import read_experiment, with_variations
 from resetsim.declare.files import find_file, read_toml, shipped_names
 from resetsim.declare.hypothesis import PAIN, Hypothesis, read_hypothesis
 from resetsim.declare.units import units_of
-from resetsim.evidence.targets import Target, read_targets
+from resetsim.evidence.pinned import pinned_verdicts
+from resetsim.evidence.targets import Target
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Progress
@@ -59,7 +58,6 @@ EXPERIMENT = "blockade_duration"
 TRIAL = "crps_100h_trial"
 """A shipped cohort: what its patients differ in, the patients of the fan differ in."""
 
-VERDICTS = ROOT / "tests" / "science" / "verdicts.csv"
 DRUGS = ("ketamine", "s_ketamine")
 FAN = 30
 RECALL_FREE = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -352,23 +350,16 @@ def _hypothesis(arm: PreparedArm) -> dict[str, Any]:
 
 
 def _evidence() -> dict[str, Any]:
-    """Return the published observations that are judged, and what each hypothesis makes of them.
-
-    Agreement with what parameters were fitted to, or a hypothesis was made for, is no success.
-    """
-    with VERDICTS.open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["verdict"] != "not judged"]
-    known = {each.id: each for each in read_targets()}
-    made_for = {each.name: each.made_for for each in hypotheses()}
-    verdicts: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        target, hypothesis = row["target"], row["hypothesis"]
-        fitted = known[target].fitted or target in made_for[hypothesis]
-        verdict = "fitted" if fitted and row["verdict"] == "inside" else row["verdict"]
-        model = float(row["model"]) if row["model"] else None
-        verdicts.setdefault(hypothesis, {})[target] = [verdict, model]
-    judged = dict.fromkeys(row["target"] for row in rows)
-    return {"targets": {name: _target(known[name]) for name in judged}, "verdicts": verdicts}
+    """Return the published observations that are judged, and what each hypothesis makes of them."""
+    lines = {each.name: pinned_verdicts(each) for each in hypotheses()}
+    judged = {each.target.id: each.target for of_one in lines.values() for each in of_one}
+    return {
+        "targets": {name: _target(target) for name, target in judged.items()},
+        "verdicts": {
+            name: {each.target.id: [each.verdict, each.value] for each in of_one}
+            for name, of_one in lines.items()
+        },
+    }
 
 
 def _target(target: Target) -> dict[str, Any]:

@@ -18,10 +18,24 @@ from explorer_contents import contents, kernels
 
 from resetsim.progress import Silent
 from resetsim.spiking.engine import best_engine
-from resetsim.views.explorer.page import BUILT, PARTS, SCRIPT, SOURCE, STYLE
+from resetsim.views.explorer.page import (
+    BUILT,
+    LIVE_SCRIPT,
+    LIVE_STYLE,
+    PARTS,
+    SCRIPT,
+    SOURCE,
+    STYLE,
+)
 
 MADE_FROM = BUILT / "made_from.json"
-BUNDLED = {"main.ts": SCRIPT, "player.ts": PARTS["player"], "page.css": STYLE}
+BUNDLED = {
+    "main.ts": SCRIPT,
+    "player.ts": PARTS["player"],
+    "page.css": STYLE,
+    "report.ts": LIVE_SCRIPT,
+    "report.css": LIVE_STYLE,
+}
 ESBUILD = SOURCE / "node_modules" / ".bin" / "esbuild"
 
 
@@ -47,7 +61,7 @@ def build_contents() -> None:
 
 
 def build_page(folder: Path = BUILT) -> None:
-    """Bundle script and style, after checking their types.
+    """Bundle script and style of the explorer and of reports, after checking their types.
 
     Parameters
     ----------

@@ -7,9 +7,10 @@ hypothesis; ``make check-evidence`` compares all of them.
 from itertools import product
 
 import pytest
-from check_evidence import EXPECTED, Said, differences, read_verdicts
+from check_evidence import EXPECTED, differences
 
 from resetsim.declare.files import shipped_names
+from resetsim.evidence.pinned import Said, read_verdicts
 from resetsim.evidence.targets import find_target, read_targets
 from resetsim.evidence.validation import validate
 from resetsim.progress import Silent

@@ -11,6 +11,7 @@ FOLDER = Path(__file__).parent
 SOURCE, BUILT = FOLDER / "source", FOLDER / "built"
 
 STYLE, SCRIPT = "page.css", "page.js"
+LIVE_STYLE, LIVE_SCRIPT = "report.css", "report.js"  # of reports, which share the curves
 PARTS = {
     "data": "data.json",
     "roots": "roots.bin.gz",

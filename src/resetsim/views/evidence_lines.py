@@ -1,0 +1,76 @@
+"""What the hypotheses of a result meet and fail of published observations."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from resetsim.declare.files import find_file, read_text, shipped_names
+from resetsim.declare.hypothesis import read_hypothesis
+from resetsim.evidence.pinned import PinnedVerdict, pinned_verdicts
+
+HEADINGS = ("", "observation", "published", "model", "agrees", "source")
+_SAYS = {
+    "outside": "failed",
+    "inside": "met",
+    "fitted": "met, no success",
+}
+
+
+@dataclass(frozen=True)
+class EvidenceLines:
+    """What became of the observations under one hypothesis.
+
+    Attributes
+    ----------
+    hypothesis
+        Its name.
+    summary
+        In a sentence.
+    rows
+        Failed, met, met without success; as :data:`HEADINGS`.
+    """
+
+    hypothesis: str
+    summary: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def evidence_lines(texts: Mapping[str, str]) -> Iterator[EvidenceLines]:
+    """Yield the evidence for each hypothesis that a result was made under, as it is shipped.
+
+    Parameters
+    ----------
+    texts
+        The files of a result. One that was edited since, or one's own, has no verdicts.
+    """
+    of_result = set(texts.values())
+    for name in shipped_names("hypothesis"):
+        if read_text(find_file(name, "hypothesis")) in of_result:
+            verdicts = pinned_verdicts(read_hypothesis(name))
+            counts = Counter(each.verdict for each in verdicts)
+            yield EvidenceLines(
+                name,
+                f"It meets {counts['inside']} of {len(verdicts)} published observations that it "
+                f"was neither fitted to nor made for, and {counts['fitted']} that it was; it "
+                f"fails {counts['outside']}.",
+                tuple(_row(each) for verdict in _SAYS for each in verdicts if each.verdict == verdict),
+            )
+
+
+def _row(said: PinnedVerdict) -> tuple[str, ...]:
+    target = said.target
+    unit = f" {target.unit}".rstrip()
+    model = "nothing of the kind" if said.value is None else f"{said.value:.3g}{unit}"
+    low, high = target.tolerance_low, target.tolerance_high
+    if low is None or high is None:
+        agrees = f"up to {high:g}{unit}" if low is None else f"from {low:g}{unit}"
+    else:
+        agrees = f"{low:g} to {high:g}{unit}"
+    return (
+        _SAYS[said.verdict],
+        f"{target.id}: {target.title}",
+        target.observed,
+        model,
+        agrees,
+        target.source,
+    )

@@ -1,0 +1,271 @@
+// The curves of a report: which arms are shown, where, and what they are there.
+
+import { Chart } from "./chart";
+
+interface Shown {
+  name: string;
+  label: string;
+  range: [number, number];
+  digits: number;
+}
+
+interface Arm {
+  label: string;
+  colour: string;
+  values: (number | null)[][]; // by chart, then along x
+  low: ((number | null)[] | null)[]; // by chart; none where there is no band
+  high: ((number | null)[] | null)[];
+}
+
+interface Point {
+  x: number;
+  value: number;
+  low: number;
+  high: number;
+}
+
+interface Panel {
+  title: string;
+  x: number[];
+  shaded: [number, number] | null;
+  enlarged: [number, number] | null;
+  points: Point[]; // published, in the first chart
+  arms: Arm[];
+}
+
+interface Data {
+  xLabel: string;
+  position: string; // what the slider is called
+  step: number;
+  first: number;
+  charts: Shown[];
+  panels: Panel[];
+}
+
+const data: Data = JSON.parse(document.getElementById("live-data")!.textContent!);
+const live = element<HTMLElement>("live");
+const enlarge = element<HTMLInputElement>("live-enlarge");
+const slider = element<HTMLInputElement>("live-x");
+const choice = element<HTMLSelectElement>("live-panel");
+const hidden = new Set<string>();
+let panel = data.panels[0]!;
+
+function element<T extends HTMLElement>(id: string): T {
+  return document.getElementById(id) as T;
+}
+
+/** What a curve is at a place between its points; nothing where it has none. */
+function at(values: (number | null)[], place: number): number | null {
+  const after = panel.x.findIndex((x) => x >= place);
+  if (after < 0) return values[values.length - 1]!;
+  const before = Math.max(panel.x[after] === place ? after : after - 1, 0);
+  const [low, high] = [values[before]!, values[after]!];
+  if (low === null || high === null) return null;
+  const [from, to] = [panel.x[before]!, panel.x[after]!];
+  return to === from ? high : low + ((place - from) / (to - from)) * (high - low);
+}
+
+function xRange(): [number, number] {
+  if (enlarge.checked && panel.enlarged) return panel.enlarged;
+  return [panel.x[0]!, panel.x[panel.x.length - 1]!];
+}
+
+function visible(): { arm: Arm; name: string }[] {
+  return panel.arms
+    .map((arm, i) => ({ arm, name: `arm-${i}` }))
+    .filter(({ arm }) => !hidden.has(arm.label));
+}
+
+const charts = data.charts.map((shown) => {
+  const host = document.createElement("div");
+  host.className = "chart";
+  host.setAttribute("role", "img");
+  host.setAttribute("aria-label", `${shown.name} of each arm; the table below has the numbers`);
+  element("live-charts").append(host);
+  const chart = new Chart(host, 200);
+  host.addEventListener("pointermove", (event) => {
+    if (!chart.plot) return;
+    const left = event.clientX - chart.plot.over.getBoundingClientRect().left;
+    const [first, last] = xRange();
+    const x = chart.plot.posToVal(left, "x");
+    slider.value = String(Math.min(Math.max(x, first), last));
+    read();
+  });
+  return chart;
+});
+
+function draw(): void {
+  const arms = visible();
+  charts.forEach((chart, which) => {
+    const shown = data.charts[which]!;
+    chart.show({
+      times: panel.x,
+      lines: arms.map(({ arm, name }, i) => ({
+        label: arm.label,
+        colour: name,
+        values: arm.values[which]!,
+        // A later, thinner curve leaves a rim of those below it.
+        width: 1.5 + 0.7 * Math.min(arms.length - 1 - i, 6),
+      })),
+      yLabel: shown.label,
+      yRange: shown.range,
+      xRange: xRange(),
+      xLabel: data.xLabel,
+      shaded: panel.shaded,
+      marked: Number(slider.value),
+      over: (plot, context) => {
+        for (const { arm } of arms) band(plot, context, arm, which);
+        if (which === 0) points(plot, context);
+      },
+    });
+  });
+  read();
+}
+
+type Plot = NonNullable<Chart["plot"]>;
+
+function band(plot: Plot, context: CanvasRenderingContext2D, arm: Arm, which: number): void {
+  const [low, high] = [arm.low[which], arm.high[which]];
+  if (!low || !high) return;
+  const known = panel.x.map((_, i) => i).filter((i) => low[i] !== null && high[i] !== null);
+  const place = (i: number, values: (number | null)[]): [number, number] => [
+    plot.valToPos(panel.x[i]!, "x", true), plot.valToPos(values[i]!, "y", true),
+  ];
+  context.fillStyle = `${arm.colour}33`;
+  context.beginPath();
+  for (const i of known) context.lineTo(...place(i, low));
+  for (const i of known.reverse()) context.lineTo(...place(i, high));
+  context.fill();
+}
+
+function points(plot: Plot, context: CanvasRenderingContext2D): void {
+  context.strokeStyle = context.fillStyle = "#000";
+  context.lineWidth = devicePixelRatio;
+  for (const { x, value, low, high } of panel.points) {
+    const left = plot.valToPos(x, "x", true);
+    const [middle, bottom, top] = [value, low, high].map((y) => plot.valToPos(y, "y", true));
+    const half = 3 * devicePixelRatio;
+    context.fillRect(left - half, middle! - half, 2 * half, 2 * half);
+    context.beginPath();
+    context.moveTo(left, bottom!);
+    context.lineTo(left, top!);
+    context.stroke();
+  }
+}
+
+function cell(row: HTMLTableRowElement, text: string, heading = ""): HTMLTableCellElement {
+  const made = document.createElement(heading ? "th" : "td");
+  if (heading) made.setAttribute("scope", heading);
+  made.textContent = text;
+  row.append(made);
+  return made;
+}
+
+/** What each arm is where the slider stands. */
+function read(): void {
+  const place = Number(slider.value);
+  const said = `${data.position} ${place.toFixed(data.step < 1 ? 1 : 0)}`;
+  element("live-x-said").textContent = said;
+  slider.setAttribute("aria-valuetext", said);
+  const rows = visible().map(({ arm }) => {
+    const row = document.createElement("tr");
+    cell(row, arm.label, "row");
+    data.charts.forEach(({ digits }, which) => {
+      const [value, low, high] = [arm.values[which], arm.low[which], arm.high[which]].map((each) =>
+        each ? at(each, place) : null);
+      const ends = [low, high].map((each) => each?.toFixed(digits));
+      const text = value?.toFixed(digits) ?? "–";
+      const made = cell(row, ends[0] && ends[1] ? `${text} (${ends[0]} to ${ends[1]})` : text);
+      if (value !== null) made.dataset.value = String(value);
+    });
+    return row;
+  });
+  element("live-rows").replaceChildren(...rows);
+  for (const chart of charts) chart.redraw({ marked: place });
+}
+
+/** The switches of the arms of a panel. */
+function switches(): void {
+  panel.arms.forEach(({ colour }, i) =>
+    document.documentElement.style.setProperty(`--arm-${i}`, colour));
+  element("live-arms").replaceChildren(
+    ...panel.arms.map(({ label, colour }) => {
+      const [made, box, stroke] = ["label", "input", "span"].map((tag) =>
+        document.createElement(tag)) as [HTMLElement, HTMLInputElement, HTMLElement];
+      box.type = "checkbox";
+      box.checked = !hidden.has(label);
+      box.addEventListener("change", () => {
+        if (box.checked) hidden.delete(label);
+        else hidden.add(label);
+        draw();
+      });
+      stroke.style.background = colour;
+      made.append(box, stroke, label);
+      return made;
+    }),
+  );
+}
+
+function reach(): void {
+  const [first, last] = xRange();
+  const place = Math.min(Math.max(Number(slider.value), first), last);
+  slider.step = "any";
+  slider.min = String(first);
+  slider.max = String(last);
+  slider.step = String(enlarge.checked ? Math.min(data.step, (last - first) / 200) : data.step);
+  slider.value = String(place);
+}
+
+function all(shown: boolean): void {
+  for (const { label } of panel.arms) {
+    if (shown) hidden.delete(label);
+    else hidden.add(label);
+  }
+  switches();
+  draw();
+}
+
+data.panels.forEach(({ title }, i) => choice.add(new Option(title, String(i))));
+element("live-panels").hidden = data.panels.length < 2;
+element("live-enlarging").hidden = !data.panels.some((each) => each.enlarged);
+const headings = document.createElement("tr");
+cell(headings, "arm", "col");
+for (const { name } of data.charts) cell(headings, name, "col");
+element("live-headings").append(headings);
+
+choice.addEventListener("change", () => {
+  panel = data.panels[Number(choice.value)]!;
+  switches();
+  reach();
+  draw();
+});
+enlarge.addEventListener("change", () => {
+  reach();
+  draw();
+});
+slider.addEventListener("input", read);
+element("live-all").addEventListener("click", () => all(true));
+element("live-none").addEventListener("click", () => all(false));
+
+// Pictures stand for the curves on paper, and where scripts are off.
+const stills = [...document.querySelectorAll<HTMLDetailsElement>("details.still")];
+const asFound = new Map(stills.map((each) => [each, false]));
+for (const each of stills) each.open = false;
+addEventListener("beforeprint", () => {
+  for (const each of stills) {
+    asFound.set(each, each.open);
+    each.open = true;
+  }
+});
+addEventListener("afterprint", () => {
+  for (const each of stills) each.open = asFound.get(each)!;
+});
+
+live.hidden = false;
+switches();
+slider.max = String(panel.x[panel.x.length - 1]!);
+slider.min = String(panel.x[0]!);
+slider.value = String(data.first);
+reach();
+draw();
+document.documentElement.dataset.live = "shown";
