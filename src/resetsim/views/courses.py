@@ -99,19 +99,43 @@ def draw_treatment(result: Result) -> Figure | None:
     Figure or None
         None where nobody is treated.
     """
-    dosing_d = np.concatenate([arm.dosing_d for arm in result.arms] or [np.empty((0, 2))])
-    if not len(dosing_d):
+    window_d = treatment_window_d(result.arms)
+    if window_d is None:
         return None
-    start_d, end_d = dosing_d[:, 0].min(), dosing_d[:, 1].max()
-    margin_d = max(0.4 * (end_d - start_d), 0.25)
     figure, panels = _panels(group_arms(result.arms), [_BLOCKADE, _PAIN, _EFFICACY])
     for _, column in panels:
-        column[0].set_xlim(start_d - margin_d, end_d + 2 * margin_d)
+        column[0].set_xlim(*window_d)
+    dosing_d = _dosing_d(result.arms)
     lasting_d = dosing_d[:, 1] - dosing_d[:, 0]
     if np.ptp(dosing_d[:, 0]) == 0 and lasting_d.max() > _WIDE * lasting_d.min():
         for axes in figure.axes:
-            _compress_time(axes, start_d, end_d + 2 * margin_d, lasting_d.min())
+            _compress_time(axes, dosing_d[0, 0], window_d[1], lasting_d.min())
     return figure
+
+
+def treatment_window_d(arms: Sequence[ArmResult]) -> tuple[float, float] | None:
+    """Return from when to when the treatments of some arms are seen, from before to after.
+
+    Parameters
+    ----------
+    arms
+        Of one result.
+
+    Returns
+    -------
+    tuple of float, or None
+        In days on the timeline; None where nobody is treated.
+    """
+    dosing_d = _dosing_d(arms)
+    if not len(dosing_d):
+        return None
+    start_d, end_d = float(dosing_d[:, 0].min()), float(dosing_d[:, 1].max())
+    margin_d = max(0.4 * (end_d - start_d), 0.25)
+    return start_d - margin_d, end_d + 2 * margin_d
+
+
+def _dosing_d(arms: Sequence[ArmResult]) -> Array:
+    return np.concatenate([arm.dosing_d for arm in arms] or [np.empty((0, 2))])
 
 
 def _compress_time(axes: Axes, start_d: float, until_d: float, shortest_d: float) -> None:

@@ -71,6 +71,8 @@ class View:
     of_all
         Whether it takes every arm, however many: as a cell, a point, or to choose from. Of curves
         nobody tells apart more than some, and memory would grow with them.
+    says
+        What this result's figure shows, in a sentence; empty for what its caption says already.
     """
 
     name: str
@@ -78,6 +80,7 @@ class View:
     caption: str
     draw: Callable[[Result], Figure | None]
     of_all: bool = False
+    says: Callable[[Result], str] = lambda _: ""
 
     def figure(self, result: Result) -> Figure | None:
         """Return the figure of a result, with what it leaves out as its title.
@@ -87,7 +90,7 @@ class View:
         result
             What an experiment gave.
         """
-        shown = result.arms if self.of_all else _first(result.arms)
+        shown = result.arms if self.of_all else first_arms(result.arms)
         if len(shown) == len(result.arms):
             return self.draw(result)
         figure = self.draw(replace(result, arms=shown))
@@ -97,8 +100,14 @@ class View:
         return figure
 
 
-def _first(arms: tuple[ArmResult, ...]) -> tuple[ArmResult, ...]:
-    """Return so many arms as a figure of curves can show, in so many panels as fit a page."""
+def first_arms(arms: tuple[ArmResult, ...]) -> tuple[ArmResult, ...]:
+    """Return so many arms as a figure of curves can show, in so many panels as fit a page.
+
+    Parameters
+    ----------
+    arms
+        Of a result.
+    """
     panels = group_arms(arms[:MOST_ARMS]).panels.values()
     shown = {arm.name for members in list(panels)[:MOST_PANELS] for arm in members}
     return tuple(arm for arm in arms[:MOST_ARMS] if arm.name in shown)

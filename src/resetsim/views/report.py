@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +14,12 @@ from resetsim.outcomes.varied import described
 from resetsim.records.cohort import CohortResult
 from resetsim.records.result import Result, ThresholdDuration
 from resetsim.views.answer import MAIN_VIEWS, answer
-from resetsim.views.figures import VIEWS, AnyView
+from resetsim.views.evidence_lines import HEADINGS, evidence_lines
+from resetsim.views.explorer.page import BUILT, LIVE_SCRIPT, LIVE_STYLE
+from resetsim.views.figures import VIEWS, AnyView, first_arms
+from resetsim.views.glossary import Glossary
+from resetsim.views.live import Live, live_courses
+from resetsim.views.parameters_table import parameter_rows
 from resetsim.views.terminal_tables import (
     COMPACT_CAPTION,
     FORGETTING_CAPTION,
@@ -23,7 +29,7 @@ from resetsim.views.terminal_tables import (
 from resetsim.whole_file import whole_file
 
 _MAINTENANCE = "maintenance of "
-_ESTIMATED = "(estimated)"
+_OVER_TIME = ("courses", "treatment")
 _View = TypeVar("_View", bound=AnyView[Any])
 
 
@@ -40,14 +46,21 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
         The HTML file; figures are inside it.
     """
     columns, forgotten = compact_columns(result.arms), forgetting_columns(result.arms)
-    figures = {view.name: (view, source) for view, source in drawn_figures(figures_folder, VIEWS)}
+    figures = {
+        view.name: (view, source, view.says(result))
+        for view, source in drawn_figures(figures_folder, VIEWS)
+    }
     shown = next((name for name in MAIN_VIEWS if name in figures), None)
+    arms = first_arms(result.arms)
     write_page(
         path,
         "report.html.jinja",
         result,
         answer=list(answer(result)),
+        live=live_courses(result, arms),
+        left_out=len(result.arms) - len(arms),
         main_figure=figures.pop(shown) if shown else None,
+        stills=[figures.pop(name) for name in _OVER_TIME if name in figures],
         summary_headings=list(columns),
         summary_rows=list(zip(*columns.values(), strict=True)),
         summary_caption=COMPACT_CAPTION,
@@ -59,7 +72,9 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
     )
 
 
-def write_page(path: Path, template: str, result: Result | CohortResult, **said: object) -> None:
+def write_page(
+    path: Path, template: str, result: Result | CohortResult, live: Live | None, **said: object
+) -> None:
     """Write a report from its template.
 
     Parameters
@@ -70,6 +85,8 @@ def write_page(path: Path, template: str, result: Result | CohortResult, **said:
         Its name, among the files of ``views``.
     result
         What an experiment gave.
+    live
+        What its curves are drawn from, if it has any.
     **said
         What else the template shows. All of it is escaped.
     """
@@ -80,14 +97,27 @@ def write_page(path: Path, template: str, result: Result | CohortResult, **said:
         lstrip_blocks=True,
         loader=FunctionLoader(_template),
     )
+    glossary = Glossary()
+    environment.filters["words"] = glossary.link
+    script = (BUILT / LIVE_SCRIPT).read_text(encoding="utf-8")
+    rows = list(parameter_rows(result.parameters, result.texts))
     html = environment.get_template(template).render(
         result=result,
+        live=live,
+        script=script,
+        # Only this script may run, whatever a text in the page has in mind.
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        live_style=(BUILT / LIVE_STYLE).read_text(encoding="utf-8"),
+        glossary=glossary,
+        evidence=list(evidence_lines(result.texts)),
+        evidence_headings=HEADINGS,
+        parameter_rows=rows,
         maintenance={
             name.removeprefix(_MAINTENANCE): rule
             for name, rule in result.provenance.items()
             if name.startswith(_MAINTENANCE)
         },
-        estimated=sum(value.endswith(_ESTIMATED) for value in result.parameters.values()),
+        estimated=sum(row.status == "estimated" for row in rows),
         **said,
     )
     with whole_file(path) as partial:

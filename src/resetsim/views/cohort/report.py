@@ -10,7 +10,10 @@ from resetsim.outcomes.estimate import Estimate
 from resetsim.views.cohort.arms import main_arm
 from resetsim.views.cohort.figures import COHORT_VIEWS
 from resetsim.views.cohort.table import cohort_caption, cohort_columns, interval
+from resetsim.views.live import live_weeks
 from resetsim.views.report import drawn_figures, write_page
+
+_BY_WEEK = ("pain_by_week", "responders")  # as pictures, what the page opens with
 
 
 def write_cohort_report(outcomes: CohortOutcomes, figures_folder: Path, path: Path) -> None:
@@ -31,9 +34,10 @@ def write_cohort_report(outcomes: CohortOutcomes, figures_folder: Path, path: Pa
         path,
         "cohort_report.html.jinja",
         outcomes.result,
+        live_weeks(outcomes),
         answer=list(answer(outcomes)),
-        main_figure=figures[0] if figures else None,
-        figures=figures[1:],
+        stills=[figure for figure in figures if figure[0].name in _BY_WEEK],
+        figures=[figure for figure in figures if figure[0].name not in _BY_WEEK],
         arms=outcomes.arms,
         headings=list(columns),
         rows=list(zip(*columns.values(), strict=True)),

@@ -1,6 +1,7 @@
 // The curves of a report: which arms are shown, where, and what they are there.
 
 import { Chart } from "./chart";
+import { byId, element } from "./dom";
 
 interface Shown {
   name: string;
@@ -43,16 +44,12 @@ interface Data {
 }
 
 const data: Data = JSON.parse(document.getElementById("live-data")!.textContent!);
-const live = element<HTMLElement>("live");
-const enlarge = element<HTMLInputElement>("live-enlarge");
-const slider = element<HTMLInputElement>("live-x");
-const choice = element<HTMLSelectElement>("live-panel");
+const live = byId("live");
+const enlarge = byId<HTMLInputElement>("live-enlarge");
+const slider = byId<HTMLInputElement>("live-x");
+const choice = byId<HTMLSelectElement>("live-panel");
 const hidden = new Set<string>();
 let panel = data.panels[0]!;
-
-function element<T extends HTMLElement>(id: string): T {
-  return document.getElementById(id) as T;
-}
 
 /** What a curve is at a place between its points; nothing where it has none. */
 function at(values: (number | null)[], place: number): number | null {
@@ -77,11 +74,9 @@ function visible(): { arm: Arm; name: string }[] {
 }
 
 const charts = data.charts.map((shown) => {
-  const host = document.createElement("div");
-  host.className = "chart";
-  host.setAttribute("role", "img");
-  host.setAttribute("aria-label", `${shown.name} of each arm; the table below has the numbers`);
-  element("live-charts").append(host);
+  const name = `${shown.name} of each arm; the table below has the numbers`;
+  const host = element("div", { class: "chart", role: "img", "aria-label": name });
+  byId("live-charts").append(host);
   const chart = new Chart(host, 200);
   host.addEventListener("pointermove", (event) => {
     if (!chart.plot) return;
@@ -153,55 +148,44 @@ function points(plot: Plot, context: CanvasRenderingContext2D): void {
   }
 }
 
-function cell(row: HTMLTableRowElement, text: string, heading = ""): HTMLTableCellElement {
-  const made = document.createElement(heading ? "th" : "td");
-  if (heading) made.setAttribute("scope", heading);
-  made.textContent = text;
-  row.append(made);
-  return made;
-}
-
 /** What each arm is where the slider stands. */
 function read(): void {
   const place = Number(slider.value);
   const said = `${data.position} ${place.toFixed(data.step < 1 ? 1 : 0)}`;
-  element("live-x-said").textContent = said;
+  byId("live-x-said").textContent = said;
   slider.setAttribute("aria-valuetext", said);
-  const rows = visible().map(({ arm }) => {
-    const row = document.createElement("tr");
-    cell(row, arm.label, "row");
-    data.charts.forEach(({ digits }, which) => {
-      const [value, low, high] = [arm.values[which], arm.low[which], arm.high[which]].map((each) =>
-        each ? at(each, place) : null);
-      const ends = [low, high].map((each) => each?.toFixed(digits));
-      const text = value?.toFixed(digits) ?? "–";
-      const made = cell(row, ends[0] && ends[1] ? `${text} (${ends[0]} to ${ends[1]})` : text);
-      if (value !== null) made.dataset.value = String(value);
-    });
-    return row;
-  });
-  element("live-rows").replaceChildren(...rows);
+  const rows = visible().map(({ arm }) =>
+    element("tr", {}, element("th", { scope: "row" }, arm.label),
+      ...data.charts.map(({ digits }, which) => cell(arm, which, digits, place))));
+  byId("live-rows").replaceChildren(...rows);
   for (const chart of charts) chart.redraw({ marked: place });
+}
+
+function cell(arm: Arm, which: number, digits: number, place: number): HTMLElement {
+  const [value, low, high] = [arm.values[which], arm.low[which], arm.high[which]].map((each) =>
+    each ? at(each, place) : null) as [number | null, number | null, number | null];
+  if (value === null) return element("td", {}, "–");
+  const ends = low === null || high === null
+    ? "" : ` (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+  return element("td", { "data-value": String(value) }, value.toFixed(digits) + ends);
 }
 
 /** The switches of the arms of a panel. */
 function switches(): void {
   panel.arms.forEach(({ colour }, i) =>
     document.documentElement.style.setProperty(`--arm-${i}`, colour));
-  element("live-arms").replaceChildren(
+  byId("live-arms").replaceChildren(
     ...panel.arms.map(({ label, colour }) => {
-      const [made, box, stroke] = ["label", "input", "span"].map((tag) =>
-        document.createElement(tag)) as [HTMLElement, HTMLInputElement, HTMLElement];
-      box.type = "checkbox";
+      const box = element("input", { type: "checkbox" });
       box.checked = !hidden.has(label);
       box.addEventListener("change", () => {
         if (box.checked) hidden.delete(label);
         else hidden.add(label);
         draw();
       });
+      const stroke = element("span");
       stroke.style.background = colour;
-      made.append(box, stroke, label);
-      return made;
+      return element("label", {}, box, stroke, label);
     }),
   );
 }
@@ -226,12 +210,11 @@ function all(shown: boolean): void {
 }
 
 data.panels.forEach(({ title }, i) => choice.add(new Option(title, String(i))));
-element("live-panels").hidden = data.panels.length < 2;
-element("live-enlarging").hidden = !data.panels.some((each) => each.enlarged);
-const headings = document.createElement("tr");
-cell(headings, "arm", "col");
-for (const { name } of data.charts) cell(headings, name, "col");
-element("live-headings").append(headings);
+byId("live-panels").hidden = data.panels.length < 2;
+byId("live-enlarging").hidden = !data.panels.some((each) => each.enlarged);
+byId("live-headings").replaceChildren(
+  ...["arm", ...data.charts.map(({ name }) => name)].map((name) =>
+    element("th", { scope: "col" }, name)));
 
 choice.addEventListener("change", () => {
   panel = data.panels[Number(choice.value)]!;
@@ -244,8 +227,8 @@ enlarge.addEventListener("change", () => {
   draw();
 });
 slider.addEventListener("input", read);
-element("live-all").addEventListener("click", () => all(true));
-element("live-none").addEventListener("click", () => all(false));
+byId("live-all").addEventListener("click", () => all(true));
+byId("live-none").addEventListener("click", () => all(false));
 
 // Pictures stand for the curves on paper, and where scripts are off.
 const stills = [...document.querySelectorAll<HTMLDetailsElement>("details.still")];

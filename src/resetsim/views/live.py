@@ -1,0 +1,226 @@
+"""What the curves of a report are drawn from in a browser, where arms can be switched."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from resetsim.outcomes.cohort import CohortOutcomes
+from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE
+from resetsim.outcomes.estimate import Estimate
+from resetsim.records.result import ArmResult, Array, Result
+from resetsim.views.cohort.arms import DrawnArm, drawn_arms
+from resetsim.views.courses import treatment_window_d
+from resetsim.views.grouping import group_arms
+
+Live = dict[str, Any]
+"""As ``explorer/source/report.ts`` reads it."""
+
+_COURSES = (
+    ("pain", "pain (0-10)", (-0.3, 10.3), 1, 0.01),
+    ("efficacy", "efficacy (healthy = 1)", None, 2, 0.003),
+    ("NMDA blocked", "NMDA blocked (%)", (-4.0, 104.0), 0, 0.2),
+)
+"""Name, axis, range, digits, and how far a curve may be off for having fewer points."""
+
+
+def live_courses(result: Result, arms: Sequence[ArmResult]) -> Live | None:
+    """Return pain, efficacy and blockade over time.
+
+    Parameters
+    ----------
+    result
+        What an experiment gave.
+    arms
+        Those of its arms that are shown.
+
+    Returns
+    -------
+    dict or None
+        None without arms.
+    """
+    if not arms:
+        return None
+    grouping = group_arms(arms)
+    labels = _labels(arms)
+    panels = [
+        _panel(title, members, grouping.colours, labels)
+        for title, members in grouping.panels.items()
+    ]
+    most = max(arm.pain_system.efficacy.mean(axis=1).max() for arm in arms)
+    charts = [
+        {"name": name, "label": label, "range": ends or (0.95, 1.05 * float(most)), "digits": digits}
+        for name, label, ends, digits, _ in _COURSES
+    ]
+    window = treatment_window_d(arms)
+    first = window[1] if window else panels[0]["x"][-1]
+    return {
+        "xLabel": "time (days)",
+        "position": "Day",
+        "step": 0.1,
+        "first": first,
+        "charts": charts,
+        "panels": panels,
+    }
+
+
+def live_weeks(outcomes: CohortOutcomes) -> Live | None:
+    """Return reported pain and responders of a cohort, week by week.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+
+    Returns
+    -------
+    dict or None
+        None without weeks after a treatment.
+    """
+    arms = [each for each in drawn_arms(outcomes) if each.arm.weeks]
+    if not arms:
+        return None
+    weeks = sorted({0, *(week.week for each in arms for week in each.arm.weeks)})
+    charts = [
+        ("reported pain", "mean reported pain (0-10)", (0, 10), 1),
+        (f"responders ({NEEDED_RESPONSE} %)", "responders (%)", (-2, 102), 0),
+    ]
+    panel = {
+        "title": "",
+        "x": weeks,
+        "shaded": None,
+        "enlarged": None,
+        "points": [
+            {
+                "x": each.day / 7,
+                "value": each.value,
+                "low": each.value if each.low is None else each.low,
+                "high": each.value if each.high is None else each.high,
+            }
+            for each in outcomes.result.published
+        ],
+        "arms": [_weekly(each, weeks) for each in arms],
+    }
+    return {
+        "xLabel": "week after the end of treatment (0: before treatment)",
+        "position": "Week",
+        "step": 1,
+        "first": outcomes.main_week or weeks[-1],
+        "charts": [
+            {"name": name, "label": label, "range": ends, "digits": digits}
+            for name, label, ends, digits in charts
+        ],
+        "panels": [panel],
+    }
+
+
+def _labels(arms: Sequence[ArmResult]) -> dict[str, str]:
+    """Return what each arm is called beside others of its panel."""
+    grouping = group_arms(arms)
+    by_colour = {colour: label for label, colour in grouping.legend}
+    return {
+        arm.name: f"{grouping.legend_title} {by_colour[grouping.colours[arm.name]]}"
+        if by_colour
+        else arm.name
+        for arm in arms
+    }
+
+
+def _panel(
+    title: str, arms: Sequence[ArmResult], colours: Any, labels: dict[str, str]
+) -> dict[str, Any]:
+    time_d = np.unique(np.concatenate([arm.pain_system.time_d for arm in arms]))
+    curves = {arm.name: _curves(arm, time_d) for arm in arms}
+    tolerances = [_COURSES[which][-1] for which in (0, 1, 2, 0, 0)]
+    stacked = np.concatenate(
+        [
+            np.array(mine) / np.array(tolerances)[: len(mine), None]
+            for mine in curves.values()
+        ]
+    )
+    kept = _needed(time_d, np.nan_to_num(stacked))
+    dosing_d = np.concatenate([arm.dosing_d for arm in arms])
+    return {
+        "title": title,
+        "x": _rounded(time_d[kept], 4),
+        "shaded": [float(dosing_d[:, 0].min()), float(dosing_d[:, 1].max())]
+        if len(dosing_d)
+        else None,
+        "enlarged": treatment_window_d(arms),
+        "points": [],
+        "arms": [
+            _arm(labels[arm.name], colours[arm.name], [_rounded(each[kept], 3) for each in mine])
+            for arm, mine in zip(arms, curves.values(), strict=True)
+        ],
+    }
+
+
+def _arm(label: str, colour: str, curves: list[list[float | None]]) -> dict[str, Any]:
+    band = curves[len(_COURSES) :]
+    low, high = band or (None, None)
+    return {
+        "label": label,
+        "colour": colour,
+        "values": curves[: len(_COURSES)],
+        "low": [low, None, None],
+        "high": [high, None, None],
+    }
+
+
+def _curves(arm: ArmResult, time_d: Array) -> list[Array]:
+    """Return the curves of an arm at some moments: as :data:`_COURSES`, then the band of pain."""
+    course, pain = arm.pain_system, arm.pain
+    found = [pain.pain, course.efficacy.mean(axis=1), 100 * pain.acting["blockade"]]
+    if arm.band is not None:
+        found += [arm.band.low, arm.band.high]
+    return [np.interp(time_d, course.time_d, each) for each in found]
+
+
+def _needed(x: Array, curves: Array) -> list[int]:
+    """Return which points are needed for no curve to be off by more than 1 between them."""
+    needed, open_spans = {0, len(x) - 1}, [(0, len(x) - 1)]
+    while open_spans:
+        first, last = open_spans.pop()
+        if last - first < 2:
+            continue
+        share = (x[first + 1 : last] - x[first]) / (x[last] - x[first])
+        start, end = curves[:, first, None], curves[:, last, None]
+        off = np.abs(curves[:, first + 1 : last] - start - share * (end - start)).max(axis=0)
+        worst = int(off.argmax())
+        if off[worst] > 1:
+            middle = first + 1 + worst
+            needed.add(middle)
+            open_spans += [(first, middle), (middle, last)]
+    return sorted(needed)
+
+
+def _weekly(each: DrawnArm, weeks: Sequence[int]) -> dict[str, Any]:
+    pain = {week.week: week.pain for week in each.arm.weeks}
+    if each.arm.before:
+        pain[0] = each.arm.before
+    responders = {
+        week.week: _percent(week.responders[NEEDED_RESPONSE])
+        for week in each.arm.weeks
+        if NEEDED_RESPONSE in week.responders
+    }
+    by_chart = [[found.get(week) for week in weeks] for found in (pain, responders)]
+    parts = {
+        "values": [[_number(one and one.value) for one in row] for row in by_chart],
+        "low": [[_number(one and one.low) for one in row] for row in by_chart],
+        "high": [[_number(one and one.high) for one in row] for row in by_chart],
+    }
+    return {"label": each.label, "colour": each.colour, **parts}
+
+
+def _percent(share: Estimate) -> Estimate:
+    return Estimate(100 * share.value, 100 * share.low, 100 * share.high, share.n)
+
+
+def _number(value: float | None) -> float | None:
+    """Return a number as JSON has it: there is no NaN."""
+    return None if value is None or not np.isfinite(value) else round(float(value), 4)
+
+
+def _rounded(values: Array, digits: int) -> list[float | None]:
+    rounded: list[float] = np.round(values, digits).tolist()
+    return [_number(value) for value in rounded]
