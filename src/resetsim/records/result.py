@@ -200,6 +200,8 @@ class DriftCurve:
         Rate of change of the late phase there, in 1/day; shape (L,).
     stable, unstable
         Late phase at the fixed points.
+    blockade
+        Share of the NMDA conductance that is blocked all the time.
     """
 
     input_rate_hz: float
@@ -207,6 +209,7 @@ class DriftCurve:
     drift_per_day: Array
     stable: Array
     unstable: Array
+    blockade: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,7 @@ def write_drift_curves(group: h5py.Group, curves: Sequence[DriftCurve]) -> None:
     for number, curve in enumerate(curves):
         member = group.create_group(f"{number:03d}")
         member.attrs["input_rate_hz"] = curve.input_rate_hz
+        member.attrs["blockade"] = curve.blockade
         add_numbers(member, "late", curve.late, ["late"])
         add_numbers(member, "drift", curve.drift_per_day, ["late"], "1/d")
         add_numbers(member, "stable", curve.stable, ["stable"])
@@ -50,6 +51,7 @@ def read_drift_curves(group: h5py.Group) -> tuple[DriftCurve, ...]:
             drift_per_day=numbers(member, "drift"),
             stable=numbers(member, "stable"),
             unstable=numbers(member, "unstable"),
+            blockade=float(member.attrs.get("blockade", 0.0)),  # files of before have none
         )
         for member in group.values()
     )

@@ -43,7 +43,7 @@ from resetsim.study.determined import determined
 from resetsim.study.direct import direct_courses, direct_tasks
 from resetsim.study.settings import settings_of
 from resetsim.study.systems import PlasticSystem
-from resetsim.study.thresholds import threshold_duration, threshold_ranges
+from resetsim.study.thresholds import threshold_duration, threshold_ranges, treated_point
 
 DURATION = "treatment.duration"
 _AT_ONCE = 20  # arms whose simulations are asked for together
@@ -265,17 +265,30 @@ def _threshold(
 def _drift_curves(
     system: PlasticSystem, prepared: Sequence[PreparedArm], engine: Engine, progress: Progress
 ) -> Iterator[DriftCurve]:
-    ends = {
-        round(patient.units.mean_multiplier * patient.periphery(patient.end_d), 3)
-        for patient in (each.patient for each in prepared)
-    }
     low, high = min(_CURVE_RATES_HZ), max(_CURVE_RATES_HZ)
+    patients = [each.patient for each in prepared]
+    ends = [
+        round(patient.units.mean_multiplier * patient.periphery(patient.end_d), 3)
+        for patient in patients
+    ]
     rates = sorted({*_CURVE_RATES_HZ, *(rate for rate in ends if low <= rate <= high)})
     table = measure_table(system.sampler, [(Point(low), Point(high))], engine, progress)
     slow = system.with_table(table)
     for rate in rates:
         drift = late_drift(slow, Point(rate))
         yield DriftCurve(rate, drift.late, drift.per_day, drift.stable, drift.unstable)
+    strongest: dict[float, float] = {}
+    for rate, patient in zip(ends, patients, strict=True):
+        if rate in rates and patient.dosings:
+            blockade = 1 - treated_point(patient).nmda_free
+            strongest[rate] = max(blockade, strongest.get(rate, 0.0))
+    for rate, blockade in strongest.items():
+        if blockade > 0:
+            point = Point(rate, 1 - blockade)
+            blocked = measure_table(system.sampler, [(point, point)], engine, progress)
+            drift = late_drift(system.with_table(blocked), point)
+            curve = drift.late, drift.per_day, drift.stable, drift.unstable
+            yield DriftCurve(rate, *curve, blockade)
 
 
 def _samplers(prepared: Sequence[PreparedArm]) -> dict[Sampler, None]:

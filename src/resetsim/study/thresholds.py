@@ -40,7 +40,7 @@ def threshold_ranges(patient: Patient) -> Ranges:
     Ranges
         Piece by piece.
     """
-    constant = [_free(patient), _treated(patient)]
+    constant = [_free(patient), treated_point(patient)]
     return [*dorsal_horn_ranges(_followed(patient, _LONGEST_D)), *((at, at) for at in constant)]
 
 
@@ -72,7 +72,7 @@ def threshold_duration(
     return ThresholdDuration(
         settings,
         patient.periphery(patient.end_d),
-        _blockade(_treated(patient)),
+        _blockade(treated_point(patient)),
         from_arms(system, patient),
         None if isinf(low) else low,
         None if isinf(high) else high,
@@ -100,8 +100,14 @@ def _free(patient: Patient) -> Point:
     )
 
 
-def _treated(patient: Patient) -> Point:
-    """Return the same with what the last treatment does at its end."""
+def treated_point(patient: Patient) -> Point:
+    """Return what acts on a unit of mean input at the end of the last treatment.
+
+    Parameters
+    ----------
+    patient
+        Treated.
+    """
     at_end = patient.point_before(patient.dosings[-1].end_d).named()
     return _free(patient).moved(**{axis.name: at_end[axis.name] for axis in targets().values()})
 
@@ -161,7 +167,7 @@ def from_arms(system: SlowSystem, patient: Patient, tolerance: float = TIGHT) ->
 
 
 def _from_fixed_points(system: SlowSystem, patient: Patient) -> float | None:
-    free, treated = _free(patient), _treated(patient)
+    free, treated = _free(patient), treated_point(patient)
     drift = late_drift(system, free)
     if not len(drift.unstable):
         return None

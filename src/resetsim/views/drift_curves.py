@@ -1,5 +1,6 @@
 """Drift of the late phase over the late phase, with fixed points."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,32 +35,57 @@ def draw_drift_curves(result: Result) -> Figure | None:
     Figure or None
         None without drift curves.
     """
-    if not result.drift_curves:
+    free = [curve for curve in result.drift_curves if not curve.blockade]
+    if not free:
         return None
-    curves = sorted(result.drift_curves, key=lambda curve: curve.input_rate_hz)
+    curves = sorted(free, key=lambda curve: curve.input_rate_hz)
     colours = sequential(len(curves))
     figure = new_figure(height_in=4.2)
     axes = figure.subplots()
     axes.axhline(0, color=GREY, linewidth=0.8)
     sizes = [5 + width for width in nested_widths(len(curves))]
     for curve, colour, size in zip(curves, colours, sizes, strict=True):
-        axes.plot(curve.late, curve.drift_per_day, color=colour)
-        for late, face in ((curve.stable, colour), (curve.unstable, "white")):
-            _mark(axes, late, color=colour, markerfacecolor=face, markersize=size)
-    _scale(axes, curves)
+        draw_curve(axes, curve, colour, size)
+    scale_drift(axes, curves)
     axes.set_xlabel("late phase (0-1)")
     axes.set_ylabel("drift of the late phase (1/day)")
     labels = [f"{curve.input_rate_hz:g} Hz" for curve in curves]
     legend_beside(figure, list(zip(labels, colours, strict=True)), "ongoing input")
-    _legend_of_fixed_points(axes)
+    legend_of_fixed_points(axes)
     return figure
+
+
+def draw_curve(axes: Axes, curve: DriftCurve, colour: str, size: float) -> None:
+    """Draw one curve; fixed points filled where stable, open where unstable.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    curve
+        What is drawn.
+    colour, size
+        Of the curve and its points, these in points.
+    """
+    axes.plot(curve.late, curve.drift_per_day, color=colour)
+    for late, face in ((curve.stable, colour), (curve.unstable, "white")):
+        _mark(axes, late, color=colour, markerfacecolor=face, markersize=size)
 
 
 def _mark(axes: Axes, late: Array, **look: Any) -> None:
     axes.plot(late, np.zeros_like(late), marker="o", linestyle="", zorder=3, **look)
 
 
-def _scale(axes: Axes, curves: list[DriftCurve]) -> None:
+def scale_drift(axes: Axes, curves: Sequence[DriftCurve]) -> None:
+    """Have slow decay be seen beside fast growth.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    curves
+        What is drawn in it.
+    """
     drift = np.concatenate([curve.drift_per_day for curve in curves])
     fastest_decay = -drift.min()
     if fastest_decay > 0 and drift.max() > _LARGEST_LINEAR_RATIO * fastest_decay:
@@ -67,7 +93,14 @@ def _scale(axes: Axes, curves: list[DriftCurve]) -> None:
         axes.yaxis.set_major_formatter("{x:g}")
 
 
-def _legend_of_fixed_points(axes: Axes) -> None:
+def legend_of_fixed_points(axes: Axes) -> None:
+    """Say above a panel what filled and open points are.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    """
     handles = [
         Line2D([], [], color=GREY, marker="o", markersize=7, markerfacecolor=face, linestyle="")
         for face in (GREY, "white")

@@ -24,6 +24,7 @@ from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
 from resetsim.views.grouping import group_arms
+from resetsim.views.landscape import draw_landscape, landscape_sentence
 from resetsim.views.ltp import draw_ltp
 from resetsim.views.memory import draw_capacity, draw_recall
 from resetsim.views.outcome_map import draw_outcome_map
@@ -157,8 +158,17 @@ VIEWS = (
         draw_treatment,
     ),
     View(
+        "landscape",
+        "The landscape of one unit",
+        "Above zero the late phase grows, below it decays; at a filled point it rests, an open one "
+        "is a hilltop that it leaves to either side.",
+        draw_landscape,
+        of_all=True,
+        says=landscape_sentence,
+    ),
+    View(
         "drift_curves",
-        "Drift of the late phase",
+        "The same at other inputs",
         "Above zero the late phase grows, below it decays; filled points attract, an open point "
         "is the threshold that a blockade has to pass.",
         draw_drift_curves,

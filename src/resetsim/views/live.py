@@ -11,7 +11,7 @@ from resetsim.outcomes.estimate import Estimate
 from resetsim.records.result import ArmResult, Array, Result
 from resetsim.views.cohort.arms import DrawnArm, drawn_arms
 from resetsim.views.courses import treatment_window_d
-from resetsim.views.grouping import group_arms
+from resetsim.views.grouping import Grouping, group_arms
 
 Live = dict[str, Any]
 """As ``explorer/source/report.ts`` reads it."""
@@ -22,6 +22,9 @@ _COURSES = (
     ("NMDA blocked", "NMDA blocked (%)", (-4.0, 104.0), 0, 0.2),
 )
 """Name, axis, range, digits, and how far a curve may be off for having fewer points."""
+
+_TOLERANCES = (0, 1, 2, 0, 0)
+"""Whose of them holds for each curve of an arm: the band of pain comes last."""
 
 
 def live_courses(result: Result, arms: Sequence[ArmResult]) -> Live | None:
@@ -42,11 +45,8 @@ def live_courses(result: Result, arms: Sequence[ArmResult]) -> Live | None:
     if not arms:
         return None
     grouping = group_arms(arms)
-    labels = _labels(arms)
-    panels = [
-        _panel(title, members, grouping.colours, labels)
-        for title, members in grouping.panels.items()
-    ]
+    panels = [_panel(grouping, title) for title in grouping.panels]
+    differ = [_differ([arm["values"][0] for arm in panel["arms"]]) for panel in panels]
     most = max(arm.pain_system.efficacy.mean(axis=1).max() for arm in arms)
     charts = [
         {"name": name, "label": label, "range": ends or (0.95, 1.05 * float(most)), "digits": digits}
@@ -56,6 +56,8 @@ def live_courses(result: Result, arms: Sequence[ArmResult]) -> Live | None:
     first = window[1] if window else panels[0]["x"][-1]
     return {
         "xLabel": "time (days)",
+        "told": grouping.legend_title or "arm",
+        "shown": differ.index(max(differ)),
         "position": "Day",
         "step": 0.1,
         "first": first,
@@ -102,6 +104,8 @@ def live_weeks(outcomes: CohortOutcomes) -> Live | None:
         "arms": [_weekly(each, weeks) for each in arms],
     }
     return {
+        "told": "arm",
+        "shown": 0,
         "xLabel": "week after the end of treatment (0: before treatment)",
         "position": "Week",
         "step": 1,
@@ -114,45 +118,39 @@ def live_weeks(outcomes: CohortOutcomes) -> Live | None:
     }
 
 
-def _labels(arms: Sequence[ArmResult]) -> dict[str, str]:
-    """Return what each arm is called beside others of its panel."""
-    grouping = group_arms(arms)
-    by_colour = {colour: label for label, colour in grouping.legend}
-    return {
-        arm.name: f"{grouping.legend_title} {by_colour[grouping.colours[arm.name]]}"
-        if by_colour
-        else arm.name
-        for arm in arms
-    }
-
-
-def _panel(
-    title: str, arms: Sequence[ArmResult], colours: Any, labels: dict[str, str]
-) -> dict[str, Any]:
+def _panel(grouping: Grouping, title: str) -> dict[str, Any]:
+    arms = grouping.panels[title]
     time_d = np.unique(np.concatenate([arm.pain_system.time_d for arm in arms]))
-    curves = {arm.name: _curves(arm, time_d) for arm in arms}
-    tolerances = [_COURSES[which][-1] for which in (0, 1, 2, 0, 0)]
-    stacked = np.concatenate(
-        [
-            np.array(mine) / np.array(tolerances)[: len(mine), None]
-            for mine in curves.values()
-        ]
-    )
-    kept = _needed(time_d, np.nan_to_num(stacked))
+    curves = [_curves(arm, time_d) for arm in arms]
+    off_by_1 = [
+        each / _COURSES[which][-1]
+        for mine in curves
+        for each, which in zip(mine, _TOLERANCES, strict=False)
+    ]
+    kept = _needed(time_d, np.nan_to_num(np.array(off_by_1)))
     dosing_d = np.concatenate([arm.dosing_d for arm in arms])
+    treated = len(dosing_d) > 0
+    labels = {colour: label for label, colour in grouping.legend}
     return {
         "title": title,
         "x": _rounded(time_d[kept], 4),
-        "shaded": [float(dosing_d[:, 0].min()), float(dosing_d[:, 1].max())]
-        if len(dosing_d)
-        else None,
+        "shaded": [float(dosing_d[:, 0].min()), float(dosing_d[:, 1].max())] if treated else None,
         "enlarged": treatment_window_d(arms),
         "points": [],
         "arms": [
-            _arm(labels[arm.name], colours[arm.name], [_rounded(each[kept], 3) for each in mine])
-            for arm, mine in zip(arms, curves.values(), strict=True)
+            _arm(
+                labels.get(grouping.colours[arm.name], arm.name),
+                grouping.colours[arm.name],
+                [_rounded(each[kept], 3) for each in mine],
+            )
+            for arm, mine in zip(arms, curves, strict=True)
         ],
     }
+
+
+def _differ(curves: Sequence[Sequence[float | None]]) -> float:
+    """Return how far curves are from each other, mean over their points."""
+    return float(np.ptp(np.array(curves, dtype=np.float64), axis=0).mean())
 
 
 def _arm(label: str, colour: str, curves: list[list[float | None]]) -> dict[str, Any]:

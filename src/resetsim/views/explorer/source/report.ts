@@ -36,6 +36,8 @@ interface Panel {
 
 interface Data {
   xLabel: string;
+  told: string; // what tells arms apart
+  shown: number; // which panel comes first
   position: string; // what the slider is called
   step: number;
   first: number;
@@ -49,7 +51,7 @@ const enlarge = byId<HTMLInputElement>("live-enlarge");
 const slider = byId<HTMLInputElement>("live-x");
 const choice = byId<HTMLSelectElement>("live-panel");
 const hidden = new Set<string>();
-let panel = data.panels[0]!;
+let panel = data.panels[data.shown]!;
 
 /** What a curve is at a place between its points; nothing where it has none. */
 function at(values: (number | null)[], place: number): number | null {
@@ -183,7 +185,7 @@ function switches(): void {
         else hidden.add(label);
         draw();
       });
-      const stroke = element("span");
+      const stroke = element("span", { class: "stroke" });
       stroke.style.background = colour;
       return element("label", {}, box, stroke, label);
     }),
@@ -210,10 +212,12 @@ function all(shown: boolean): void {
 }
 
 data.panels.forEach(({ title }, i) => choice.add(new Option(title, String(i))));
+choice.value = String(data.shown);
+byId("live-told").textContent = data.told;
 byId("live-panels").hidden = data.panels.length < 2;
 byId("live-enlarging").hidden = !data.panels.some((each) => each.enlarged);
 byId("live-headings").replaceChildren(
-  ...["arm", ...data.charts.map(({ name }) => name)].map((name) =>
+  ...[data.told, ...data.charts.map(({ name }) => name)].map((name) =>
     element("th", { scope: "col" }, name)));
 
 choice.addEventListener("change", () => {
