@@ -8,12 +8,8 @@ from resetsim.declare.files import find_file, read_text, shipped_names
 from resetsim.declare.hypothesis import read_hypothesis
 from resetsim.evidence.pinned import PinnedVerdict, pinned_verdicts
 
-HEADINGS = ("", "observation", "published", "model", "agrees", "source")
-_SAYS = {
-    "outside": "failed",
-    "inside": "met",
-    "fitted": "met, no success",
-}
+HEADINGS = ("", "observation", "published", "model", "would agree", "source")
+_SAYS = {"outside": "fails", "inside": "agrees", "fitted": "agrees, fitted"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +23,7 @@ class EvidenceLines:
     summary
         In a sentence.
     rows
-        Failed, met, met without success; as :data:`HEADINGS`.
+        What it fails, then what it agrees with; as :data:`HEADINGS`.
     """
 
     hypothesis: str
@@ -50,10 +46,10 @@ def evidence_lines(texts: Mapping[str, str]) -> Iterator[EvidenceLines]:
             counts = Counter(each.verdict for each in verdicts)
             yield EvidenceLines(
                 name,
-                f"It meets {counts['inside']} of {len(verdicts)} published observations that it "
-                f"was neither fitted to nor made for, and {counts['fitted']} that it was; it "
-                f"fails {counts['outside']}.",
-                tuple(_row(each) for verdict in _SAYS for each in verdicts if each.verdict == verdict),
+                f"It agrees with {counts['inside'] + counts['fitted']} of {len(verdicts)} published "
+                f"observations, {counts['fitted']} of which something was fitted to or it was made "
+                f"for, and fails {counts['outside']}.",
+                tuple(_row(each) for said in _SAYS for each in verdicts if each.verdict == said),
             )
 
 

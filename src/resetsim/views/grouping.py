@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from resetsim.outcomes.varied import as_numbers, described, varied_settings, words, written
 from resetsim.records.result import ArmResult
 from resetsim.records.setting import Setting
@@ -94,6 +96,36 @@ def title(keys: Sequence[str], settings: Mapping[str, Setting]) -> str:
         Separated by commas; empty without keys.
     """
     return ", ".join(described(key, settings[key]) for key in keys)
+
+
+def by_patient(arms: Sequence[ArmResult]) -> list[list[ArmResult]]:
+    """Return the arms of each patient, those that differ in treatment alone.
+
+    Parameters
+    ----------
+    arms
+        Of one result.
+
+    Returns
+    -------
+    list of list of ArmResult
+        Each from the shortest to the longest treatment, then from the weakest to the strongest.
+    """
+    found: dict[tuple[Setting, ...], list[ArmResult]] = {}
+    for arm in arms:
+        key = tuple(value for key, value in arm.settings.items() if not of_treatment(key))
+        found.setdefault(key, []).append(arm)
+    return [sorted(patient, key=_treated) for patient in found.values()]
+
+
+def of_treatment(key: str) -> bool:
+    """Say whether a setting is one of the treatment, not of the patient."""
+    return key.startswith("treatment")
+
+
+def _treated(arm: ArmResult) -> tuple[float, float]:
+    blockade = arm.pain.acting["blockade"]
+    return float(np.diff(arm.dosing_d).sum()), float(blockade.max(initial=0.0))
 
 
 def _rank(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from resetsim.records.result import DriftCurve, Result
+from resetsim.records.result import Array, DriftCurve, Result
 from resetsim.views.drift_curves import draw_curve, legend_of_fixed_points, scale_drift
 from resetsim.views.style import GREY, OKABE_ITO, legend_beside, new_figure
 
@@ -125,5 +125,5 @@ def _hours(result: Result, landscape: Landscape) -> float | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _listed(points: np.ndarray) -> str:
-    return " or ".join(f"{point:.2g}" for point in points)
+def _listed(points: Array) -> str:
+    return " or ".join(f"{round(float(point), 2):g}" for point in points)

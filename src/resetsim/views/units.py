@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from resetsim.outcomes.varied import varied_settings
 from resetsim.records.result import ArmResult, Result
 from resetsim.views.band import draw_band
-from resetsim.views.grouping import title
+from resetsim.views.grouping import by_patient, title
 from resetsim.views.style import OKABE_ITO, new_figure, shade
 
-_MOST_ARMS = 12
+_MOST_ARMS = 6
 _COLOURS = "cividis"  # for all kinds of sight
 _MOMENTS = 600  # columns of a strip
 _ROW_HEIGHT_IN = 1.15
@@ -30,13 +30,12 @@ def draw_units(result: Result) -> Figure | None:
     Returns
     -------
     Figure or None
-        None where every patient is one unit. Of many arms the first twelve are drawn, and it says
-        so.
+        None where every patient is one unit. Of many arms six are drawn, and it says which.
     """
     several = [arm for arm in result.arms if len(arm.multiplier) > 1]
     if not several:
         return None
-    arms = several[:_MOST_ARMS]
+    arms = _some(several)
     figure = new_figure(height_in=_ROW_HEIGHT_IN * len(arms) + 0.9, width_in=9.0)
     grid = figure.subplots(len(arms), 2, sharex=True, sharey="col", squeeze=False)
     varied = list(varied_settings(arm.settings for arm in several))
@@ -50,21 +49,30 @@ def draw_units(result: Result) -> Figure | None:
             ha="right",
             va="center",
         )
-    _name_columns(figure, grid, len(several))
+    _name_columns(grid)
+    if len(several) > len(arms):
+        said = "the shortest and the longest treatment of each patient"
+        figure.suptitle(f"{len(arms)} of {len(several)} arms: {said}", fontsize=9)
     figure.colorbar(
-        image, ax=grid[:, 0].tolist(), location="bottom", aspect=40, label="late phase (0-1)"
+        image, ax=grid.ravel().tolist(), location="bottom", aspect=40, label="late phase (0-1)"
     )
     return figure
 
 
-def _name_columns(figure: Figure, grid: NDArray[np.object_], several: int) -> None:
+def _some(arms: list[ArmResult]) -> list[ArmResult]:
+    """Return as many arms as there is room for: of each patient the least and the most treated."""
+    if len(arms) <= _MOST_ARMS:
+        return arms
+    ends = {arm.name for patient in by_patient(arms) for arm in (patient[0], patient[-1])}
+    return [arm for arm in arms if arm.name in ends][:_MOST_ARMS]
+
+
+def _name_columns(grid: NDArray[np.object_]) -> None:
     grid[0][0].set_title("painful area (%), most input on top")
     grid[0][1].set_title("pain (0-10)")
     grid[0][1].set_ylim(-0.3, 10.3)
     for axes in grid[-1]:
         axes.set_xlabel("time (days)")
-    if several > len(grid):
-        figure.suptitle(f"the first {len(grid)} of {several} arms", fontsize=9)
 
 
 def _draw_strip(axes: Axes, arm: ArmResult) -> AxesImage:

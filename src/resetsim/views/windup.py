@@ -12,7 +12,7 @@ from resetsim.outcomes.varied import varied_settings, words, written
 from resetsim.records.reading import Reading
 from resetsim.records.result import ArmResult, AssayResult, Result
 from resetsim.records.setting import Setting
-from resetsim.views.grouping import colours_of, title
+from resetsim.views.grouping import by_patient, colours_of, of_treatment, title
 from resetsim.views.moments import chosen_moments
 from resetsim.views.style import (
     GREY,
@@ -35,7 +35,6 @@ _POPULATION = "wdr"
 
 _MOMENT = "moment"
 _BEFORE, _AFTER = "before treatment", "after treatment"
-_TREATMENT = "treatment"
 _MOST_AFTER = 8  # curves in one panel
 _Columns = tuple[tuple[str, float], ...]
 
@@ -89,10 +88,10 @@ def draw_windup(result: Result) -> Figure | None:
 def _before_and_after(result: Result, trains: Sequence[_Train]) -> Figure:
     """Draw the C response before and after treatment in one panel: of each patient, if several."""
     varied = varied_settings(arm.settings for arm in result.arms)
-    treatment = [key for key in varied if key.startswith(_TREATMENT)]
-    patient = [key for key in varied if key not in treatment]
-    shown = _most_treated(result.arms, patient) if patient else result.arms[:_MOST_AFTER]
-    told = patient or treatment
+    patient = [key for key in varied if not of_treatment(key)]
+    longest = [arms[-1] for arms in by_patient(result.arms)]
+    shown = (longest if patient else result.arms)[:_MOST_AFTER]
+    told = patient or list(varied)
     names = [title(told, arm.settings) for arm in shown]
     colours = categorical(len(shown)) if not told else list(_told(shown, told))
     figure = new_figure(height_in=3.6, width_in=7.5)
@@ -127,20 +126,6 @@ def _told(arms: Sequence[ArmResult], keys: Sequence[str]) -> Iterator[str]:
         yield from (colours[value] for value in values)
     else:
         yield from categorical(len(arms))
-
-
-def _most_treated(arms: Sequence[ArmResult], patient: Sequence[str]) -> list[ArmResult]:
-    """Return of each patient the arm with the longest treatment, then the strongest."""
-    found: dict[tuple[Setting, ...], ArmResult] = {}
-    for arm in arms:
-        key = tuple(arm.settings[each] for each in patient)
-        if key not in found or _amount(arm) > _amount(found[key]):
-            found[key] = arm
-    return list(found.values())[:_MOST_AFTER]
-
-
-def _amount(arm: ArmResult) -> tuple[float, float]:
-    return float(np.diff(arm.dosing_d).sum()), float(arm.pain.acting["blockade"].max())
 
 
 def _panels(

@@ -153,9 +153,9 @@ function points(plot: Plot, context: CanvasRenderingContext2D): void {
 /** What each arm is where the slider stands. */
 function read(): void {
   const place = Number(slider.value);
-  const said = `${data.position} ${place.toFixed(data.step < 1 ? 1 : 0)}`;
+  const said = place.toFixed(data.step < 1 ? 1 : 0);
   byId("live-x-said").textContent = said;
-  slider.setAttribute("aria-valuetext", said);
+  slider.setAttribute("aria-valuetext", `${data.position} ${said}`);
   const rows = visible().map(({ arm }) =>
     element("tr", {}, element("th", { scope: "row" }, arm.label),
       ...data.charts.map(({ digits }, which) => cell(arm, which, digits, place))));
