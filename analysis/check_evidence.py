@@ -1,4 +1,4 @@
-"""Does ``resetsim validate`` say what it said in ``experiments/evidence/verdicts.csv``?
+"""Compares what ``resetsim validate`` says with ``experiments/evidence/verdicts.csv``.
 
 ``python analysis/check_evidence.py`` names every difference and ends with status 1 if there is any;
 with the argument ``accept`` it takes the new values and verdicts over, to be committed with the

@@ -41,8 +41,8 @@ more behind than one of one day (V17). Memory is the other way round: 100 ng/ml 
 here (V26), where people learn less well.
 
 What units, the fitted tissue and the potency changed (the verdicts before are in the history of
-`experiments/evidence/verdicts.csv`): V07b, V14 and V26 came inside under nearly every hypothesis, since
-a small dose now blocks more, and the first response of a patient is no longer so large that a
+`experiments/evidence/verdicts.csv`): V07b, V14 and V26 came inside under nearly every hypothesis,
+since a small dose now blocks more, and the first response of a patient is no longer so large that a
 pump lowers it more than its growth. The control `none` gained V06, V07b and V12, because strong
 input alone now gives pain. V19 came inside under `descending_only`. `washout` did not change. The
 effect of 100 h of S-ketamine on the shipped patient fell from complete relief to 0.5: the units

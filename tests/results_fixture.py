@@ -4,7 +4,7 @@ No number here comes from the model: the curves only have the shapes that the mo
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -84,7 +84,10 @@ def toy_result(
             "maintenance of memory": "self-sustaining",
         },
         arms=tuple(toy_arm(*settings, days) for settings in product(durations, rates)),
-        drift_curves=tuple(toy_drift_curve(rate) for rate in (0.5, 1.4, 2.4)),
+        drift_curves=(
+            *(toy_drift_curve(rate) for rate in (0.5, 1.4, 2.4)),
+            replace(toy_drift_curve(0.5), input_rate_hz=1.4, blockade=0.95),
+        ),
         thresholds=tuple(
             ThresholdDuration(
                 settings=rate_setting(rate),

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,26 +10,20 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from browsing import DESK, PHONE, OpenedPage, needs_chromium, opened_browser
 from explorer_in_python import Course, contents
 
 from resetsim.declare.axes import INPUT
 from resetsim.slow.fixed_points import late_drift
 from resetsim.tissue.frozen import frozen_arguments
 
-NEEDED = "pip install 'resetsim[browser]', apt install chromium"
-playwright = pytest.importorskip("playwright.sync_api", reason=f"Playwright is missing: {NEEDED}")
-axe = pytest.importorskip(
-    "axe_playwright_python.sync_playwright", reason=f"axe is missing: {NEEDED}"
-)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"Chromium is missing: {NEEDED}")
+pytestmark = needs_chromium
 
 COMMAND = [sys.executable, "-m", "resetsim.cli", "explore"]
 UNTIL_D = 240
 # From one seed to the next a count varies by 0.75 (nothing blocked) to 0.93 (95 % blocked), SD of 8
 # seeds; with one seed both give the same spikes, unless a processor rounds otherwise.
 FIFTH_OF_TRIAL_SD = 0.15
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LESSONS = ("windup", "ltp", "healing", "reset", "memory", "rivals", "trial")
 CASES = [
     {"residual": 0.3, "treatment": "none"},
@@ -55,11 +48,9 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["playwright.Browser"]:
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+def browser():
+    with opened_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -85,23 +76,12 @@ def address(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(request.param)
 
 
-class Page:
-    """The explorer, opened; it fails on whatever it should not do."""
+class Page(OpenedPage):
+    """The explorer, opened."""
 
     def __init__(self, browser, address, viewport=DESK, theme="light", **settings):
-        self.address, self.trouble = address, []
-        self.context = browser.new_context(viewport=viewport, color_scheme=theme)
-        self.page = self.context.new_page()
-        self.page.on("console", lambda message: self.trouble.append(message.text))
-        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.on("request", self._asked)
-        self.page.goto(f"{address}#{urlencode(settings)}")
+        super().__init__(browser, address, viewport, theme, f"#{urlencode(settings)}")
         self.settle()
-
-    def _asked(self, request) -> None:
-        own = request.url.split("#")[0] == self.address
-        if not own and not request.url.startswith(("data:", "blob:")):  # in the page
-            self.trouble.append(f"asked for {request.url}")
 
     def settle(self) -> None:
         self.page.wait_for_selector("html[data-all-ms]", state="attached")
@@ -137,10 +117,6 @@ class Page:
         hypothesis = self.page.input_value("#hypothesis-file")
         (folder / "own_hypothesis.toml").write_text(hypothesis, encoding="utf-8")
         return Course(file)
-
-    def close(self) -> None:
-        assert self.trouble == []
-        self.context.close()
 
 
 def assert_as_in_python(page: Page, folder: Path) -> None:
@@ -306,11 +282,7 @@ def test_nobody_is_shut_out(browser, exported, viewport, theme, lessons):
             page.page.click("#reveal")
         if lesson == "windup":
             run_network(page, stimulus="windup_2")
-        page.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        found = axe.Axe().run(page.page)
-        assert found.violations_count == 0, f"{lesson}: {found.generate_report()}"
-        width = page.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= viewport["width"]
+        page.assert_accessible(lesson)
     page.close()
 
 

@@ -1,8 +1,10 @@
 """Figures draw what the result has; the report holds it all and needs nothing else."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -14,9 +16,11 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
-from results_fixture import toy_arm, toy_result, toy_windup
+from results_fixture import toy_arm, toy_drift_curve, toy_result, toy_windup
 from rich.console import Console
 
+from resetsim.declare.files import find_file, read_text
+from resetsim.evidence.pinned import read_verdicts, verdicts_file
 from resetsim.records.result import ArmResult, DriftCurve, Result
 from resetsim.records.setting import Setting
 from resetsim.views import figures
@@ -24,18 +28,23 @@ from resetsim.views.averaging import averaging_error, draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
+from resetsim.views.evidence_lines import evidence_lines
 from resetsim.views.figures import VIEWS, drawing
 from resetsim.views.grouping import group_arms
+from resetsim.views.landscape import landscape_sentence
+from resetsim.views.live import live_courses
 from resetsim.views.ltp import draw_ltp
 from resetsim.views.moments import chosen_moments
 from resetsim.views.outcome_map import draw_outcome_map
-from resetsim.views.raster import draw_raster
+from resetsim.views.parameters_table import parameter_rows
+from resetsim.views.raster import MOST_CELLS, WINDOW_S, draw_raster
 from resetsim.views.report import write_report
 from resetsim.views.style import STYLE
 from resetsim.views.terminal_tables import terminal_table, threshold_lines
 from resetsim.views.units import draw_units
 from resetsim.views.windup import draw_windup
 
+ENDINGS = ("png", "svg")
 NOT_OF_THIS_RESULT = {"dose_response", "sensitisation", "units"}
 
 
@@ -247,14 +256,36 @@ def test_treatment_is_seen_from_before_to_after(result: Result) -> None:
 
 
 def test_windup_has_a_band_of_standard_error(result: Result) -> None:
-    figure = draw_windup(replace(result, arms=result.arms[3:]))
+    arm = replace(result.arms[3], assays=result.arms[3].assays[:1])  # before treatment alone
+    figure = draw_windup(replace(result, arms=(arm,)))
     assert figure is not None
     c_response = figure.axes[0]
     assert c_response.get_title().startswith("C response")
-    assert len(curves(c_response)) == len(c_response.collections) == 2  # before, after
+    assert len(curves(c_response)) == len(c_response.collections) == 1
     band = c_response.collections[0].get_paths()[0].vertices
     at_first = band[band[:, 0] == 1][:, 1]
     assert np.ptp(at_first) == pytest.approx(2 * 0.35)
+
+
+def test_windup_before_and_after_is_one_panel(result: Result) -> None:
+    figure = draw_windup(result)
+    assert figure is not None
+    (panel,) = figure.axes
+    wanted = []
+    for arm in result.arms[2:]:  # the longer treatment of each patient
+        for assay in (each for each in arm.assays if each.name == "windup"):
+            wanted.append([each.value for each in assay.readings if each.quantity == "c_spikes"])
+    drawn = curves(panel)
+    np.testing.assert_array_equal([line.get_ydata() for line in drawn], wanted)
+    assert [line.get_linestyle() for line in drawn] == ["--", "-", "--", "-"]
+    told = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert told == ["injury residual rate 0 Hz", "injury residual rate 1.4 Hz"]
+
+
+def test_windup_of_one_patient_tells_treatments_apart(result: Result) -> None:
+    figure = draw_windup(replace(result, arms=result.arms[1::2]))
+    assert figure is not None
+    assert [line.get_linestyle() for line in curves(figure.axes[0])] == ["--", "-", "-"]
 
 
 def test_windup_colours_what_varies_inside_the_assay(result: Result) -> None:
@@ -307,7 +338,7 @@ def test_averaging_shows_every_seed_their_mean_and_slope_one(result: Result) -> 
     assert len(curves(courses)) == 2 + 1  # each seed at the smallest epsilon, and the average
 
 
-def test_raster_has_every_spike_of_the_longest_treatment(result: Result) -> None:
+def test_raster_has_every_spike_of_some_cells_in_a_window(result: Result) -> None:
     figure = draw_raster(result)
     assert figure is not None
     assert [axes.get_title() for axes in figure.axes[:2]] == [
@@ -315,9 +346,29 @@ def test_raster_has_every_spike_of_the_longest_treatment(result: Result) -> None
         "after treatment (day 68)",
     ]
     windup = result.arms[3].assays[0]
-    (spikes,) = figure.axes[2].lines
-    np.testing.assert_allclose(spikes.get_xdata(), windup.spike_step["volleys/wdr"] * 1e-4)
-    np.testing.assert_array_equal(spikes.get_ydata(), windup.spike_index["volleys/wdr"])
+    time_s = windup.spike_step["volleys/wdr"] * 1e-4
+    start_s, end_s = figure.axes[2].get_xlim()
+    assert end_s - start_s == pytest.approx(WINDOW_S)
+    shown = (time_s >= start_s) & (time_s <= end_s)
+    rows = figure.axes[2].collections
+    assert len(rows) == 10 <= MOST_CELLS  # all cells of the population that fired
+    for cell, row in enumerate(rows):
+        of_cell = shown & (windup.spike_index["volleys/wdr"] == cell)
+        np.testing.assert_allclose(row.get_positions(), time_s[of_cell])
+    assert len(figure.axes[0].collections) == MOST_CELLS < 60
+
+
+def test_the_raster_begins_before_firing_jumps(result: Result) -> None:
+    steps = np.r_[np.arange(0, 200_000, 2000), np.arange(200_000, 300_000, 50)]
+    assay = replace(
+        result.arms[3].assays[0],
+        spike_step={"volleys/wdr": steps},
+        spike_index={"volleys/wdr": np.zeros_like(steps)},
+    )
+    figure = draw_raster(replace(result, arms=(replace(result.arms[3], assays=(assay,)),)))
+    assert figure is not None
+    start_s, end_s = figure.axes[0].get_xlim()
+    assert start_s < 20.0 < end_s  # of 30 s
 
 
 # Units
@@ -348,11 +399,16 @@ def test_a_patient_of_one_unit_has_no_strip(result: Result) -> None:
     assert draw_units(result) is None
 
 
-def test_of_many_arms_the_first_are_drawn_and_said(result: Result) -> None:
-    arms = tuple(map(in_units, result.arms * 4))
-    figure = draw_units(replace(result, arms=arms))
+def test_of_many_arms_the_ends_of_each_patient_are_drawn_and_said() -> None:
+    result = toy_result(("4 h", "1 day", "100 h", "5 day"))
+    figure = draw_units(replace(result, arms=tuple(map(in_units, result.arms))))
     assert figure is not None
-    assert figure.get_suptitle() == "the first 12 of 16 arms"
+    assert figure.get_suptitle().startswith("4 of 8 arms: the shortest and the longest")
+    labels = [axes.get_ylabel() for axes in figure.axes[:8:2]]
+    assert [label.split("\n")[0] for label in labels] == [
+        *["treatment duration 4 h"] * 2,
+        *["treatment duration 5 day"] * 2,
+    ]
 
 
 # However many arms
@@ -477,7 +533,8 @@ def test_figures_are_written_as_png_and_svg(figures_folder: Path) -> None:
 
 def test_only_what_there_is_data_for_is_drawn(result: Result, tmp_path: Path) -> None:
     only_drift = replace(result, arms=())
-    assert draw_figures(only_drift, tmp_path) == ["drift_curves.png", "drift_curves.svg"]
+    names = [f"{name}.{ending}" for name in ("drift_curves", "landscape") for ending in ENDINGS]
+    assert draw_figures(only_drift, tmp_path) == names
 
 
 def test_processes_draw_the_same_figures(
@@ -538,12 +595,12 @@ def parsed(report: str) -> _Tags:
     return tags
 
 
-def test_report_needs_no_network_and_no_script(report: str) -> None:
+def test_report_needs_no_network(report: str) -> None:
     tags = parsed(report).tags
     for _, attributes in tags:
         for name in ("src", "href", "data", "action"):
-            assert (attributes.get(name) or "data:").startswith("data:")
-    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in tags}
+            assert (attributes.get(name) or "data:").startswith(("data:", "#word-"))
+    assert not {"iframe", "object"} & {tag for tag, _ in tags}
     assert not re.search(r"@import|url\(", report)
 
 
@@ -587,8 +644,85 @@ def test_report_escapes_what_it_is_given(result: Result, tmp_path: Path) -> None
     )
     write_report(hostile, tmp_path, tmp_path / "report.html")
     found = parsed((tmp_path / "report.html").read_text(encoding="utf-8"))
-    assert "script" not in {tag for tag, _ in found.tags}
+    scripts = [attributes for tag, attributes in found.tags if tag == "script"]
+    assert scripts == [{"type": "application/json", "id": "live-data"}, {}]  # the page's own
     assert found.text.count(attack) >= 6
+
+
+def test_only_the_reports_own_script_may_run(report: str) -> None:
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', report)
+    script = report.rpartition("<script>")[2].partition("</script>")[0]
+    wanted = b64encode(sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{wanted}';" in policy
+    assert policy.startswith("default-src 'none'")
+
+
+def test_words_are_explained_where_they_come_up_first(report: str) -> None:
+    tags = parsed(report).tags
+    linked = [attributes["href"] for _, attributes in tags if attributes.get("class") == "word"]
+    explained = [f"#{attributes['id']}" for tag, attributes in tags if tag == "dt"]
+    assert len(linked) == len(set(linked)) > 3
+    assert sorted(explained) == sorted(linked)
+
+
+def test_parameters_come_with_status_and_source() -> None:
+    file = """
+[spine]
+decay = { value = "4 day", source = "A & B 2001", status = "estimated" }
+[[connection]]
+source = "a"
+target = "b"
+delay = { value = "1 ms", source = "C 2002", status = "measured" }
+"""
+    parameters = {
+        "dorsal_horn.spine.decay": "5 day (estimated)",  # varied in the experiment
+        "dorsal_horn.connection.a_to_b.delay": "1 ms (measured)",
+        "dorsal_horn.columns": "12",
+        "arm: dorsal_horn.spine.decay": "6 day (fitted to W01)",
+    }
+    texts = {"own.toml": file, "not.toml": "["}
+    assert [tuple(row)[1:] for row in parameter_rows(parameters, texts)] == [
+        ("5 day", "estimated", "A & B 2001"),
+        ("1 ms", "measured", "C 2002"),
+        ("12", "", ""),
+        ("6 day", "fitted to W01", ""),
+    ]
+    both = {"dorsal_horn.toml": file, "memory.toml": file.replace("A & B", "D")}
+    (row, *_) = parameter_rows(parameters, both)
+    assert row.source == "A & B 2001"
+
+
+def test_evidence_is_that_of_the_hypothesis_as_it_is_shipped() -> None:
+    reset = read_text(find_file("reset", "hypothesis"))
+    assert list(evidence_lines({"reset.toml": reset + "# mine"})) == []
+    (lines,) = evidence_lines({"any name": reset})
+    verdicts = [
+        said for (_, name), said in read_verdicts(verdicts_file()).items() if name == "reset"
+    ]
+    assert len(lines.rows) == sum(said.verdict != "not judged" for said in verdicts)
+    failed = sum(said.verdict == "outside" for said in verdicts)
+    assert sum(row[0] == "fails" for row in lines.rows) == failed
+    assert f"fails {failed}." in lines.summary
+
+
+def test_the_landscape_is_said_in_its_numbers(result: Result) -> None:
+    said = landscape_sentence(result)
+    for part in ("1.4 Hz", "rests at 0 or 0.8", "above 0.35", "95 % it goes to 0", "stays away"):
+        assert part in said
+    high = [replace(toy_drift_curve(2.4), blockade=blockade) for blockade in (0.0, 0.5)]
+    stuck = landscape_sentence(replace(result, drift_curves=tuple(high)))
+    assert "goes to 0.95 again" in stuck
+    assert landscape_sentence(replace(result, drift_curves=result.drift_curves[:3])) == ""
+
+
+def test_curves_of_a_page_keep_to_those_of_the_result(result: Result) -> None:
+    live = live_courses(result.arms)
+    assert live is not None
+    for panel, arms in zip(live["panels"], (result.arms[::2], result.arms[1::2]), strict=True):
+        assert len(panel["x"]) < len(result.arms[0].pain_system.time_d) / 2
+        for drawn, arm in zip(panel["arms"], arms, strict=True):
+            there = np.interp(arm.pain_system.time_d, panel["x"], drawn["values"][0])
+            assert np.abs(there - arm.pain.pain).max() < 0.02
 
 
 def test_report_of_a_result_without_anything_is_written(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ SHA-256 of all others; each dataset has HDF5's own checksum besides, for other r
   ``spike_cell``, ``spike_source`` [spike], the last a position in ``source``, the names
   ``run/population``. What several assays share is there once.
 - ``/arms/NAME/direct/NUMBER``: attributes ``epsilon``, ``seed``; series [direct_time].
-- ``/drift_curves/NUMBER``: attributes ``input_rate_hz``, ``blockade``; ``drift`` [late], ``stable``,
-  ``unstable``.
+- ``/drift_curves/NUMBER``: attributes ``input_rate_hz``, ``blockade``; ``drift`` [late],
+  ``stable``, ``unstable``.
 - ``/thresholds``, ``/drift_quality``: columns. A threshold that does not exist is NaN.
 """
 

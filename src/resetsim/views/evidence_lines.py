@@ -8,7 +8,7 @@ from resetsim.declare.files import find_file, read_text, shipped_names
 from resetsim.declare.hypothesis import read_hypothesis
 from resetsim.evidence.pinned import PinnedVerdict, pinned_verdicts
 
-HEADINGS = ("", "observation", "published", "model", "would agree", "source")
+HEADINGS = ("verdict", "observation", "published", "model", "would agree", "source")
 _SAYS = {"outside": "fails", "inside": "agrees", "fitted": "agrees, fitted"}
 
 
@@ -46,9 +46,9 @@ def evidence_lines(texts: Mapping[str, str]) -> Iterator[EvidenceLines]:
             counts = Counter(each.verdict for each in verdicts)
             yield EvidenceLines(
                 name,
-                f"It agrees with {counts['inside'] + counts['fitted']} of {len(verdicts)} published "
-                f"observations, {counts['fitted']} of which something was fitted to or it was made "
-                f"for, and fails {counts['outside']}.",
+                f"It agrees with {counts['inside'] + counts['fitted']} of {len(verdicts)} "
+                f"published observations, to {counts['fitted']} of which something was fitted or "
+                f"for which it was made, and fails {counts['outside']}.",
                 tuple(_row(each) for said in _SAYS for each in verdicts if each.verdict == said),
             )
 

@@ -36,9 +36,7 @@ def landscape_of(result: Result) -> Landscape | None:
         for curve in result.drift_curves
         if curve.blockade and curve.input_rate_hz in free
     ]
-    return max(
-        both, key=lambda one: (len(one.free.unstable), one.free.input_rate_hz), default=None
-    )
+    return max(both, key=lambda one: (len(one.free.unstable), one.free.input_rate_hz), default=None)
 
 
 def draw_landscape(result: Result) -> Figure | None:
@@ -117,8 +115,7 @@ def _hours(result: Result, landscape: Landscape) -> float | None:
         each.from_fixed_points_h
         for each in result.thresholds
         if any(
-            round(each.input_rate_hz * one, 3) == landscape.free.input_rate_hz
-            for one in multiplier
+            round(each.input_rate_hz * one, 3) == landscape.free.input_rate_hz for one in multiplier
         )
         and np.isclose(each.blockade, landscape.blocked.blockade)
     }

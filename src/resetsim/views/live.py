@@ -8,7 +8,7 @@ import numpy as np
 from resetsim.outcomes.cohort import CohortOutcomes
 from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE
 from resetsim.outcomes.estimate import Estimate
-from resetsim.records.result import ArmResult, Array, Result
+from resetsim.records.result import ArmResult, Array
 from resetsim.views.cohort.arms import DrawnArm, drawn_arms
 from resetsim.views.courses import treatment_window_d
 from resetsim.views.grouping import Grouping, group_arms
@@ -27,15 +27,13 @@ _TOLERANCES = (0, 1, 2, 0, 0)
 """Whose of them holds for each curve of an arm: the band of pain comes last."""
 
 
-def live_courses(result: Result, arms: Sequence[ArmResult]) -> Live | None:
+def live_courses(arms: Sequence[ArmResult]) -> Live | None:
     """Return pain, efficacy and blockade over time.
 
     Parameters
     ----------
-    result
-        What an experiment gave.
     arms
-        Those of its arms that are shown.
+        Those of a result that are shown.
 
     Returns
     -------
@@ -49,7 +47,7 @@ def live_courses(result: Result, arms: Sequence[ArmResult]) -> Live | None:
     differ = [_differ([arm["values"][0] for arm in panel["arms"]]) for panel in panels]
     most = max(arm.pain_system.efficacy.mean(axis=1).max() for arm in arms)
     charts = [
-        {"name": name, "label": label, "range": ends or (0.95, 1.05 * float(most)), "digits": digits}
+        _chart(name, label, ends or (0.95, 1.05 * float(most)), digits)
         for name, label, ends, digits, _ in _COURSES
     ]
     window = treatment_window_d(arms)
@@ -84,8 +82,8 @@ def live_weeks(outcomes: CohortOutcomes) -> Live | None:
         return None
     weeks = sorted({0, *(week.week for each in arms for week in each.arm.weeks)})
     charts = [
-        ("reported pain", "mean reported pain (0-10)", (0, 10), 1),
-        (f"responders ({NEEDED_RESPONSE} %)", "responders (%)", (-2, 102), 0),
+        _chart("reported pain", "mean reported pain (0-10)", (0, 10), 1),
+        _chart(f"responders ({NEEDED_RESPONSE} %)", "responders (%)", (-2, 102), 0),
     ]
     panel = {
         "title": "",
@@ -110,12 +108,13 @@ def live_weeks(outcomes: CohortOutcomes) -> Live | None:
         "position": "Week",
         "step": 1,
         "first": outcomes.main_week or weeks[-1],
-        "charts": [
-            {"name": name, "label": label, "range": ends, "digits": digits}
-            for name, label, ends, digits in charts
-        ],
+        "charts": charts,
         "panels": [panel],
     }
+
+
+def _chart(name: str, label: str, ends: tuple[float, float], digits: int) -> dict[str, Any]:
+    return {"name": name, "label": label, "range": ends, "digits": digits}
 
 
 def _panel(grouping: Grouping, title: str) -> dict[str, Any]:
@@ -201,13 +200,14 @@ def _weekly(each: DrawnArm, weeks: Sequence[int]) -> dict[str, Any]:
         for week in each.arm.weeks
         if NEEDED_RESPONSE in week.responders
     }
-    by_chart = [[found.get(week) for week in weeks] for found in (pain, responders)]
-    parts = {
-        "values": [[_number(one and one.value) for one in row] for row in by_chart],
-        "low": [[_number(one and one.low) for one in row] for row in by_chart],
-        "high": [[_number(one and one.high) for one in row] for row in by_chart],
+    curves = {
+        part: [
+            [_number(getattr(found[week], end) if week in found else None) for week in weeks]
+            for found in (pain, responders)
+        ]
+        for part, end in (("values", "value"), ("low", "low"), ("high", "high"))
     }
-    return {"label": each.label, "colour": each.colour, **parts}
+    return {"label": each.label, "colour": each.colour, **curves}
 
 
 def _percent(share: Estimate) -> Estimate:

@@ -87,8 +87,7 @@ def _start_s(assays: Iterable[AssayResult], sources: Iterable[str]) -> float:
 
 
 def _time_s(assay: AssayResult, source: str) -> Array:
-    times: Array = assay.spike_step[source] * assay.time_step_s
-    return times
+    return np.asarray(assay.spike_step[source] * assay.time_step_s, dtype=np.float64)
 
 
 def _draw(axes: Axes, assay: AssayResult, source: str, start_s: float) -> None:
@@ -112,4 +111,5 @@ def _some_cells(cell: NDArray[np.int32]) -> NDArray[np.int32]:
     fired: NDArray[np.int32] = np.unique(cell)
     if len(fired) <= MOST_CELLS:
         return fired
-    return fired[np.linspace(0, len(fired) - 1, MOST_CELLS).astype(int)]
+    some: NDArray[np.int32] = fired[np.linspace(0, len(fired) - 1, MOST_CELLS).astype(int)]
+    return some

@@ -57,7 +57,7 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
         "report.html.jinja",
         result,
         answer=list(answer(result)),
-        live=live_courses(result, arms),
+        live=live_courses(arms),
         left_out=len(result.arms) - len(arms),
         main_figure=figures.pop(shown) if shown else None,
         stills=[figures.pop(name) for name in _OVER_TIME if name in figures],

@@ -96,15 +96,13 @@ def _before_and_after(result: Result, trains: Sequence[_Train]) -> Figure:
     colours = categorical(len(shown)) if not told else list(_told(shown, told))
     figure = new_figure(height_in=3.6, width_in=7.5)
     axes = figure.subplots()
-    drawn_before = []
-    for arm, colour in zip(shown, colours, strict=True):
+    for place, (arm, colour) in enumerate(zip(shown, colours, strict=True)):
         mine = {
             train.settings[_MOMENT].written: train
             for train in trains
             if all(train.settings[key] == value for key, value in arm.settings.items())
         }
-        if _BEFORE in mine and not (drawn_before and not patient):
-            drawn_before.append(mine[_BEFORE])
+        if _BEFORE in mine and (patient or place == 0):
             _draw_part(axes, mine[_BEFORE], "c_spikes", colour if patient else GREY, 1.2, "--")
         if _AFTER in mine:
             _draw_part(axes, mine[_AFTER], "c_spikes", colour, 1.6, "-")
