@@ -259,7 +259,7 @@ def test_the_report_opens_with_question_answer_and_figure(
 def test_a_report_of_many_arms_folds_them(tmp_path: Path) -> None:
     doses = {f"{dose} mg/h": dose / 40 for dose in range(15)}
     html = html_of(cohort_outcomes(toy_cohort(12, doses)), tmp_path, tmp_path / "report.html")
-    assert "<details><summary>All 15 arms" in html
+    assert "><summary>All 15 arms" in html
 
 
 def test_a_users_text_is_escaped(tmp_path: Path) -> None:

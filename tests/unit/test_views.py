@@ -400,14 +400,14 @@ def test_a_patient_of_one_unit_has_no_strip(result: Result) -> None:
 
 
 def test_of_many_arms_the_ends_of_each_patient_are_drawn_and_said() -> None:
-    result = toy_result(("4 h", "1 day", "100 h", "5 day"))
+    result = toy_result(("4 h", "1 day", "100 h", "5 day"), ("0 Hz", "0.7 Hz", "1.4 Hz"))
     figure = draw_units(replace(result, arms=tuple(map(in_units, result.arms))))
     assert figure is not None
-    assert figure.get_suptitle().startswith("4 of 8 arms: the shortest and the longest")
-    labels = [axes.get_ylabel() for axes in figure.axes[:8:2]]
+    assert figure.get_suptitle().startswith("6 of 12 arms: of each patient from")
+    labels = [axes.get_ylabel() for axes in figure.axes[:12:2]]
     assert [label.split("\n")[0] for label in labels] == [
-        *["treatment duration 4 h"] * 2,
-        *["treatment duration 5 day"] * 2,
+        *["treatment duration 4 h"] * 3,
+        *["treatment duration 5 day"] * 3,
     ]
 
 

@@ -51,7 +51,7 @@ def draw_units(result: Result) -> Figure | None:
         )
     _name_columns(grid)
     if len(several) > len(arms):
-        said = "the shortest and the longest treatment of each patient"
+        said = "of each patient from the shortest to the longest treatment"
         figure.suptitle(f"{len(arms)} of {len(several)} arms: {said}", fontsize=9)
     figure.colorbar(
         image, ax=grid.ravel().tolist(), location="bottom", aspect=40, label="late phase (0-1)"
@@ -60,11 +60,17 @@ def draw_units(result: Result) -> Figure | None:
 
 
 def _some(arms: list[ArmResult]) -> list[ArmResult]:
-    """Return as many arms as there is room for: of each patient the least and the most treated."""
+    """Return as many arms as there is room for: of each patient from least to most treated."""
     if len(arms) <= _MOST_ARMS:
         return arms
-    ends = {arm.name for patient in by_patient(arms) for arm in (patient[0], patient[-1])}
-    return [arm for arm in arms if arm.name in ends][:_MOST_ARMS]
+    patients = by_patient(arms)
+    of_each = max(_MOST_ARMS // len(patients), 2)
+    shown = {
+        patient[round(place)].name
+        for patient in patients
+        for place in np.linspace(0, len(patient) - 1, min(of_each, len(patient)))
+    }
+    return [arm for arm in arms if arm.name in shown][:_MOST_ARMS]
 
 
 def _name_columns(grid: NDArray[np.object_]) -> None:

@@ -79,7 +79,7 @@ const charts = data.charts.map((shown) => {
   const name = `${shown.name} of each arm; the table below has the numbers`;
   const host = element("div", { class: "chart", role: "img", "aria-label": name });
   byId("live-charts").append(host);
-  const chart = new Chart(host, 200);
+  const chart = new Chart(host);
   host.addEventListener("pointermove", (event) => {
     if (!chart.plot) return;
     const left = event.clientX - chart.plot.over.getBoundingClientRect().left;
@@ -234,18 +234,16 @@ slider.addEventListener("input", read);
 byId("live-all").addEventListener("click", () => all(true));
 byId("live-none").addEventListener("click", () => all(false));
 
-// Pictures stand for the curves on paper, and where scripts are off.
-const stills = [...document.querySelectorAll<HTMLDetailsElement>("details.still")];
-const asFound = new Map(stills.map((each) => [each, false]));
-for (const each of stills) each.open = false;
+// Pictures stand for the curves on paper, and where scripts are off; what is folded is lost there.
+for (const each of document.querySelectorAll<HTMLDetailsElement>("details.still")) each.open = false;
+const unfolded = [...document.querySelectorAll<HTMLDetailsElement>("details.still, details.paper")];
+let folded: HTMLDetailsElement[] = [];
 addEventListener("beforeprint", () => {
-  for (const each of stills) {
-    asFound.set(each, each.open);
-    each.open = true;
-  }
+  folded = unfolded.filter((each) => !each.open);
+  for (const each of folded) each.open = true;
 });
 addEventListener("afterprint", () => {
-  for (const each of stills) each.open = asFound.get(each)!;
+  for (const each of folded) each.open = false;
 });
 
 live.hidden = false;
