@@ -55,13 +55,12 @@ def evidence_lines(texts: Mapping[str, str]) -> Iterator[EvidenceLines]:
 
 def _row(said: PinnedVerdict) -> tuple[str, ...]:
     target = said.target
-    unit = f" {target.unit}".rstrip()
+    unit = "" if target.unit == "1" else f" {target.unit}"
     model = "nothing of the kind" if said.value is None else f"{said.value:.3g}{unit}"
     low, high = target.tolerance_low, target.tolerance_high
-    if low is None or high is None:
-        agrees = f"up to {high:g}{unit}" if low is None else f"from {low:g}{unit}"
-    else:
-        agrees = f"{low:g} to {high:g}{unit}"
+    parts = [] if low is None else [f"from {low:g}"]
+    parts += [] if high is None else [f"up to {high:g}"]
+    agrees = f"{low:g}{unit}" if low == high is not None else f"{' '.join(parts)}{unit}"
     return (
         _SAYS[said.verdict],
         f"{target.id}: {target.title}",

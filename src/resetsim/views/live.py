@@ -19,7 +19,7 @@ Live = dict[str, Any]
 _COURSES = (
     ("pain", "pain (0-10)", (-0.3, 10.3), 1, 0.01),
     ("efficacy", "efficacy (healthy = 1)", None, 2, 0.003),
-    ("NMDA blocked", "NMDA blocked (%)", (-4.0, 104.0), 0, 0.2),
+    ("NMDA blocked (%)", "NMDA blocked (%)", (-4.0, 104.0), 0, 0.2),
 )
 """Name, axis, range, digits, and how far a curve may be off for having fewer points."""
 
