@@ -11,6 +11,11 @@ from resetsim.views.terminal_tables import threshold_lines
 MAIN_VIEWS = ("outcome_map", "dose_response", "memory", "courses", "windup", "averaging")
 """Figures that show an answer, the best first."""
 
+WHAT_WOULD_CHANGE_IT = (
+    "What would change it: more or less residual input, another spread of it over the painful "
+    "area, and the constants of plasticity, most of which are guesses."
+)
+
 _DAY = "pain_day_30"
 _TREATMENT = "treatment"
 _MOST_THRESHOLDS = 2
@@ -41,10 +46,7 @@ def answer(result: Result) -> Iterator[str]:
     if hurt := [arm for arm in treated if arm.summary.get(_DAY) is not None and _had_pain(arm)]:
         yield _month_later(hurt)
     yield from (f"{_capital(line)}." for line in threshold_lines(result)[:_MOST_THRESHOLDS])
-    yield (
-        "What would change it: more or less residual input, another spread of it over the painful "
-        "area, and the constants of plasticity, most of which are guesses."
-    )
+    yield WHAT_WOULD_CHANGE_IT
 
 
 def _became(treated: Sequence[ArmResult]) -> str:

@@ -60,7 +60,8 @@ def _row(said: PinnedVerdict) -> tuple[str, ...]:
     low, high = target.tolerance_low, target.tolerance_high
     parts = [] if low is None else [f"from {low:g}"]
     parts += [] if high is None else [f"up to {high:g}"]
-    agrees = f"{low:g}{unit}" if low == high is not None else f"{' '.join(parts)}{unit}"
+    alone = low is not None and low == high
+    agrees = f"{low:g}{unit}" if alone else f"{' '.join(parts)}{unit}"
     return (
         _SAYS[said.verdict],
         f"{target.id}: {target.title}",
