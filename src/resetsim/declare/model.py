@@ -42,7 +42,7 @@ from resetsim.declare.quantities import (
     Seed,
     require_dimension,
 )
-from resetsim.declare.sampling import Sampling
+from resetsim.declare.sampling import Precision, Sampling
 from resetsim.declare.units import Units
 from resetsim.declare.validation import Spec, Text, validated
 from resetsim.declare.wiring_rules import wiring_problems
@@ -596,3 +596,22 @@ def with_plasticity(model: Model, changes: Mapping[str, Quantity]) -> Model:
             update={"value": value, "source": "set by the experiment file"}
         )
     return model.model_copy(update={"plasticity": validated(Plasticity, constants, "plasticity")})
+
+
+def with_precision(model: Model, precision: Precision) -> Model:
+    """Return a model whose drift is sampled with another precision.
+
+    Parameters
+    ----------
+    model
+        The declared system.
+    precision
+        ``[sampling]`` of an experiment.
+
+    Returns
+    -------
+    Model
+        The same in all else.
+    """
+    sampling = model.sampling.model_copy(update=dict(precision))
+    return model.model_copy(update={"sampling": sampling})

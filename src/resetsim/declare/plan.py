@@ -23,6 +23,7 @@ from resetsim.declare.quantities import (
     written,
 )
 from resetsim.declare.ranges import between
+from resetsim.declare.sampling import Precision
 from resetsim.declare.timeline import timeline_problems
 from resetsim.declare.units import OwnUnits
 from resetsim.declare.validation import Spec, Text, not_empty
@@ -351,6 +352,8 @@ class Plan(Spec):
         Who is treated, and with what.
     plasticity
         Plasticity parameters that differ from the model's; the model checks them.
+    sampling
+        How precisely the drift of the dorsal horn is sampled, if not as the model says.
     mechanisms
         Which other consequences of an injury act.
     blocked
@@ -379,6 +382,7 @@ class Plan(Spec):
     patient: PatientTable = PatientTable()
     treatments: tuple[Treatment, ...] = Field(default=(), alias="treatment")
     plasticity: Mapping[str, AnyQuantity] = {}
+    sampling: Precision | None = None
     mechanisms: Mechanisms = Mechanisms()
     blocked: Blocked = Blocked()
     assay: Mapping[str, Mapping[str, AnyQuantity]] = {}

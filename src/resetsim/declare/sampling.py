@@ -12,6 +12,7 @@ from resetsim.declare.validation import Spec
 Efficacies = Annotated[tuple[Annotated[Number, Field(ge=0.001, le=1000)], ...], Field(min_length=2)]
 Seconds = Annotated[Number, Field(ge=0.1, le=3600)]
 Samples = Annotated[int, Strict(), Field(ge=4, le=1000)]
+EarlyError = Annotated[Number, Field(ge=0.001, lt=1)]
 
 Grid = tuple[tuple[float, ...], ...]
 """Ascending coordinates along each axis, in their order."""
@@ -43,7 +44,7 @@ class SamplingOfAxes(Spec):
     sample_s: Seconds
     samples: Samples
     samples_at_most: Samples
-    early_error: Annotated[Number, Field(ge=0.001, lt=1)]
+    early_error: EarlyError
     finest_rate_step_hz: Annotated[Number, Field(ge=0.01, le=1000)] = 0.1
 
     @property
@@ -76,3 +77,16 @@ else:
         __module__=__name__,
         **{axis.key: _along(axis) for axis in AXES.values()},
     )
+
+
+class Precision(Spec):
+    """How precisely an experiment has drift sampled, if not as the model of its dorsal horn says.
+
+    Parameters
+    ----------
+    early_error, samples_at_most
+        As in the model file. Input rates are refined until interpolation is as good.
+    """
+
+    early_error: EarlyError
+    samples_at_most: Samples

@@ -10,7 +10,7 @@ from resetsim.declare.axes import AXES, targets
 from resetsim.declare.blocked import with_blocked
 from resetsim.declare.experiment import Arm
 from resetsim.declare.hypothesis import Hypothesis, read_hypothesis
-from resetsim.declare.model import Model, read_model, with_plasticity
+from resetsim.declare.model import Model, read_model, with_plasticity, with_precision
 from resetsim.declare.plan import Plan
 from resetsim.errors import InputError
 from resetsim.patients.patient import Patient, patient_of
@@ -170,10 +170,12 @@ class Systems:
         return self._protocols[key]
 
     def _dorsal_horn(self, plan: Plan, rule: MaintenanceRule) -> PlasticSystem:
-        key = (plan.model, frozenset(plan.plasticity.items()), plan.blocked)
+        key = (plan.model, frozenset(plan.plasticity.items()), plan.blocked, plan.sampling)
         if key not in self._samplers:
             model = with_plasticity(read_model(plan.model), plan.plasticity)
             model = with_blocked(model, plan.blocked)
+            if plan.sampling is not None:
+                model = with_precision(model, plan.sampling)
             if model.pain is None:
                 raise InputError(f"model: {plan.model} is no dorsal horn: it has no [pain]")
             self._samplers[key] = dorsal_horn_sampler(model)
