@@ -51,7 +51,8 @@ HEAD = """# The closure at random points
 Written by `analysis/closure_points.py` from `experiments/closure_points.toml`: {count} points of
 input, late phase at the start, blockade and duration, drawn from one seed before anything was run.
 Each is followed by the averaged engine and by direct simulation of the plastic network, with the
-constants of `averaging_check`, at a separation of time scales of 1/{fine:.0f}.
+constants of `averaging_check`, at a separation of time scales of 1/{fine:.0f}. Drift is sampled
+more precisely than elsewhere: `[sampling]` of the experiment.
 
 A point is *near* where the averaged late phase comes within {away:g} of the unstable point that
 holds then, or the input lies within {away:.0%} of the drawn range of an edge of the window of two
