@@ -4,7 +4,7 @@
 more. Drift is sampled ``SAMPLES`` times at its very input. From the same samples it is told how
 unlike neurons are: the variance between the neurons of a column, without that of sampling. The
 averaged engine is then followed once for each of ``NEURONS`` neurons that differ so much. Direct
-runs have ``SEEDS`` seeds, and once slower plasticity.
+runs have ``SEEDS`` seeds.
 """
 
 import sys
@@ -168,8 +168,8 @@ def followed(prepared: PreparedArm, tables: list[DriftTable]) -> tuple[Array, Ar
 
 def direct_runs(
     arm: ArmResult, prepared: PreparedArm, engine: Engine, progress: Progress
-) -> Iterator[DirectCourse]:
-    """Yield direct runs with several seeds, and one with slower plasticity.
+) -> tuple[DirectCourse, ...]:
+    """Return direct runs with several seeds, at the smallest separation of the result.
 
     Parameters
     ----------
@@ -182,11 +182,10 @@ def direct_runs(
     """
     horn, patient = prepared.dorsal_horn, prepared.patient
     circuit = Circuit(horn.model, horn.rule)
-    fine = min(each.epsilon for each in arm.direct)
-    for asked in (Direct(epsilon=(fine,), seeds=SEEDS), Direct(epsilon=(fine / 2,))):
-        tasks = direct_tasks(circuit, patient, asked, prepared.plan.seed)
-        recordings = engine.run(tasks, progress)
-        yield from direct_courses(horn.model, patient, asked, arm.pain_system, recordings)
+    asked = Direct(epsilon=(min(each.epsilon for each in arm.direct),), seeds=SEEDS)
+    tasks = direct_tasks(circuit, patient, asked, prepared.plan.seed)
+    recordings = engine.run(tasks, progress)
+    return direct_courses(horn.model, patient, asked, arm.pain_system, recordings)
 
 
 if __name__ == "__main__":
