@@ -4,11 +4,11 @@
 more. Drift is sampled ``SAMPLES`` times at its very input. From the same samples it is told how
 unlike neurons are: the variance between the neurons of a column, without that of sampling. The
 averaged engine is then followed once for each of ``NEURONS`` neurons that differ so much. Direct
-runs have ``SEEDS`` seeds.
+runs have ``SEEDS`` seeds, and once slower plasticity.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import numpy as np
 from closure_points import NAME, WITHIN
 from rich.console import Console
 from rich.table import Table
-from scipy.stats import norm
+from scipy.stats import norm, spearmanr
 
 from resetsim.declare.axes import Point
 from resetsim.declare.experiment import read_experiment
@@ -26,7 +26,7 @@ from resetsim.records.result import ArmResult, DirectCourse
 from resetsim.slow.measure import Sampler, measure_table
 from resetsim.slow.table import Array, DriftTable, table_of
 from resetsim.spiking.engine import Engine, best_engine
-from resetsim.spiking.task import Circuit
+from resetsim.spiking.task import Circuit, Recording
 from resetsim.store.hdf5 import read_result
 from resetsim.study.arm import PreparedArm
 from resetsim.study.direct import direct_courses, direct_tasks
@@ -40,7 +40,10 @@ SAMPLES = 128
 SEEDS = 3
 NEURONS = 72
 LINGERS = 1.5  # efficacies up to here: where a course from a low start is slow
+RISEN = 0.5  # late phase
 SHARES = ("potentiating", "depressing")
+
+Runs = dict[DirectCourse, Recording]
 
 
 def main() -> None:
@@ -78,7 +81,9 @@ def rows(
     yield "SD of neurons", "", "", *(f"{name} {unlike[name]:.3f}" for name in SHARES)
     time_d, late = followed(prepared, [table])
     _, of_neurons = followed(prepared, list(tables_of_neurons(table, unlike)))
-    for course in direct_runs(arm, prepared, engine, progress):
+    seeds, slower = direct_runs(arm, prepared, engine, progress)
+    yield "order of neurons", "", f"{same_order(seeds.values()):.2f} between seeds", "", ""
+    for course in (*seeds, *slower):
         errors = [averaging_error(course)]
         for known in (late, of_neurons):
             at_moments = np.interp(course.time_d, time_d, known)
@@ -166,10 +171,24 @@ def followed(prepared: PreparedArm, tables: list[DriftTable]) -> tuple[Array, Ar
     return solved[0][0], np.mean([each.states[:, 0, 1] for _, each in solved], axis=0)
 
 
+def same_order(recordings: Iterable[Recording]) -> float:
+    """Return the mean rank correlation, between runs, of the moments at which neurons rise.
+
+    Parameters
+    ----------
+    recordings
+        Of direct runs with several seeds.
+    """
+    late = [each.arrays["course.mean_late"].reshape(-1, NEURONS) for each in recordings]
+    rises = np.array([(each > RISEN).argmax(axis=0) for each in late])
+    between = spearmanr(rises, axis=1).statistic
+    return float(between[np.triu_indices(len(late), k=1)].mean())
+
+
 def direct_runs(
     arm: ArmResult, prepared: PreparedArm, engine: Engine, progress: Progress
-) -> tuple[DirectCourse, ...]:
-    """Return direct runs with several seeds, at the smallest separation of the result.
+) -> tuple[Runs, Runs]:
+    """Return direct runs with several seeds, and one with slower plasticity.
 
     Parameters
     ----------
@@ -182,10 +201,14 @@ def direct_runs(
     """
     horn, patient = prepared.dorsal_horn, prepared.patient
     circuit = Circuit(horn.model, horn.rule)
-    asked = Direct(epsilon=(min(each.epsilon for each in arm.direct),), seeds=SEEDS)
-    tasks = direct_tasks(circuit, patient, asked, prepared.plan.seed)
-    recordings = engine.run(tasks, progress)
-    return direct_courses(horn.model, patient, asked, arm.pain_system, recordings)
+    fine = min(each.epsilon for each in arm.direct)
+    found = []
+    for asked in (Direct(epsilon=(fine,), seeds=SEEDS), Direct(epsilon=(fine / 2,))):
+        tasks = direct_tasks(circuit, patient, asked, prepared.plan.seed)
+        recordings = engine.run(tasks, progress)
+        courses = direct_courses(horn.model, patient, asked, arm.pain_system, recordings)
+        found.append(dict(zip(courses, recordings, strict=True)))
+    return found[0], found[1]
 
 
 if __name__ == "__main__":
