@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow check check-evidence lint docs bench soak figures explorer clean
+.PHONY: demo test slow check check-evidence lint docs links bench soak figures explorer clean
 
 demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
@@ -34,6 +34,10 @@ lint: $(VENV)/installed-for-tests
 # A lesson takes minutes the first time; its outputs are kept until its text changes.
 docs: $(VENV)/installed-for-docs
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+# Whether the other sites that pages link to still answer: it needs the network.
+links: $(VENV)/installed-for-docs
+	DOCS_NOTEBOOKS=off $(BIN)/python -m sphinx -q -b linkcheck docs docs/_build/links
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/run.py
