@@ -219,7 +219,7 @@ TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.
 
 @pytest.mark.parametrize("line", list(commands()))
 def test_commands_exist_with_their_options(line):
-    """Each is parsed, not run: what ``resetsim``, the Makefile and the project do not have fails."""
+    """Each is parsed, not run: what resetsim, the Makefile or the project has not, fails."""
     program, *arguments = shlex.split(re.sub(r"^([A-Z_]+=\S+ )+", "", line), comments=True)
     match Path(program).name, arguments:
         case "resetsim", [name, *options]:
