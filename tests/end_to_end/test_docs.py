@@ -1,6 +1,7 @@
 """What the documentation shows is run: Python as it stands, files as they stand."""
 
 import ast
+import json
 import re
 import shlex
 import subprocess
@@ -238,4 +239,22 @@ def test_commands_exist_with_their_options(line):
         case "jupyter", ["lab", folder]:
             assert (ROOT / folder).is_dir()
         case _:
-            assert line == ". .venv/bin/activate"
+            assert (program, arguments) == (".", [".venv/bin/activate"])
+
+
+def test_every_key_of_an_experiment_is_in_its_reference():
+    schema = json.loads((ROOT / "schemas/resetsim-experiment.json").read_text("utf-8"))
+    pages = [DOCS / "experiment_file.md", DOCS / "cohorts.md"]
+    code = " ".join(re.findall(r"`([^`\n]+)`", "".join(page.read_text("utf-8") for page in pages)))
+    keys = {part for key in keys_of(schema) for part in key.split(".")}
+    assert len(keys) > 100
+    assert keys - set(re.findall(r"\w+", code)) == set()
+
+
+def keys_of(part):
+    """Yield every key that a schema has, at any depth."""
+    if isinstance(part, dict):
+        yield from part.get("properties", {})
+    for each in part.values() if isinstance(part, dict) else part:
+        if isinstance(each, dict | list):
+            yield from keys_of(each)
