@@ -148,6 +148,12 @@ def test_lessons_ask_what_can_be_asked(page, tmp_path, monkeypatch):
     assert asked
 
 
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.stem) for page in LESSONS])
+def test_lessons_open_as_notebooks(page):
+    """Jupyter refuses a kernel without these two."""
+    assert "\nkernelspec:\n  display_name: Python 3\n  name: python3\n" in page.read_text("utf-8")
+
+
 def literal(node):
     """Return what a lesson varies; a name stands for the rivals of lesson 6."""
     return eval(ast.unparse(node), {"rivals": {"hypothesis": ["reset", "self_sustaining_pain"]}})
