@@ -19,11 +19,11 @@ check-evidence: $(VENV)/installed-for-analysis
 	$(BIN)/resetsim validate
 	$(BIN)/python analysis/check_evidence.py
 
-# What takes an hour the first time: direct simulation at many points (docs/closure_points.md).
+# What takes an hour the first time: direct simulation at many points (docs/explanation/closure_points.md).
 slow: $(VENV)/installed-for-tests $(VENV)/installed-for-docs
 	$(BIN)/python -m pytest -m slow
 
-# Kills, damage, full disks, other people's files: docs/reliability.md. It takes an hour.
+# Kills, damage, full disks, other people's files: docs/explanation/reliability.md. It takes an hour.
 soak: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.soak
 

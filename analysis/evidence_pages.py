@@ -1,4 +1,4 @@
-"""Writes ``docs/evidence.md`` and ``docs/discriminating.md`` from what the commands left.
+"""Writes ``evidence.md`` and ``discriminating.md`` in ``docs/explanation/`` from verdicts.
 
 Run ``resetsim validate`` and ``resetsim discriminate`` before it.
 """
@@ -20,7 +20,7 @@ made for, is in brackets and not counted. *Not judged* says why. The targets are
 `experiments/evidence/targets.csv`, their experiments beside it or in `experiments/`; `resetsim run
 NAME` runs any of them.
 
-![Observation by hypothesis](figures/validation.png)
+![Observation by hypothesis](../figures/validation.png)
 
 Inside by the letter alone, which no one should count for much: V21, where blockade lowers plain
 responses more than facilitated ones, so that the facilitation itself stays; V23 and V27, where a
@@ -52,7 +52,7 @@ find; the reason says how many of these trials would be inside. Most of these in
 a trial of 2 x 12 or 2 x 20 hardly tells anything. Nothing was fitted but what untreated people
 and placebo groups report. V10 and V11 are of pain as it is, all others of pain as reported.
 
-![What was published, and each hypothesis](figures/forest.png)
+![What was published, and each hypothesis](../figures/forest.png)
 
 Where there was no control group, what patients expect (1.6 NRS on average, fitted to N20) is in
 the published number too. Where it alone brings a hypothesis inside, so that without it the same
@@ -96,11 +96,11 @@ h ends at 3.14 (all against none): between large effects their order means littl
 of equals is named. Where a memory is gone without any treatment (`active_forgetting`,
 `input_dependent_memory`, `none`) it need not be treated to tell.
 
-![Best experiment for each pair](figures/discriminating_pairs.png)
+![Best experiment for each pair](../figures/discriminating_pairs.png)
 
 The same patients under rival hypotheses; those that share a line differ in memory alone:
 
-![Pain under rival hypotheses](figures/discriminating_rivals.png)
+![Pain under rival hypotheses](../figures/discriminating_rivals.png)
 
 | hypotheses | experiment | reading | values | effect size |
 | --- | --- | --- | --- | --- |
@@ -111,11 +111,10 @@ def main() -> None:
     """Write both pages and copy their figures."""
     validation, pairs = results_folder() / "validation", results_folder() / "discriminating"
     sections = [EVIDENCE, *map("\n".join, _sections(_rows(validation / "validation.csv")))]
-    (ROOT / "docs" / "evidence.md").write_text("\n".join(sections) + "\n", encoding="utf-8")
+    pages = ROOT / "docs" / "explanation"
+    (pages / "evidence.md").write_text("\n".join(sections) + "\n", encoding="utf-8")
     lines = list(_pairs(_rows(pairs / "discriminating.csv")))
-    (ROOT / "docs" / "discriminating.md").write_text(
-        PAIRS + "\n".join(lines) + "\n", encoding="utf-8"
-    )
+    (pages / "discriminating.md").write_text(PAIRS + "\n".join(lines) + "\n", encoding="utf-8")
     FIGURES.mkdir(exist_ok=True)
     for name in ("validation", "forest"):
         shutil.copy(validation / f"{name}.png", FIGURES / f"{name}.png")

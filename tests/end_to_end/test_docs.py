@@ -61,7 +61,7 @@ def where_windup_ran(tmp_path_factory):
     return folder
 
 
-RUN = ("README.md", "docs/python.md", "docs/result_file.md")
+RUN = ("README.md", "docs/how_to/python.md", "docs/reference/result_file.md")
 
 
 @pytest.mark.parametrize("name", RUN)
@@ -199,12 +199,12 @@ def test_every_snippet_is_of_a_kind_that_is_tried(page):
 
 
 def test_python_of_every_page_is_run():
-    """Also :mod:`tests.unit.test_parsing` runs what ``docs/maintenance_rules.md`` shows."""
+    """Also :mod:`tests.unit.test_parsing` runs what ``docs/how_to/maintenance_rules.md`` shows."""
     own_tests = (
         "docs/how_to/clinic_policy.md",
         "docs/how_to/own_assay.md",
         "docs/how_to/own_axis.md",
-        "docs/maintenance_rules.md",
+        "docs/how_to/maintenance_rules.md",
     )
     shown = {name_of(page) for page in PAGES if blocks(page, "python")}
     assert shown == {*RUN, *own_tests}
@@ -250,7 +250,7 @@ def test_commands_exist_with_their_options(line):
 
 def test_every_key_of_an_experiment_is_in_its_reference():
     schema = json.loads((ROOT / "schemas/resetsim-experiment.json").read_text("utf-8"))
-    pages = [DOCS / "experiment_file.md", DOCS / "cohorts.md"]
+    pages = [DOCS / "reference/experiment_file.md", DOCS / "reference/cohorts.md"]
     code = " ".join(re.findall(r"`([^`\n]+)`", "".join(page.read_text("utf-8") for page in pages)))
     keys = {part for key in keys_of(schema) for part in key.split(".")}
     assert len(keys) > 100

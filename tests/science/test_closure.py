@@ -15,7 +15,7 @@ HELD = 0.9
 @pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="12 of 14 hold, 86 %; two that start low above the window miss: docs/closure_points.md",
+    reason="12 of 14 hold, 86 %; two that start low above the window miss: closure_points.md",
 )
 def test_the_closure_holds_away_from_chance(engine):
     experiment = read_experiment("closure_points")
