@@ -30,14 +30,14 @@ soak: $(VENV)/installed-for-tests
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-# Pages into docs/_build/html, with every lesson executed (DOCS_NOTEBOOKS=off: with none, in seconds).
+# Pages into docs/_build/html, with every lesson executed (DOCS_LESSONS=123: with these; empty: with none).
 # A lesson takes minutes the first time; its outputs are kept until its text changes.
 docs: $(VENV)/installed-for-docs
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 # Whether the other sites that pages link to still answer: it needs the network.
 links: $(VENV)/installed-for-docs
-	DOCS_NOTEBOOKS=off $(BIN)/python -m sphinx -q -b linkcheck docs docs/_build/links
+	DOCS_LESSONS= $(BIN)/python -m sphinx -q -b linkcheck docs docs/_build/links
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/run.py
