@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow check check-evidence lint docs bench soak figures explorer clean
+.PHONY: demo test slow check check-evidence lint docs links bench soak figures explorer clean
 
 demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
@@ -19,21 +19,25 @@ check-evidence: $(VENV)/installed-for-analysis
 	$(BIN)/resetsim validate
 	$(BIN)/python analysis/check_evidence.py
 
-# What takes an hour the first time: direct simulation at many points (docs/closure_points.md).
+# What takes an hour the first time: direct simulation at many points (docs/explanation/closure_points.md).
 slow: $(VENV)/installed-for-tests $(VENV)/installed-for-docs
 	$(BIN)/python -m pytest -m slow
 
-# Kills, damage, full disks, other people's files: docs/reliability.md. It takes an hour.
+# Kills, damage, full disks, other people's files: docs/explanation/reliability.md. It takes an hour.
 soak: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.soak
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-# Pages into docs/_build/html, with every lesson executed (DOCS_NOTEBOOKS=off: with none, in seconds).
+# Pages into docs/_build/html, with every lesson executed (DOCS_LESSONS=123: with these; empty: with none).
 # A lesson takes minutes the first time; its outputs are kept until its text changes.
 docs: $(VENV)/installed-for-docs
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+# Whether the other sites that pages link to still answer: it needs the network.
+links: $(VENV)/installed-for-docs
+	DOCS_LESSONS= $(BIN)/python -m sphinx -q -b linkcheck docs docs/_build/links
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/run.py

@@ -1,4 +1,4 @@
-"""Is one state for each unit enough where nobody looked? Writes ``docs/closure_points.md``.
+"""Is one state for each unit enough where nobody looked? Writes the page.
 
 ``python analysis/closure_points.py points`` prints the points of the experiment file: they were
 drawn once, before anything was run. Without an argument the page is written from
@@ -37,7 +37,7 @@ RATES_HZ, LATE, BLOCKADES, DURATIONS_S = (1.2, 2.6), (0.0, 1.0), (0.0, 0.95), (5
 SCANNED_HZ = np.arange(0.8, 3.2, 0.02).tolist()
 WITHIN = 0.05  # largest difference of the late phase of a closure that holds
 AWAY = 0.1  # of a range: nearer to an unstable point or an edge of the window chance decides
-PAGE = ROOT / "docs" / f"{NAME}.md"
+PAGE = ROOT / "docs" / "explanation" / f"{NAME}.md"
 
 KEYS = {
     "patient.injury.residual_rate": "Hz",

@@ -1,4 +1,4 @@
-"""Writes ``docs/evidence.md`` and ``docs/discriminating.md`` from what the commands left.
+"""Writes ``evidence.md`` and ``discriminating.md`` in ``docs/explanation/`` from verdicts.
 
 Run ``resetsim validate`` and ``resetsim discriminate`` before it.
 """
@@ -20,11 +20,7 @@ made for, is in brackets and not counted. *Not judged* says why. The targets are
 `experiments/evidence/targets.csv`, their experiments beside it or in `experiments/`; `resetsim run
 NAME` runs any of them.
 
-![Observation by hypothesis](figures/validation.png)
-
-V07b, V25 to V29 and all N targets were added to those that the project was given first: V07b
-contradicts the short form of V07, V25 to V29 are what was published on memory under ketamine and
-on pain as its input fades; the N targets judge the tissue, the potency of ketamine and its input.
+![Observation by hypothesis](../figures/validation.png)
 
 Inside by the letter alone, which no one should count for much: V21, where blockade lowers plain
 responses more than facilitated ones, so that the facilitation itself stays; V23 and V27, where a
@@ -64,7 +60,7 @@ find; the reason says how many of these trials would be inside. Most of these in
 a trial of 2 x 12 or 2 x 20 hardly tells anything. Nothing was fitted but what untreated people
 and placebo groups report. V10 and V11 are of pain as it is, all others of pain as reported.
 
-![What was published, and each hypothesis](figures/forest.png)
+![What was published, and each hypothesis](../figures/forest.png)
 
 Where there was no control group, what patients expect (1.6 NRS on average, fitted to N20) is in
 the published number too. Where it alone brings a hypothesis inside, so that without it the same
@@ -72,17 +68,16 @@ cohort is outside, the verdict is in brackets and not counted: N06, N11, N12. If
 not last, as one source of N20 says of long-standing CRPS, these are misses. The reasons have both
 readings.
 
-**No hypothesis gets relief that lasts for weeks and fades.** Those with potentiation that is
-maintained or not (`reset`, `self_sustaining_pain`, `ageing_trace`, `none`, `descending_only`)
-lose nearly all relief within a day, where trials have it for weeks (V03, V04, V08, N02). Under
-`reset` pain falls from 7.3 to 4.5 during 100 h and is 0.1 lower than with placebo a week later.
-Of the active units of those whom the trial takes in 58 % have an input above the window of two
-stable states, 28 % inside and 13 % below it. Those above carry the pain and come back at once;
-flare-ups bring back those inside that were reset, so that what is left fades within a month.
-Without flare-ups 0.2 of relief stays for good. Who is ill enough for a trial has too much input
-for a reset: that is the inclusion rule and a guess of how input is spread over the injured, and
-other spreads would say otherwise. Nobody is free of pain after a coma (V11), which `reset` was
-made for, and a low dose around an operation prevents nothing (N14), under any hypothesis.
+**No hypothesis gets relief that lasts for weeks and fades.** All but `washout` lose nearly all
+relief within a day, where trials have it for weeks (V03, V04, V08, N02). Under `reset` pain falls
+from 7.3 to 4.5 during 100 h and is 0.1 lower than with placebo a week later. Of the active units
+of those whom the trial takes in 58 % have an input above the window of two stable states, 28 %
+inside and 13 % below it. Those above carry the pain and come back at once; flare-ups bring back
+those inside. Without flare-ups 0.2 of relief stays for good. Who is ill enough for a trial has
+too much input for a reset: that is the inclusion rule and a guess of how input is spread over the
+injured, and other spreads would say otherwise. Nobody is free of pain after a coma (V11), which
+`reset` was made for, and a low dose around an operation prevents nothing (N14), under any
+hypothesis.
 
 **The rival does better on these, and is not right.** `washout` has relief for weeks, graded and
 fading, and is inside on N03. Of trials like that of Sigtermans 26 % would be inside V03 and 43 %
@@ -98,9 +93,6 @@ infusions (N12, if expectation lasts). With one patient: no relief days after a 
 V12), back of wind-up when a pump is removed (V14), pain that recovers as its input fades (V29).
 **Where it loses:** all relief over weeks (V03, V04, V08, N02, N03). Neither has cures that last
 half a year, or prevention.
-
-The block of input for 5.5 days (N11) counted for a reset when one patient was judged, whose input
-lay in the window. In the cohort pain is back within a day, as under every other hypothesis.
 """
 PAIRS = """# Which experiment tells which hypotheses apart
 
@@ -112,11 +104,11 @@ h ends at 3.14 (all against none): between large effects their order means littl
 of equals is named. Where a memory is gone without any treatment (`active_forgetting`,
 `input_dependent_memory`, `none`) it need not be treated to tell.
 
-![Best experiment for each pair](figures/discriminating_pairs.png)
+![Best experiment for each pair](../figures/discriminating_pairs.png)
 
 The same patients under rival hypotheses; those that share a line differ in memory alone:
 
-![Pain under rival hypotheses](figures/discriminating_rivals.png)
+![Pain under rival hypotheses](../figures/discriminating_rivals.png)
 
 | hypotheses | experiment | reading | values | effect size |
 | --- | --- | --- | --- | --- |
@@ -127,11 +119,10 @@ def main() -> None:
     """Write both pages and copy their figures."""
     validation, pairs = results_folder() / "validation", results_folder() / "discriminating"
     sections = [EVIDENCE, *map("\n".join, _sections(_rows(validation / "validation.csv")))]
-    (ROOT / "docs" / "evidence.md").write_text("\n".join(sections) + "\n", encoding="utf-8")
+    pages = ROOT / "docs" / "explanation"
+    (pages / "evidence.md").write_text("\n".join(sections) + "\n", encoding="utf-8")
     lines = list(_pairs(_rows(pairs / "discriminating.csv")))
-    (ROOT / "docs" / "discriminating.md").write_text(
-        PAIRS + "\n".join(lines) + "\n", encoding="utf-8"
-    )
+    (pages / "discriminating.md").write_text(PAIRS + "\n".join(lines) + "\n", encoding="utf-8")
     FIGURES.mkdir(exist_ok=True)
     for name in ("validation", "forest"):
         shutil.copy(validation / f"{name}.png", FIGURES / f"{name}.png")

@@ -1,4 +1,4 @@
-"""Which conclusions about the tissue hang on which mechanism? Writes ``docs/mechanisms.md``.
+"""Which conclusions about the tissue hang on which mechanism? Writes the page.
 
 The main parameter of each mechanism is changed alone, by a fifth up and down, and wind-up, LTP and
 the unstable state at 1.6 Hz of ongoing input are simulated anew.
@@ -33,7 +33,7 @@ from resetsim.spiking.task import Circuit
 from resetsim.study.systems import PlasticSystem, dorsal_horn_sampler
 from resetsim.tissue.plasticity.maintenance import maintenance_rule
 
-PAGE = Path(__file__).parents[1] / "docs" / "mechanisms.md"
+PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "mechanisms.md"
 FACTORS = (0.8, 1.2)
 ONGOING = Point(1.6)
 PARAMETERS = (

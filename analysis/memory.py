@@ -1,4 +1,4 @@
-"""Recall of memories of different age under a coma, and capacity: figures of ``docs/memory.md``."""
+"""Recall of memories of different age under a coma, and capacity: figures of ``memory.md``."""
 
 from figure import write_figure
 

@@ -1,4 +1,4 @@
-"""Writes ``docs/parameters.md``, all parameters, and ``docs/facts.md``, the facts they cite."""
+"""Writes ``parameters.md``, and ``facts.md`` that it cites, in ``docs/reference/``."""
 
 import re
 from collections import Counter
@@ -14,13 +14,13 @@ from resetsim.declare.quantities import Parameter, written
 from resetsim.declare.validation import Spec
 from resetsim.evidence.targets import read_targets
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[1] / "docs" / "reference"
 PARAMETERS = """# Parameters
 
 Written by `analysis/parameter_table.py` from the model files; edit those, not this page. A number
 is *measured*, *estimated* (chosen in a plausible range; no checked measurement behind it),
 *derived*, or *fitted to* what it was adjusted for. P and W numbers are [published facts](facts.md),
-V numbers [targets](evidence.md); the wind-up facts are W01 to W08.
+V numbers [targets](../explanation/evidence.md); the wind-up facts are W01 to W08.
 """
 FACTS = """# Published facts
 
@@ -29,7 +29,7 @@ documents and tests cite by number, in the words in which it was written down. T
 sure it is that the publication says so: *verified in search* and *abstract checked* were looked up;
 a number *from memory*, from a *secondary source*, or of which no check was recorded has not been,
 and no parameter that rests on it alone is called *measured*. V numbers are the targets in
-`experiments/evidence/targets.csv`: [evidence](evidence.md).
+`experiments/evidence/targets.csv`: [evidence](../explanation/evidence.md).
 """
 
 
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def parameters_page() -> str:
-    """Return the text of ``docs/parameters.md``."""
+    """Return the text of ``docs/reference/parameters.md``."""
     anchors = _anchors()
     sections = [_section(file, dict(_flat(declared))) for file, declared in _files()]
     text = "\n".join([PARAMETERS, *sections])
@@ -61,7 +61,7 @@ def _files() -> Iterator[tuple[str, Spec]]:
 
 
 def facts_page() -> str:
-    """Return the text of ``docs/facts.md``."""
+    """Return the text of ``docs/reference/facts.md``."""
     lines = [FACTS]
     for topic, facts in groupby(read_facts().values(), key=lambda fact: fact.topic):
         lines += [f"## {topic[0].upper()}{topic[1:]}\n"]
@@ -87,7 +87,7 @@ def _anchors() -> dict[str, str]:
     """Return where each number of a fact or target is explained, from within the documents."""
     facts = {number: f"facts.md#{number.lower()}" for number in read_facts()}
     return facts | {
-        target.id: f"evidence.md#{_heading_anchor(f'{target.id}: {target.title}')}"
+        target.id: f"../explanation/evidence.md#{_heading_anchor(f'{target.id}: {target.title}')}"
         for target in read_targets()
     }
 

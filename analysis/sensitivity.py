@@ -1,4 +1,4 @@
-"""Which constants of slow plasticity move the threshold duration? Writes ``docs/sensitivity.md``.
+"""Which constants of slow plasticity move the threshold duration? Writes the page.
 
 Each constant is changed alone, in the patient with 0.5 Hz of residual input under a blockade of
 95 %. Drift at frozen weights does not depend on them, so that nothing new has to be simulated, save
@@ -17,7 +17,7 @@ from resetsim.study.arm import PreparedArm
 from resetsim.study.experiment import prepare
 from resetsim.study.thresholds import from_arms, threshold_ranges
 
-PAGE = Path(__file__).parents[1] / "docs" / "sensitivity.md"
+PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "sensitivity.md"
 FACTORS = (0.8, 1.25)
 # The maintenance rule of the experiment has no double well, age or depotentiation.
 UNUSED = {"well_rate", "well_barrier", "ageing_time", "depotentiation_rate"}

@@ -1,4 +1,4 @@
-"""How much do the results depend on the wiring? Writes ``docs/wiring_seeds.md`` and its figure.
+"""How much do the results depend on the wiring? Writes the page ``wiring_seeds.md``.
 
 The dorsal horn is wired anew from each seed, all numbers as declared, and its drift measured anew.
 The patient and the units are those of ``blockade_duration``. Each network takes some minutes.
@@ -32,7 +32,7 @@ from resetsim.views.progress import ProgressBar
 from resetsim.views.style import OKABE_ITO, STYLE, legend_above, new_figure
 
 NAME = "wiring_seeds"
-PAGE = ROOT / "docs" / f"{NAME}.md"
+PAGE = ROOT / "docs" / "explanation" / f"{NAME}.md"
 SEEDS = range(1, 6)  # that of the model file is 1
 HEALED, SOME, MUCH = "0 Hz", "0.5 Hz", "0.8 Hz"
 NO_TREATMENT, WEEK = "0 s", "7 day"
@@ -59,7 +59,7 @@ its share is in the last row.
 **Networks differ by about as much as two samples of drift in one of them.** All units of a patient
 share one network here, as everywhere.
 
-![Window, pain and threshold by wiring seed](figures/wiring_seeds.png)
+![Window, pain and threshold by wiring seed](../figures/wiring_seeds.png)
 
 """
 

@@ -28,8 +28,11 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 4
 
 # A notebook is executed when its text changed since it was last; what it shows is kept in _build.
-nb_execution_mode = os.environ.get("DOCS_NOTEBOOKS", "cache")
-if nb_execution_mode == "off":
+ALL_LESSONS = "1234567"
+lessons = os.environ.get("DOCS_LESSONS", ALL_LESSONS)
+nb_execution_mode = "cache"
+nb_execution_excludepatterns = [f"course/{one}_*.md" for one in ALL_LESSONS if one not in lessons]
+if nb_execution_excludepatterns:
     suppress_warnings = ["myst-nb.lexer"]  # which language a cell has is known from its kernel
 nb_execution_timeout = 3600  # the first time; a lesson with a warm cache takes seconds
 nb_execution_in_temp = True

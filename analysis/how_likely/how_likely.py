@@ -1,4 +1,4 @@
-"""From yes or no to how likely: ``docs/how_likely.md``, its figure and ``results/how_likely``.
+"""From yes or no to how likely: the page, its figure and ``results/how_likely``.
 
 Open constants of every hypothesis are drawn from their stated ranges; under each draw trials are
 run on small cohorts and read as the targets ask. Then: how many targets draws meet, which targets
@@ -43,7 +43,7 @@ def main() -> None:
     choice = chosen(draws, targets)
     draw(draws, targets, choice, ROOT / "docs" / "figures" / "how_likely.png")
     text = page(draws, targets, choice, PATIENTS)
-    (ROOT / "docs" / "how_likely.md").write_text(text, encoding="utf-8")
+    (ROOT / "docs" / "explanation" / "how_likely.md").write_text(text, encoding="utf-8")
 
 
 def _simulate(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""The figure of ``docs/how_likely.md``: targets met, by draw and by pair, and who is chosen."""
+"""The figure of ``how_likely.md``: targets met, by draw and by pair, and who is chosen."""
 
 from collections.abc import Sequence
 from pathlib import Path

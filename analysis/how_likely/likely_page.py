@@ -1,4 +1,4 @@
-"""The text of ``docs/how_likely.md``."""
+"""The text of ``docs/explanation/how_likely.md``."""
 
 from collections.abc import Iterator, Sequence
 
@@ -46,7 +46,7 @@ def _lines(
         "Hypotheses that differ in the memory alone have the pain of `reset` and are left out. "
         "Written by `analysis/how_likely/how_likely.py`.\n"
     )
-    yield "![Targets met, by draw and by pair, and who is chosen](figures/how_likely.png)\n"
+    yield "![Targets met, by draw and by pair, and who is chosen](../figures/how_likely.png)\n"
     yield "## How many targets draws meet\n"
     yield from _counts(draws, hits, targets, choice.hypotheses)
     yield "\n## Which targets exclude each other\n"

@@ -11,5 +11,5 @@ RANGES = ROOT / "experiments" / "evidence" / "ranges.csv"
 SAMPLES = ROOT / "results" / "robustness" / "robustness.csv"
 CHECKS = SAMPLES.with_name("checks.csv")
 TEMPLATE = Path(__file__).with_name("template.md")
-PAGE = ROOT / "docs" / "robustness.md"
+PAGE = ROOT / "docs" / "explanation" / "robustness.md"
 FIGURE = ROOT / "docs" / "figures" / "robustness.png"

@@ -1,4 +1,4 @@
-"""Does the main conclusion survive what is not known? Writes ``docs/robustness.md`` and its figure.
+"""Does the main conclusion survive what is not known? Writes the page and its figure.
 
 The constants of slow plasticity, the residual input, the blockade and the calcium influx are drawn
 together from ``experiments/evidence/ranges.csv`` (Sobol sample, SALib). Each sample is one chronic

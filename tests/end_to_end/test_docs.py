@@ -1,10 +1,12 @@
 """What the documentation shows is run: Python as it stands, files as they stand."""
 
 import ast
+import json
 import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +32,7 @@ DOCS = ROOT / "docs"
 LESSONS = sorted((DOCS / "course").glob("[0-9]_*.md"))
 PAGES = [
     ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
     *(page for page in sorted(DOCS.rglob("*.md")) if "_build" not in page.parts),
 ]
 
@@ -58,7 +61,10 @@ def where_windup_ran(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/python.md", "docs/result_file.md"])
+RUN = ("README.md", "docs/how_to/python.md", "docs/reference/result_file.md")
+
+
+@pytest.mark.parametrize("name", RUN)
 def test_python_runs(name, where_windup_ran, monkeypatch, capsys):
     monkeypatch.chdir(where_windup_ran)
     scope = {}
@@ -142,6 +148,12 @@ def test_lessons_ask_what_can_be_asked(page, tmp_path, monkeypatch):
     assert asked
 
 
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.stem) for page in LESSONS])
+def test_lessons_open_as_notebooks(page):
+    """Jupyter refuses a kernel without these two."""
+    assert "\nkernelspec:\n  display_name: Python 3\n  name: python3\n" in page.read_text("utf-8")
+
+
 def literal(node):
     """Return what a lesson varies; a name stands for the rivals of lesson 6."""
     return eval(ast.unparse(node), {"rivals": {"hypothesis": ["reset", "self_sustaining_pain"]}})
@@ -160,15 +172,6 @@ def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text("utf-8").split()) <= 900
 
 
-@pytest.mark.parametrize(
-    "page", [pytest.param(page, id=name_of(page)) for page in [*PAGES, ROOT / "CONTRIBUTING.md"]]
-)
-def test_links_lead_somewhere(page):
-    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
-    lost = [link for link in links if "://" not in link and not (page.parent / link).exists()]
-    assert not lost
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("myst_nb") is None, reason="needs pip install 'resetsim[docs]'")
 def test_documentation_is_built_without_a_warning(tmp_path):
@@ -185,17 +188,79 @@ README_EXPERIMENT, _, _ = blocks(ROOT / "README.md", "toml")[0].partition("[vary
 README_EXPERIMENT += '[follow_up]\nuntil = "150 day"\n'
 
 
+LANGUAGES = {"sh", "toml", "python", "text"}
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=name_of(page)) for page in PAGES])
+def test_every_snippet_is_of_a_kind_that_is_tried(page):
+    """A ``text`` is what came out; the tests above and below run, read or parse all others."""
+    openings = re.findall(r"^```([^`\n]*)\n.*?^```$", page.read_text("utf-8"), re.M | re.S)
+    assert {kind for kind in openings if not kind.startswith("{")} <= LANGUAGES
+
+
+def test_python_of_every_page_is_run():
+    """Also :mod:`tests.unit.test_parsing` runs what ``docs/how_to/maintenance_rules.md`` shows."""
+    own_tests = (
+        "docs/how_to/clinic_policy.md",
+        "docs/how_to/own_assay.md",
+        "docs/how_to/own_axis.md",
+        "docs/how_to/maintenance_rules.md",
+    )
+    shown = {name_of(page) for page in PAGES if blocks(page, "python")}
+    assert shown == {*RUN, *own_tests}
+
+
 def commands():
     for page in PAGES:
-        for block in re.findall(r"^```(?:sh)?\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S):
+        for block in blocks(page, "sh"):
             for line in block.replace("\\\n", " ").splitlines():
-                if line.startswith("resetsim "):
-                    shown = line.partition("#")[0].strip()
-                    yield pytest.param(shown, id=f"{name_of(page)}: {shown[:60]}")
+                if shlex.split(line, comments=True):
+                    yield pytest.param(line.strip(), id=f"{name_of(page)}: {line.strip()[:60]}")
+
+
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+    "optional-dependencies"
+]
+TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
 
 
 @pytest.mark.parametrize("line", list(commands()))
 def test_commands_exist_with_their_options(line):
-    _, name, *arguments = shlex.split(line)
-    command = typer.main.get_command(app).commands[name]
-    command.make_context(name, arguments, resilient_parsing=False)
+    """Each is parsed, not run: what resetsim, the Makefile or the project has not, fails."""
+    program, *arguments = shlex.split(re.sub(r"^([A-Z_]+=\S+ )+", "", line), comments=True)
+    match Path(program).name, arguments:
+        case "resetsim", [name, *options]:
+            command = typer.main.get_command(app).commands[name]
+            command.make_context(name, options, resilient_parsing=False)
+        case "make", targets:
+            assert set(targets) <= set(TARGETS)
+        case "pip", ["install", *packages]:
+            extras = [re.fullmatch(r"resetsim\[(\w+)\]", package) for package in packages]
+            assert all(extra[1] in EXTRAS for extra in extras if extra)
+        case "apt-get", ["install", *packages]:
+            known = re.search('PACKAGES="(.*)"', (ROOT / ".ci/run").read_text("utf-8"))[1]
+            assert set(packages) <= set(known.split())
+        case "python", [script, *_]:
+            assert (ROOT / script).exists()
+        case "jupyter", ["lab", folder]:
+            assert (ROOT / folder).is_dir()
+        case _:
+            assert (program, arguments) == (".", [".venv/bin/activate"])
+
+
+def test_every_key_of_an_experiment_is_in_its_reference():
+    schema = json.loads((ROOT / "schemas/resetsim-experiment.json").read_text("utf-8"))
+    pages = [DOCS / "reference/experiment_file.md", DOCS / "reference/cohorts.md"]
+    code = " ".join(re.findall(r"`([^`\n]+)`", "".join(page.read_text("utf-8") for page in pages)))
+    keys = {part for key in keys_of(schema) for part in key.split(".")}
+    assert len(keys) > 100
+    assert keys - set(re.findall(r"\w+", code)) == set()
+
+
+def keys_of(part):
+    """Yield every key that a schema has, at any depth."""
+    if isinstance(part, dict):
+        yield from part.get("properties", {})
+    for each in part.values() if isinstance(part, dict) else part:
+        if isinstance(each, dict | list):
+            yield from keys_of(each)

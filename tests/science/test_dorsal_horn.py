@@ -30,7 +30,8 @@ def test_lamina_i_neurons_code_stimulus_strength(evoked):
     """Silent under a weak stimulus, as recorded; twice too fast under a strong one.
 
     Medlock 2022: lamina I projection neurons fire at a median of 0, 0, 1.6, 5.5 and 9.7 Hz. Here
-    it is what docs/tissue.md says, within what other seeds give and a change to shape would not.
+    it is what docs/explanation/tissue.md says, within what other seeds give and a change to shape
+    would not.
     """
     healthy, sensitised = (
         list(rates(evoked[name], "nk1r").values()) for name in ("healthy", "sensitised")
@@ -101,7 +102,7 @@ def brushed(dorsal_horn, engine):
 
 def test_a_brush_reaches_wide_dynamic_range_neurons_but_not_nociceptive_ones(brushed):
     assert brushed["healthy"]["nk1r"] < 0.05
-    assert brushed["healthy"]["wdr"] == pytest.approx(10.5, rel=0.2)  # docs/tissue.md
+    assert brushed["healthy"]["wdr"] == pytest.approx(10.5, rel=0.2)  # docs/explanation/tissue.md
 
 
 def test_allodynia_comes_with_either_mechanism(brushed):

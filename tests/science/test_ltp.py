@@ -41,7 +41,7 @@ HOURS = (0.5, 1, 3, 12)
     ("protocol", "percent"), [("hfs", (135, 144, 164, 147)), ("lfs", (126, 135, 131, 121))]
 )
 def test_c_strength_stimulation_potentiates(slope, protocol, percent):
-    """By what docs/tissue.md says, at :data:`HOURS`.
+    """By what docs/explanation/tissue.md says, at :data:`HOURS`.
 
     Published are 150-200 % after HFS and 130-160 % after LFS (P072, W09, from memory): that of HFS
     is too small in the first hour, before capture has added to it, that of LFS after half a day.

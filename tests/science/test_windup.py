@@ -106,7 +106,7 @@ def test_blocking_one_mechanism_reduces_it(dorsal_horn, engine, graded, mechanis
 
 
 def test_the_c_response_winds_up_and_the_a_response_hardly(dorsal_horn, engine):
-    """Published: not at all. The A response grows by 1.1 spikes over 8 seeds (docs/tissue.md)."""
+    """Published: not at all. The A response grows by 1.1 spikes over 8 seeds (tissue.md)."""
     a_response, c_response = (
         train(dorsal_horn.model, engine, state(), 0.5, 16, (name,)) for name in ("a", "c")
     )

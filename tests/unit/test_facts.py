@@ -17,7 +17,7 @@ CITING = sorted(
     file
     for pattern in (
         "README.md",
-        "docs/*.md",
+        "docs/**/*.md",
         "models/**/*.toml",
         "experiments/**/*.toml",
         "experiments/**/*.csv",
@@ -66,5 +66,5 @@ def test_what_is_called_measured_rests_on_a_fact_that_was_checked(name):
 
 @pytest.mark.parametrize("page", ["parameters", "facts"])
 def test_the_pages_are_what_the_files_say(page):
-    written = read_text(ROOT / "docs" / f"{page}.md")
+    written = read_text(ROOT / "docs" / "reference" / f"{page}.md")
     assert written == getattr(parameter_table, f"{page}_page")()

@@ -80,7 +80,7 @@ def test_late_is_the_root_of_the_declared_efficacy():
 
 
 def test_the_example_of_the_docs_works_as_it_is_pasted():
-    document = (ROOT / "docs/maintenance_rules.md").read_text()
+    document = (ROOT / "docs/how_to/maintenance_rules.md").read_text()
     (snippet,) = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
     source = Path(maintenance.__file__).read_text()
     last = source.rindex("    )\n}")

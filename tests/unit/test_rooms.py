@@ -1,4 +1,4 @@
-"""The house: a room uses only rooms below it, as docs/how_it_works.md draws it."""
+"""The house: a room uses only rooms below it, as docs/explanation/how_it_works.md draws it."""
 
 import ast
 from pathlib import Path

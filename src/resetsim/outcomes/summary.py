@@ -21,7 +21,7 @@ AMPLIFIED = 0.5
 """Late phase above which a unit is amplified: half of its largest stable value.
 
 But for the lowest 0.1 Hz of the window of two stable states the unstable one is not above this
-(``docs/closure.md``), so that an amplified unit goes up as soon as nothing is blocked.
+(``docs/explanation/closure.md``), so that an amplified unit goes up as soon as nothing is blocked.
 """
 _MOMENTS = ("before", "during", "after")
 _AMPLIFIED = tuple(

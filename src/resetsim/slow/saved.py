@@ -1,8 +1,8 @@
 """The drift table as one file: what was measured, and what tells whether it still holds.
 
 A table is loaded in milliseconds, splines and all. It carries a hash of the model, the code and the
-machine that determine it; one with another hash is refused. ``docs/how_it_works.md`` has the
-contents.
+machine that determine it; one with another hash is refused. ``docs/explanation/execution.md`` has
+the contents.
 """
 
 import json

@@ -12,7 +12,7 @@ from resetsim.study.cohort_drift import visited_by_cohort
 from resetsim.study.courses import visited_by_all
 
 SIMULATION_S = 0.45
-"""CPU time of a sampling run of the shipped dorsal horn, as measured: ``docs/performance.md``."""
+"""CPU time of a sampling run of the dorsal horn: ``docs/explanation/performance.md``."""
 COURSE_S = 1.5e-3
 """The same of a patient of twenty units in one arm over 240 days with flare-ups."""
 _BYTES_A_READING = 8  # pain, reported pain and amplified units, compressed
