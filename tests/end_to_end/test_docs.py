@@ -242,6 +242,8 @@ def test_commands_exist_with_their_options(line):
             assert set(packages) <= set(known.split())
         case "python", [script, *_]:
             assert (ROOT / script).exists()
+        case "rocrate-validator", ["validate", "-p", profile, _]:
+            assert profile == "process-run-crate"
         case "jupyter", ["lab", folder]:
             assert (ROOT / folder).is_dir()
         case _:
