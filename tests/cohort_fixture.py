@@ -14,6 +14,7 @@ from resetsim.records.setting import Setting
 START_DAY = -4.0
 DAYS = np.concatenate([np.arange(-11.0, -3.0), np.arange(0.0, 31.0), np.arange(33.5, 95.0, 3.5)])
 RELIEF = {"0 mg/h": 0.1, "20 mg/h": 0.7}
+FORGETS = 0.75  # relief above which a memory is lost
 
 
 def toy_cohort(
@@ -91,6 +92,7 @@ def _arm(
     relapse[(relapse > DAYS[-1]) | (relapse < 0) | failed] = np.nan
     outcome = np.where(gone >= 0.5, OUTCOMES.index("relieved"), OUTCOMES.index("not relieved"))
     outcome[np.isfinite(relapse)] = OUTCOMES.index("relapsed")
+    kept = np.where(gone > FORGETS, 0.2, 1.0)
     outcome[failed] = OUTCOMES.index("failed")
     return CohortArm(
         name=f"dose={dose}",
@@ -106,4 +108,6 @@ def _arm(
         treatments=np.ones(len(before), dtype=np.int16),
         treatment_days=np.full(len(before), 4.0, dtype=np.float32),
         failed=failed,
+        memory_efficacy=np.stack([np.full(len(kept), 2.5), 2.5 - gone, 1 + 1.5 * kept], axis=1),
+        recall=np.stack([np.full(len(kept), 0.9), 0.9 - 0.2 * gone, 0.9 * kept], axis=1),
     )

@@ -2,16 +2,24 @@
 
 from dataclasses import replace
 
+import numpy as np
 from known_drift import node
 
 from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import find_file, read_text
+from resetsim.declare.model import read_model
 from resetsim.progress import Silent
+from resetsim.slow.sample import Node
+from resetsim.spiking.task import Recording
 from resetsim.study.cohort import find_patients
 from resetsim.study.cohort_drift import cohort_job
 from resetsim.study.cohort_drift import with_treatments as treated
 from resetsim.study.cohort_prepared import CohortJob, prepare_cohort
 from resetsim.study.workers import Here
+from resetsim.tissue.assemblies import per_synapse, synapse_units
+
+MEMORY = read_model(find_file("memory", "model"))
+EARLY = 0.7  # after a session
 
 TRIAL = """
 question = "Does it come back?"
@@ -69,6 +77,25 @@ class Formula(dict):
         return node(point)
 
 
+class Replayed(Formula):
+    """Of a memory: replay restores what is strong, as NMDA receptors are left."""
+
+    strength = 0.02
+
+    def __missing__(self, point):
+        efficacy = np.array(MEMORY.sampling.efficacies)
+        induced = self.strength * point.nmda_free**2 * np.maximum(efficacy - 1.4, 0)
+        value = {"potentiating": induced, "depressing": 0.1 * induced}
+        value |= {"output_hz": 0 * efficacy, "inducing": 0 * efficacy}
+        return Node(value, {name: 0 * each for name, each in value.items()}, 4)
+
+
+class Quiet(Replayed):
+    """Of a memory without replay: nothing is induced."""
+
+    strength = 0.0
+
+
 class NoEngine:
     """Runs nothing."""
 
@@ -81,6 +108,44 @@ class NoEngine:
         del progress
         assert not tasks, "a simulation was asked for"
         return []
+
+
+class Teacher(NoEngine):
+    """A memory that learns what it is taught, and recalls in proportion to efficacy above 1."""
+
+    def run(self, tasks, progress=None):
+        """Answer a session, or cues."""
+        del progress
+        return [self._taught(task) if task.arrays else self._recalled(task) for task in tasks]
+
+    def _taught(self, task):
+        (name,) = task.arrays
+        cued = np.flatnonzero(task.arguments["cue.stimulus"])
+        phases = np.zeros(MEMORY.assemblies.count + 1)
+        phases[np.unique(cued // MEMORY.assemblies.size)] = EARLY
+        return Recording(
+            {each: np.empty(0, np.int32) for each in task.spikes},
+            {each: np.empty(0) for each in task.spikes},
+            {name: per_synapse(MEMORY, phases)},
+        )
+
+    def _recalled(self, task):
+        above = task.arguments[f"{MEMORY.plastic_connection.name}.late"]
+        units, size = synapse_units(MEMORY), MEMORY.assemblies.size
+        index, when = [], []
+        for pattern in range(MEMORY.assemblies.count):
+            fires = np.arange(size) < round(size * min(above[units == pattern].mean() / 2, 1.0))
+            begin = task.arguments["cue.stimulus_start"][
+                size * pattern : size * (pattern + 1)
+            ].min()
+            for spike in range(3):
+                index.append(size * pattern + np.flatnonzero(fires))
+                when.append(np.full(fires.sum(), begin + 0.1 * (1 + spike)))
+        spikes = {"principal": np.concatenate(index).astype(np.int32)}
+        return Recording(spikes, {"principal": np.concatenate(when)}, {})
+
+
+TEACHER = Teacher()  # one, so that what it taught is kept
 
 
 def written(folder, text):
@@ -97,12 +162,19 @@ def written(folder, text):
 def with_formula(prepared):
     """Return prepared arms whose drift is the formula; those that share a sampler still do."""
     samplers = {}
-    for arm in prepared:
-        sampler = arm.dorsal_horn.sampler
-        samplers.setdefault(sampler, replace(sampler, saved=Formula()))
+
+    def known(system, formula):
+        if system is None:
+            return None
+        sampler = samplers.setdefault(system.sampler, replace(system.sampler, saved=formula()))
+        return replace(system, sampler=sampler)
+
     return tuple(
         replace(
-            arm, dorsal_horn=replace(arm.dorsal_horn, sampler=samplers[arm.dorsal_horn.sampler])
+            arm,
+            dorsal_horn=known(arm.dorsal_horn, Formula),
+            memory=known(arm.memory, Quiet),
+            replayed=known(arm.replayed, Replayed),
         )
         for arm in prepared
     )
@@ -110,7 +182,7 @@ def with_formula(prepared):
 
 def job_of(experiment):
     """Return an experiment on a cohort that is ready to be followed, and its patients."""
-    prepared = with_formula(prepare_cohort(experiment))
-    job: CohortJob = cohort_job(prepared, NoEngine(), Silent())
+    prepared, engine = with_formula(prepare_cohort(experiment)), TEACHER
+    job: CohortJob = cohort_job(prepared, engine, Silent())
     numbers, screened = find_patients(job, Here(), Silent())
-    return treated(prepared, job, numbers, NoEngine(), Silent()), numbers, screened
+    return treated(prepared, job, numbers, engine, Silent()), numbers, screened

@@ -105,7 +105,10 @@ FILES = {
         "vary.'clinic.rule'",
     ],
     "direct": [(TREATMENT, f"[direct]\nepsilon = [1e-5]\n\n{TREATMENT}"), "direct"],
-    "memory": [('model = "horn.toml"', 'model = "horn.toml"\nmemory = "memory"'), "memory: not"],
+    "learning without a memory": [
+        (TREATMENT, f'[[patient.learning]]\nat = "31 day"\n\n{TREATMENT}'),
+        "patient.learning: found without a memory model",
+    ],
     "conditioning": [
         (TREATMENT, f'[[patient.conditioning]]\nat = "5 day"\nprotocol = "hfs"\n\n{TREATMENT}'),
         "patient.conditioning",

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from known_cohort import SMALL, TRIAL, NoEngine, job_of, with_formula, written
 
+from resetsim.declare.experiment import with_content
 from resetsim.errors import InputError
+from resetsim.patients.one_of_cohort import one_patient
 from resetsim.patients.population import Population
 from resetsim.progress import Silent
 from resetsim.records.cohort import OUTCOMES, ArmPart
@@ -47,6 +49,13 @@ spread = { distribution = "uniform", low = 0.2, high = 0.6, source = "a guess" }
 [patient.injury]"""
 CLINIC = '[clinic]\nvisits = "6.5 day"\ntreat = "every visit"\nat_most = 3\n\n'
 DRUG = 'drug = "ketamine"\ndose = "20 mg/h"'
+HISTORY = """[patient.history]
+ended = { distribution = "uniform", low = "1 h", high = "2 day", source = "a guess" }
+duration = { distribution = "lognormal", median = "4 day", sigma = 0.5, source = "a guess" }
+blockade = { distribution = "beta", a = 9, b = 1, source = "a guess" }
+share = 0.6
+
+"""
 VARIANTS = {
     "blockade": [],
     "drug": [(BLOCKADE, DRUG), ("[patient.injury]", EVERYTHING)],
@@ -55,6 +64,16 @@ VARIANTS = {
     "age of the trace": [('"reset"', '"ageing_trace"')],
     "inhibition lost": [(FOLLOW_UP, f"[mechanisms]\ndisinhibition = true\n\n{FOLLOW_UP}")],
     "kinases": [(BLOCKADE, "kinase_block = 0.9"), ('"reset"', '"self_sustaining_pain"')],
+    "onset": [
+        (
+            'at = "0 day"',
+            'at = { distribution = "uniform", low = "-90 day", high = "25 day", source = "-" }',
+        )
+    ],
+    "treated before": [
+        ("[patient.flare_ups]", HISTORY + "[patient.flare_ups]"),
+        (BLOCKADE, DRUG),
+    ],
     "two treatments": [
         (
             f"[vary]\n{VARIES}",
@@ -263,3 +282,53 @@ def test_behaviour_takes_input_from_who_hurts(tmp_path):
         assert none.pain == pytest.approx(one.pain, abs=0.02)
         assert (less.pain[:, 0] < one.pain[:, 0] - 0.05).all()
         assert not np.array_equal(less.pain, often.pain)
+
+
+def test_who_was_treated_before_has_less_pain_when_treatment_begins(tmp_path):
+    strong = HISTORY.replace("a = 9, b = 1", "a = 99, b = 1")
+    _, _, none = followed(tmp_path)
+    _, job, some = followed(tmp_path, ("[patient.flare_ups]", f"{strong}[patient.flare_ups]"))
+    (course,) = job.arms[0].patients(np.arange(6)).earlier
+    had = np.isfinite(course.end_d)
+    assert 0 < had.sum() < 6
+    for arm, one, other in zip(job.arms, none.arms, some.arms, strict=True):
+        assert np.array_equal(one.pain[~had], other.pain[~had])
+        day, start = days_of(arm)
+        until = day <= start
+        lowest = (each.pain[had][:, until].min(axis=1) for each in (one, other))
+        assert (np.diff([*lowest], axis=0) < -1).all()
+
+
+COURSE = '[patient.history]\nended = "3 day"\nduration = "5 day"\nblockade = 0.7\nshare = 0.6\n\n'
+EARLY = 'at = { distribution = "uniform", low = "-20 day", high = "5 day", source = "-" }'
+LASTING = 'size = 6\ninclude = { pain_at_least = 5, lasting = "60 day" }'
+NOT_HISTORIES = {
+    r"patient\.history: found without a \[\[treatment\]\]": (
+        TRIAL[TRIAL.index("[[treatment]]") : TRIAL.index("[follow_up]")],
+        "",
+    ),
+    r"patient\.history\.blockade: found 1\.7": ("blockade = 0.7", "blockade = 1.7"),
+    r"patient\.history\.endet: unknown key.*ended": ("ended =", "endet ="),
+    r"cohort\.include\.lasting: found '60 day', but the timeline has 50 days": (
+        'size = 6\n\n[patient.injury]\nat = "0 day"',
+        f"{LASTING}\n\n[patient.injury]\n{EARLY}",
+    ),
+}
+
+
+@pytest.mark.parametrize("message", NOT_HISTORIES)
+def test_what_is_no_history_is_refused(tmp_path, message):
+    found, instead = NOT_HISTORIES[message]
+    text = changed(("[patient.flare_ups]", f"{COURSE}[patient.flare_ups]"))
+    assert text.count(found) == 1
+    with pytest.raises(InputError, match=message):
+        prepare_cohort(written(tmp_path, text.replace(found, instead)))
+
+
+def test_one_patient_has_had_a_course_or_has_not(tmp_path):
+    text = changed(("[patient.flare_ups]", f"{COURSE}[patient.flare_ups]"))
+    alone = one_patient(written(tmp_path, text), 0)
+    patient = {**alone.content["patient"], "history": {"ended": "3 day", "duration": "5 day",
+               "blockade": 0.7, "share": 0.6}}  # fmt: skip
+    with pytest.raises(InputError, match=r"patient\.history\.share: found 0\.6; one patient"):
+        with_content(alone, {**alone.content, "patient": patient})

@@ -38,6 +38,8 @@ def group(share_left, expected=0.0):
         treatments=none.astype(np.int16),
         treatment_days=none,
         failed=none.astype(bool),
+        memory_efficacy=np.empty((PATIENTS, 0)),
+        recall=np.empty((PATIENTS, 0)),
     )
 
 

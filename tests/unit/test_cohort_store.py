@@ -9,7 +9,15 @@ import pytest
 import xarray
 
 from resetsim.errors import InputError
-from resetsim.records.cohort import OUTCOMES, ArmPart, Chunk, CohortArm, CohortResult
+from resetsim.records.cohort import (
+    MEMORY_MOMENTS,
+    OUTCOMES,
+    ArmPart,
+    Chunk,
+    CohortArm,
+    CohortResult,
+    Sequences,
+)
 from resetsim.records.setting import Setting
 from resetsim.spiking.store import DamagedCacheWarning
 from resetsim.store.cohort_tables import write_cohort_summary
@@ -26,6 +34,7 @@ def part(numbers, arm):
     """Numbers that say whose they are."""
     pain = numbers[:, None] / 1000 + DAY + 10 * arm
     count = len(numbers)
+    memory = np.tile(numbers[:, None] / 4000, len(MEMORY_MOMENTS) if arm else 0)
     return ArmPart(
         pain.astype(np.float32),
         np.where(numbers[:, None] % 3 == 0, np.nan, pain).astype(np.float32),
@@ -35,6 +44,8 @@ def part(numbers, arm):
         (1 + numbers % 4).astype(np.int16),
         np.full(count, 2.5, dtype=np.float32),
         numbers == 1234,
+        (1 + memory).astype(np.float32),
+        memory.astype(np.float32),
     )
 
 
@@ -93,6 +104,11 @@ def test_what_is_written_is_read(tmp_path):
         assert (arm.settings, arm.start_day, arm.treated) == (empty.settings, -5.0, True)
         assert np.array_equal(arm.day, DAY)
         same_arm(arm, NUMBERS, place)
+
+
+def test_the_sequences_of_a_crossover_are_read(tmp_path):
+    both = (Sequences(*ARMS, "at=60 day", -20.0, 7.0), Sequences(*ARMS, "", -9.5, 6.0))
+    assert read_cohort(written(tmp_path, crossovers=both)).crossovers == both
 
 
 def test_no_control_is_none(tmp_path):
@@ -190,6 +206,8 @@ def test_the_summary_has_a_row_for_each_patient_of_each_arm(tmp_path):
     assert second["relapse_day"].isna().sum() == (NUMBERS % 2).sum()
     assert second["treatment.dose [mg/h]"].unique().tolist() == [5]
     assert second[drawn].to_numpy() == pytest.approx(NUMBERS * 0.25)
+    assert second["recall_after"].to_numpy() == pytest.approx(NUMBERS / 4000, rel=1e-5)
+    assert table[table["arm"] == ARMS[0]]["recall_after"].isna().all()  # it has no memory
 
 
 @pytest.fixture

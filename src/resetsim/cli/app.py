@@ -127,6 +127,9 @@ def _show_cohort(result: "CohortResult") -> None:
     from rich.console import Console
 
     from resetsim.outcomes.cohort import cohort_outcomes
+    from resetsim.views.cohort.further import further_tables
     from resetsim.views.cohort.table import cohort_table
 
-    Console().print(cohort_table(cohort_outcomes(result)))
+    outcomes = cohort_outcomes(result)
+    for table in (cohort_table(outcomes), *further_tables(outcomes).values()):
+        Console().print(table)

@@ -159,6 +159,7 @@ def _write(
 ) -> None:
     from resetsim.outcomes.cohort import cohort_outcomes
     from resetsim.outcomes.cohort_rows import outcome_rows
+    from resetsim.outcomes.crossover import crossover_rows
     from resetsim.store.cohort_tables import assay_cells, write_cohort_summary
     from resetsim.store.crate import files_of, write_crate
     from resetsim.store.csv_file import write_table
@@ -180,6 +181,8 @@ def _write(
             write_table(place / "outcomes.csv", list(rows[0]), rows)
             if result.assays:
                 write_table(place / "assays.csv", list(result.assays), assay_cells(result))
+            if effects := crossover_rows(outcomes.crossovers):
+                write_table(place / "crossover.csv", list(effects[0]), effects)
         write_cohort_report(outcomes, place / "figures", place / REPORT)
         write_crate(result, place, files_of(place))
 

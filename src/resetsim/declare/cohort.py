@@ -45,6 +45,7 @@ DRAWABLE = {
     "patient.volume": (0.05, 20.0),
     "patient.sensitivity": (0.05, 20.0),
     "patient.start.late_phase": (0.0, 1.0),
+    "patient.injury.at": (-36500.0, 36500.0),
     "patient.injury.peak_rate": (0.0, 20.0),
     "patient.injury.residual_rate": (0.0, 20.0),
     "patient.injury.heals_with": (0.001, 36500.0),
@@ -55,6 +56,10 @@ DRAWABLE = {
     "patient.flare_ups.extra_rate": (0.0, 20.0),
     "patient.flare_ups.severity": (0.0, 20.0),
     "patient.behaviour.avoidance": (0.0, 1.0),
+    "patient.history.ended": (0.0, 36500.0),
+    "patient.history.duration": (1 / 86400, 36500.0),
+    "patient.history.blockade": (0.0, 1.0),
+    "patient.learning[0].at": (-36500.0, 36500.0),
     "trial.expectation": (-10.0, 10.0),
     "trial.natural_course": (-10.0, 10.0),
 }
@@ -63,17 +68,24 @@ unit of ``UNITS``: draws beyond are taken as these."""
 
 UNITS = {
     "patient.weight": "kg",
+    "patient.injury.at": "day",
     "patient.injury.peak_rate": "Hz",
     "patient.injury.residual_rate": "Hz",
     "patient.injury.heals_with": "day",
     "patient.flare_ups.rate": "1/day",
     "patient.flare_ups.duration": "day",
     "patient.flare_ups.extra_rate": "Hz",
+    "patient.learning[0].at": "day",
+    "patient.history.ended": "day",
+    "patient.history.duration": "day",
 }
 """In which they are drawn; all others are bare numbers."""
 
 OF_EACH_FLARE_UP = ("patient.flare_ups.duration", "patient.flare_ups.extra_rate")
-PLASTICITY = "plasticity"
+PLASTICITY, MEMORY_PLASTICITY = "plasticity", "memory_plasticity"
+LEARNED_AT, INJURED_AT = "patient.learning[0].at", "patient.injury.at"
+IN_LEARNING = ("early_gain", "late_gain", "potentiation_rate", "depression_rate", "early_decay")
+"""Constants of a memory that a session, which is simulated once for all patients, depends on."""
 
 
 class Inclusion(Spec):
@@ -195,6 +207,23 @@ class Published(Spec):
     label: Text
 
 
+class Crossover(Spec):
+    """Two arms as the sequences of a crossover trial: one treatment, then another, or the reverse.
+
+    Parameters
+    ----------
+    sequences
+        Names of the two arms, each with two treatments at the same times.
+    read
+        Pain is the mean over so long after the end of each treatment.
+    """
+
+    sequences: tuple[Text, Text]
+    read: Annotated[Quantity, of_dimension("7 day"), between("1 day", "90 day")] = parse_quantity(
+        "7 day"
+    )
+
+
 class Trial(Spec):
     """What lies between the pain that a patient has and the pain that a trial reports.
 
@@ -212,6 +241,8 @@ class Trial(Spec):
         Standard deviation of one report around the pain that is.
     drop_out
         How often patients leave.
+    crossover
+        Which arms are the sequences of a crossover trial.
     published
         What a real trial found.
     """
@@ -222,6 +253,7 @@ class Trial(Spec):
     natural_course: Annotated[Number, Field(ge=-10, le=10)] = 0.0
     diary_noise: Annotated[Number, Field(ge=0, le=5)] = 0.0
     drop_out: _DropOut | None = None
+    crossover: Crossover | None = None
     published: tuple[Published, ...] = ()
 
 
@@ -303,7 +335,10 @@ def _plain(value: Any, place: Place, found: dict[str, Distribution]) -> Any:
 
 
 def _typical(table: Mapping[str, object], key: str, found: dict[str, Distribution]) -> str | float:
-    if key not in DRAWABLE and not key.startswith(f"{PLASTICITY}."):
+    inside, _, name = key.rpartition(".")
+    if inside == MEMORY_PLASTICITY and name in IN_LEARNING:
+        raise ValueError(f"{key}: cannot differ between patients: all learn alike")
+    if key not in DRAWABLE and inside not in (PLASTICITY, MEMORY_PLASTICITY):
         allowed = [*DRAWABLE, f"{PLASTICITY}.late_decay"]
         close = ", ".join(get_close_matches(key, allowed, n=5, cutoff=0.0))
         raise ValueError(

@@ -563,7 +563,9 @@ def read_model(path: Path) -> Model:
     return validated(Model, read_toml(path), str(path))
 
 
-def with_plasticity(model: Model, changes: Mapping[str, Quantity]) -> Model:
+def with_plasticity(
+    model: Model, changes: Mapping[str, Quantity], table: str = "plasticity"
+) -> Model:
     """Return a model with other constants of plasticity.
 
     Parameters
@@ -571,7 +573,9 @@ def with_plasticity(model: Model, changes: Mapping[str, Quantity]) -> Model:
     model
         The declared system.
     changes
-        ``[plasticity]`` of an experiment: name to value.
+        Name to value.
+    table
+        Of an experiment, that they stand in.
 
     Returns
     -------
@@ -586,16 +590,16 @@ def with_plasticity(model: Model, changes: Mapping[str, Quantity]) -> Model:
     constants = dict(model.plasticity)
     for name, value in changes.items():
         if name not in constants:
-            raise InputError(f"plasticity.{name}: unknown constant; {nearest(name, constants)}")
+            raise InputError(f"{table}.{name}: unknown constant; {nearest(name, constants)}")
         declared: Parameter = constants[name]
         try:
             require_dimension(value, declared.value)
         except ValueError as error:
-            raise InputError(f"plasticity.{name}: {error}") from None
+            raise InputError(f"{table}.{name}: {error}") from None
         constants[name] = declared.model_copy(
             update={"value": value, "source": "set by the experiment file"}
         )
-    return model.model_copy(update={"plasticity": validated(Plasticity, constants, "plasticity")})
+    return model.model_copy(update={"plasticity": validated(Plasticity, constants, table)})
 
 
 def with_precision(model: Model, precision: Precision) -> Model:

@@ -154,6 +154,27 @@ class Learning(Spec):
     duration: Teaching | None = None
 
 
+class History(Spec):
+    """A course of NMDA blockade that was over before the first treatment of the timeline.
+
+    Parameters
+    ----------
+    ended
+        How long before it.
+    duration
+        How long the course lasted.
+    blockade
+        Fraction of NMDA conductance removed at rest.
+    share
+        Of the patients of a cohort who have had it.
+    """
+
+    ended: Duration
+    duration: PositiveDuration
+    blockade: Fraction
+    share: Fraction = 1.0
+
+
 _LEARNED = Learning(at=parse_quantity("-30 day"), patterns=3)
 
 
@@ -180,6 +201,8 @@ class PatientTable(Spec):
         Flare-ups that come at random, of patients of a cohort.
     behaviour
         Whether what patients of a cohort do follows their pain.
+    history
+        What they were treated with before.
     number
         Which patient of a cohort this is: units are drawn as for that one.
     """
@@ -194,6 +217,7 @@ class PatientTable(Spec):
     flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
     flare_process: FlareProcess | None = Field(default=None, alias="flare_ups")
     behaviour: Behaviour | None = None
+    history: History | None = None
     number: Annotated[int, Strict(), Field(ge=0, lt=2**62)] | None = None
     nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
     conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")
@@ -350,8 +374,9 @@ class Plan(Spec):
         Where all randomness of the arm starts.
     patient, treatments
         Who is treated, and with what.
-    plasticity
-        Plasticity parameters that differ from the model's; the model checks them.
+    plasticity, memory_plasticity
+        Plasticity parameters that differ from those of the dorsal horn's, and the memory's, model;
+        the model checks them.
     sampling
         How precisely the drift of the dorsal horn is sampled, if not as the model says.
     mechanisms
@@ -382,6 +407,7 @@ class Plan(Spec):
     patient: PatientTable = PatientTable()
     treatments: tuple[Treatment, ...] = Field(default=(), alias="treatment")
     plasticity: Mapping[str, AnyQuantity] = {}
+    memory_plasticity: Mapping[str, AnyQuantity] = {}
     sampling: Precision | None = None
     mechanisms: Mechanisms = Mechanisms()
     blocked: Blocked = Blocked()

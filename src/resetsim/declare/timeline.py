@@ -37,6 +37,7 @@ def timeline_problems(plan: Plan) -> Iterator[str]:
     yield from _memory_problems(plan)
     yield from _learning_problems(plan)
     yield from _cohort_problems(plan)
+    yield from _history_problems(plan)
 
 
 def treated_before_injury(plan: Plan) -> str | None:
@@ -75,6 +76,18 @@ def _cohort_problems(plan: Plan) -> Iterator[str]:
     for key, table in found.items():
         if table is not None:
             yield f"{key}: found without a [cohort]; add one with its size"
+
+
+def _history_problems(plan: Plan) -> Iterator[str]:
+    history = plan.patient.history
+    if history is None:
+        return
+    if not plan.treatments:
+        yield "patient.history: found without a [[treatment]] that it was before; add one"
+    if plan.direct is not None:
+        yield "patient.history: not possible with [direct], whose time is shortened"
+    if plan.cohort is None and history.share != 1:
+        yield f"patient.history.share: found {history.share:g}; one patient has had it or has not"
 
 
 def _after_the_end(plan: Plan) -> Iterator[str]:
@@ -158,6 +171,8 @@ def _memory_problems(plan: Plan) -> Iterator[str]:
             yield f'assay.{name}: found without a memory model; add memory = "memory"'
     if "learnings" in plan.patient.model_fields_set:
         yield 'patient.learning: found without a memory model; add memory = "memory"'
+    if plan.memory_plasticity:
+        yield 'memory_plasticity: found without a memory model; add memory = "memory"'
 
 
 def _learning_problems(plan: Plan) -> Iterator[str]:

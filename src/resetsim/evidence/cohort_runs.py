@@ -72,24 +72,25 @@ def _arms_under(
     found = find_patients(cohort_job(own, engine, progress), crew, progress)
     jobs: dict[object, CohortJob] = {}
     for arms in prepared.values():
-        if (alike := _of_pain(arms)) not in jobs:
+        if (alike := _alike(arms)) not in jobs:
             untreated = cohort_job(arms, engine, progress)
             jobs[alike] = with_treatments(arms, untreated, found[0], engine, progress)
     chunks = crew.each(partial(_followed, found[0]), list(jobs.values()))
     followed = dict(zip(jobs, chunks, strict=True))
     return {
         hypothesis: whole(
-            frame_of(experiment, arms, jobs[_of_pain(arms)], found, engine),
-            [followed[_of_pain(arms)]],
+            frame_of(experiment, arms, jobs[_alike(arms)], found, engine),
+            [followed[_alike(arms)]],
         ).arms
         for hypothesis, arms in prepared.items()
     }
 
 
-def _of_pain(arms: Sequence[PreparedArm]) -> object:
-    """Return what the pain of a cohort depends on of a hypothesis: not on what memories do."""
+def _alike(arms: Sequence[PreparedArm]) -> object:
+    """Return what a cohort depends on of a hypothesis: on what memories do where it has them."""
     first = arms[0]
-    return first.dorsal_horn.rule, first.heterosynaptic, repr(first.hypothesis.drug)
+    memory = (first.memory.rule, repr(first.hypothesis.reactivation)) if first.memory else None
+    return first.dorsal_horn.rule, first.heterosynaptic, repr(first.hypothesis.drug), memory
 
 
 def _followed(numbers: Numbers, job: CohortJob) -> Chunk:

@@ -10,6 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.outcomes.cohort_memory import ArmMemory, arm_memory
+from resetsim.outcomes.crossover import CrossoverTrial, crossover_trials
 from resetsim.outcomes.diary import Diary, diary_of, pain_at_end_of_treatment
 from resetsim.outcomes.estimate import Estimate, mean_of, share_of
 from resetsim.outcomes.outcome import SOME_PAIN
@@ -129,6 +131,8 @@ class ArmOutcomes:
         Of patients with each outcome; empty where no treatment is planned.
     treatment_days
         Mean for which treatment was given.
+    memory
+        None for patients without one.
     course, shown
         For figures.
     """
@@ -146,6 +150,7 @@ class ArmOutcomes:
     relapse_free: RelapseFree | None
     shares: Mapping[str, Estimate]
     treatment_days: Estimate | None
+    memory: ArmMemory | None
     course: Course
     shown: ShownPatients
 
@@ -178,11 +183,14 @@ class CohortOutcomes:
         None where there is none.
     arms
         In the order of the file.
+    crossovers
+        Crossover trials whose sequences are among them.
     """
 
     result: CohortResult
     main_week: int | None
     arms: tuple[ArmOutcomes, ...]
+    crossovers: tuple[CrossoverTrial, ...] = ()
 
     @property
     def control(self) -> ArmOutcomes | None:
@@ -220,7 +228,7 @@ def cohort_outcomes(result: CohortResult) -> CohortOutcomes:
     """
     control = next((diary_of(arm) for arm in result.arms if arm.name == result.control), None)
     arms = tuple(_arm_outcomes(result, arm, control) for arm in result.arms)
-    return CohortOutcomes(result, _main_week(arms), arms)
+    return CohortOutcomes(result, _main_week(arms), arms, crossover_trials(result))
 
 
 def _main_week(arms: Sequence[ArmOutcomes]) -> int | None:
@@ -247,6 +255,7 @@ def _arm_outcomes(result: CohortResult, arm: CohortArm, control: Diary | None) -
         relapse_free=relapse_free(followed) if followed else None,
         shares=_shares(arm) if arm.treated else {},
         treatment_days=mean_of(np.where(arm.failed, np.nan, arm.treatment_days)),
+        memory=arm_memory(arm),
         course=_course(arm),
         shown=_shown(result, arm),
     )

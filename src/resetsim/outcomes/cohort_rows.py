@@ -6,6 +6,7 @@ from resetsim.outcomes.cohort import TREATED_OUTCOMES, VISITS, ArmOutcomes, Coho
 from resetsim.outcomes.estimate import Estimate
 from resetsim.outcomes.relapse_free import DAYS_FREE
 from resetsim.outcomes.responders import RESPONSES, needed_to_treat
+from resetsim.records.cohort import MEMORY_MOMENTS
 from resetsim.store.csv_file import Cell
 from resetsim.store.tables import varied_cells
 
@@ -90,6 +91,12 @@ def _estimates(arm: ArmOutcomes, main_week: int | None) -> Iterator[tuple[str, E
     for outcome in TREATED_OUTCOMES:
         yield f"share_{outcome.replace(' ', '_')}", arm.shares.get(outcome)
     yield "treatment_days", arm.treatment_days
+    memory = arm.memory
+    for moment in MEMORY_MOMENTS:
+        yield f"recall_{moment}", memory.recall.get(moment) if memory else None
+    for moment in MEMORY_MOMENTS:
+        yield f"memory_efficacy_{moment}", memory.efficacy.get(moment) if memory else None
+    yield "memory_kept", memory.kept if memory else None
 
 
 def _cell(number: float | None) -> float | None:

@@ -39,6 +39,21 @@ def dosings_of(plan: Plan) -> tuple[Dosing, ...]:
     )
 
 
+def earlier_of(plan: Plan) -> tuple[Dosing, ...]:
+    """Return what a patient was given before the treatments of the plan.
+
+    Parameters
+    ----------
+    plan
+        The resolved arm.
+    """
+    history = plan.patient.history
+    if history is None or not history.blockade:
+        return ()
+    end_d = min(days(each.at) for each in plan.treatments) - days(history.ended)
+    return (Dosing(end_d - days(history.duration), end_d, fixed_effect=history.blockade),)
+
+
 def in_body(drug: Drug, clearance: float, volume: float) -> Drug:
     """Return a drug as a body handles it.
 

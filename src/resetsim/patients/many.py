@@ -3,8 +3,9 @@
 The same as :mod:`resetsim.patients.patient` says of one; ``tests/unit/test_many.py`` compares them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from resetsim.body.kinetics import shortest_and_longest_time_h
 from resetsim.body.many_bodies import ManyDrugCourses, ManyInfusions
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, place_of, targets
-from resetsim.declare.cohort import PLASTICITY
+from resetsim.declare.cohort import INJURED_AT, PLASTICITY
 from resetsim.declare.drug import Drug
 from resetsim.declare.hypothesis import PAIN, DrugAction
 from resetsim.declare.plan import Plan, Treatment
@@ -61,7 +62,9 @@ class ManyPatients:
     drawn
         What was drawn for them, by dotted key; each of shape (P,).
     injury_d
-        When they are injured, in days; infinity for never.
+        When they are injured, in days; infinity for never; shape (P,).
+    earlier
+        What they were treated with before the timeline's treatments.
     peak_hz, residual_hz, heals_with_d
         Of their injury; shape (P,).
     flare_start_d, flare_end_d, flare_hz
@@ -87,7 +90,8 @@ class ManyPatients:
     """
 
     drawn: Drawn
-    injury_d: float
+    injury_d: Array
+    earlier: tuple[Given, ...]
     peak_hz: Array
     residual_hz: Array
     heals_with_d: Array
@@ -153,7 +157,8 @@ def many_patients(
     start, end, extra = flare_ups_of(plan, population, numbers, drawn)
     return ManyPatients(
         drawn=drawn,
-        injury_d=round(days(injury.at), _DIGITS) if injury else np.inf,
+        injury_d=_injury_d(plan, drawn, count),
+        earlier=_earlier(plan, population, numbers, drawn),
         peak_hz=np.maximum(peak, residual),
         residual_hz=residual,
         heals_with_d=each("patient.injury.heals_with", days(injury.heals_with) if injury else 1),
@@ -179,6 +184,33 @@ def many_patients(
     )
 
 
+def _injury_d(plan: Plan, drawn: Drawn, count: int) -> Array:
+    injury = plan.patient.injury
+    typical_d = days(injury.at) if injury else np.inf
+    return drawn.get(INJURED_AT, np.full(count, typical_d)).round(_DIGITS)
+
+
+def _earlier(
+    plan: Plan, population: Population, numbers: NDArray[np.int64], drawn: Drawn
+) -> tuple[Given, ...]:
+    """Return the course that some have had before the first treatment of the file."""
+    history = plan.patient.history
+    if history is None:
+        return ()
+
+    def each(name: str, typical: float) -> Array:
+        return drawn.get(f"patient.history.{name}", np.full(len(numbers), typical))
+
+    first_d = min(days(treatment.at) for treatment in plan.treatments)
+    had = population.uniforms("history", 0, numbers) < history.share
+    end_d = first_d - each("ended", days(history.ended))
+    start_d = end_d - each("duration", days(history.duration))
+    whole = Dosing(0.0, 1.0, fixed_effect=1.0)
+    blockade = each("blockade", history.blockade)
+    start_d, end_d = (np.where(had, at, np.inf) for at in (start_d, end_d))
+    return (Given(whole, start_d, end_d, blockade),)
+
+
 def flare_ups_of(
     plan: Plan, population: Population, numbers: NDArray[np.int64], drawn: Drawn
 ) -> tuple[Array, Array, Array]:
@@ -200,7 +232,7 @@ def flare_ups_of(
     if process is None:
         none = np.empty((len(numbers), 0))
         return none, none, none
-    start_d = days(injury.at) if injury else 0.0
+    start_d = _injury_d(plan, drawn, len(numbers)) if injury else np.zeros(len(numbers))
     rate = drawn.get("patient.flare_ups.rate", np.full(len(numbers), process.rate.m_as("1/day")))
     end_d = days(plan.follow_up.until)
     begins, lasting, sizes = population.flare_ups(numbers, rate, start_d, end_d)
@@ -271,6 +303,11 @@ class ManyEffects:
             effect = np.minimum(_effect(each.dosing) * each.factor, 1.0)[:, None]
             left *= np.where(acts, 1 - effect, 1.0)
         return left
+
+    def reaching(self, names: Collection[str]) -> "ManyEffects":
+        """Return the effects on some targets alone."""
+        fixed = [each for each in self.fixed if each[0] in names]
+        return replace(self, fixed=fixed, drugs=[each for each in self.drugs if each[0] in names])
 
     def relief_before(self, time_d: Array) -> Array:
         """Return the pain taken away downstream just before some times; of their shape (P, T)."""
@@ -374,13 +411,50 @@ def driven(patients: ManyPatients, effects: ManyEffects) -> Array:
     array
         Rows for :class:`resetsim.slow.batch.Batch`; shape (P, S, columns).
     """
-    edges = _edges(patients, effects)
+    between = _between(_edges_of_input(patients), _edges_of(effects, patients.count))
+    return _rows(effects, between, _input(patients, between.at))
+
+
+def memory_driven(patients: ManyPatients, effects: ManyEffects) -> Array:
+    """Return what acts on memories over all time: they have no ongoing input from outside.
+
+    Parameters
+    ----------
+    patients, effects
+        As :func:`driven` takes them.
+
+    Returns
+    -------
+    array
+        As there.
+    """
+    reaching = effects.reaching([name for name, axis in targets().items() if axis.reaches_memory])
+    never = np.full((patients.count, 1), np.inf)
+    between = _between(_edges_of(reaching, patients.count), never)
+    none = np.zeros(between.at.shape)
+    return _rows(reaching, between, (none, none, none))
+
+
+class _Between(NamedTuple):
+    """Stretches between edges, and when each is read: the first one long before."""
+
+    starts: Array
+    ends: Array
+    at: Array
+
+
+def _between(*jumps: Array) -> _Between:
+    edges = np.sort(np.hstack(jumps).round(_DIGITS), axis=1)
     first = np.where(np.isfinite(edges[:, :1]), edges[:, :1], 0.0)
     starts, ends = np.hstack([first, edges]), np.hstack([edges, np.full_like(first, np.inf)])
     at = starts.copy()
     at[:, 0] = -np.inf
-    shape = at.shape
-    left = np.ones((*shape, len(AXES)))
+    return _Between(starts, ends, at)
+
+
+def _rows(effects: ManyEffects, between: _Between, input_hz: tuple[Array, Array, Array]) -> Array:
+    at = between.at
+    left = np.ones((*at.shape, len(AXES)))
     for name, axis in targets().items():
         left[..., place_of(axis.name)] = effects.left(name, at)
     drugs = [
@@ -388,16 +462,20 @@ def driven(patients: ManyPatients, effects: ManyEffects) -> Array:
         for target, courses in effects.drugs
         if target != PAIN
     ]
-    return rows(starts, ends, _input(patients, at), effects.left(KINASES, at), left, drugs)
+    return rows(between.starts, between.ends, input_hz, effects.left(KINASES, at), left, drugs)
 
 
-def _edges(patients: ManyPatients, effects: ManyEffects) -> Array:
-    """Return where something jumps, rising, infinite behind the last; shape (P, E)."""
+def _edges_of_input(patients: ManyPatients) -> Array:
+    """Return where the input jumps, infinite where a patient has had all; shape (P, E)."""
     own = [patients.flare_start_d, patients.flare_end_d]
     moments = [edge for each in patients.extras for edge in (each.start_d, each.end_d)]
-    if np.isfinite(patients.injury_d):
-        moments.append(patients.injury_d)
+    own.append(patients.injury_d[:, None])
     own.append(np.tile(moments, (patients.count, 1)))
+    return np.hstack(own)
+
+
+def _edges_of(effects: ManyEffects, count: int) -> Array:
+    """Return where effects jump, infinite for who does not get them; shape (P, E)."""
     treatments = [each for _, each in effects.fixed]
     times = [when for each in treatments for when in (each.start_d, each.end_d)]
     for target, courses in effects.drugs:
@@ -405,15 +483,14 @@ def _edges(patients: ManyPatients, effects: ManyEffects) -> Array:
             continue
         times += [when for each in courses.infusions for when in (each.start_d, each.end_d)]
         times.append(np.where(np.isfinite(courses.end_d), courses.end_d, np.inf))
-    own += [each[:, None] for each in times]
-    edges: Array = np.sort(np.hstack(own).round(_DIGITS), axis=1)
-    return edges
+    return np.hstack([np.empty((count, 0)), *(each[:, None] for each in times)])
 
 
 def _input(patients: ManyPatients, at_d: Array) -> tuple[Array, Array, Array]:
     """Return what stays, what falls, and how fast, see ``InputCourse.segments``."""
-    injured = at_d >= patients.injury_d
-    since = np.where(injured & np.isfinite(at_d), at_d - patients.injury_d, 0.0)
+    injury_d = patients.injury_d[:, None]
+    injured = at_d >= injury_d
+    since = np.where(injured & np.isfinite(at_d), at_d - injury_d, 0.0)
     per_d = (1 / patients.heals_with_d)[:, None]
     steady = np.where(injured, patients.residual_hz[:, None], 0.0)
     above = (patients.peak_hz - patients.residual_hz)[:, None]

@@ -7,7 +7,7 @@ import numpy as np
 
 from resetsim.declare.cohort import split
 from resetsim.declare.experiment import Experiment, with_content, with_population
-from resetsim.declare.variations import with_settings
+from resetsim.declare.variations import find_place, with_settings
 from resetsim.errors import InputError
 from resetsim.patients.many import flare_ups_of
 from resetsim.patients.population import Population
@@ -50,7 +50,7 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     values = {key: float(value[0]) for key, value in population.drawn(numbers).items()}
     content = {key: value for key, value in plain.items() if key not in _WITHOUT}
     changes: dict[tuple[str | int, ...], Any] = {
-        tuple(key.split(".")): _written(value, population.unit(key))
+        find_place(key, plain): _written(value, population.unit(key))
         for key, value in values.items()
         if not key.startswith("trial.") and not key.startswith("patient.flare_ups.")
     }
@@ -62,6 +62,9 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
         peak_hz = values.get("patient.injury.peak_rate", typical_hz)
         changes["patient", "injury", "peak_rate"] = _written(max(peak_hz, residual_hz), "Hz")
     content = with_settings(content, changes)
+    if (history := plan.patient.history) is not None:
+        had = bool(population.uniforms("history", 0, numbers)[0] < history.share)
+        content["patient"] = _with_history(content["patient"], had)
     if plan.patient.flare_process is not None:
         content["patient"] = _with_flare_ups(experiment, population, number, content["patient"])
     return with_content(experiment, content, _OF_MANY)
@@ -84,6 +87,11 @@ def _with_flare_ups(
     ]
     others = {key: value for key, value in patient.items() if key != "flare_ups"}
     return {**others, "flare_up": [*others.get("flare_up", []), *found]}
+
+
+def _with_history(patient: Mapping[str, Any], had: bool) -> dict[str, Any]:
+    own = {"history": {**patient["history"], "share": 1.0}} if had else {}
+    return {key: each for key, each in patient.items() if key != "history"} | own
 
 
 def _written(value: float, unit: str) -> str | float:

@@ -22,7 +22,7 @@ from resetsim.patients.disinhibition import (
     DisinhibitionCourse,
     disinhibition_course,
 )
-from resetsim.patients.dosings import dosings_of
+from resetsim.patients.dosings import dosings_of, earlier_of
 from resetsim.patients.periphery import InputCourse, days, input_course
 from resetsim.patients.units import ONE_UNIT, Units, drawn_units
 from resetsim.slow.drive import Array, Drive, DrugDrive, drug_drive, merged
@@ -38,6 +38,8 @@ class Patient:
         Ongoing C-fibre input, the mean over the painful area.
     dosings
         Treatments that have a duration and do something, in the order of time.
+    earlier
+        What was given before them.
     action
         What drugs act on.
     start_d, end_d
@@ -67,14 +69,15 @@ class Patient:
     chloride: Disinhibition | None = None
     units: Units = ONE_UNIT
     sensitivity: float = 1.0
+    earlier: tuple[Dosing, ...] = ()
     _disinhibition: dict[float, DisinhibitionCourse] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     @cached_property
     def effects(self) -> Effects:
-        """What the dosings do over the timeline."""
-        return effects_of(self.dosings, self.action)
+        """What the dosings do over the timeline, and what was given before them did."""
+        return effects_of((*self.earlier, *self.dosings), self.action)
 
     def disinhibition(self, multiplier: float = 1.0) -> DisinhibitionCourse:
         """Return the loss of inhibition over the timeline.
@@ -378,6 +381,7 @@ def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
         dorsal_horn.disinhibition if plan.mechanisms.disinhibition else None,
         drawn_units(units_of(dorsal_horn.units, patient.units), plan.seed, patient.number),
         patient.sensitivity,
+        earlier_of(plan),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
-from resetsim.declare.cohort import DRAWABLE, OF_EACH_FLARE_UP, PLASTICITY, UNITS, Correlation
+from resetsim.declare.cohort import DRAWABLE, OF_EACH_FLARE_UP, UNITS, Correlation
 from resetsim.declare.distributions import (
     Beta,
     Choice,
@@ -59,9 +59,19 @@ class Population:
 
     def unit(self, key: str) -> str:
         """Return the unit that a quantity is drawn in; empty for bare numbers."""
-        if not key.startswith(f"{PLASTICITY}."):
+        if key in DRAWABLE:
             return UNITS.get(key, "")
         return f"{self.distributions[key].typical.to_base_units().units:~C}"
+
+    def ends(self, key: str) -> tuple[float, float]:
+        """Return the lowest and highest that can be drawn, in the unit of :meth:`unit`."""
+        distribution, unit = self.distributions[key], self.unit(key)
+        if isinstance(distribution, Choice):  # in any order
+            ends = np.array(sorted(_in(value, unit) for value in distribution.values))
+        else:
+            ends = from_scores(distribution, unit, np.array([-np.inf, np.inf]))
+        low, *_, high = self._within(key, ends).tolist()
+        return low, high
 
     def drawn(self, numbers: NDArray[np.int64]) -> dict[str, Array]:
         """Return what some patients are like.
@@ -129,7 +139,7 @@ class Population:
         return np.asarray(inputs / inputs.mean(axis=1, keepdims=True))
 
     def flare_ups(
-        self, numbers: NDArray[np.int64], rate_per_d: Array, start_d: float, end_d: float
+        self, numbers: NDArray[np.int64], rate_per_d: Array, start_d: Array | float, end_d: float
     ) -> tuple[Array, Array, Array]:
         """Return when flare-ups begin, and the two scores of each that its size is made from.
 
@@ -140,7 +150,7 @@ class Population:
         rate_per_d
             How often one begins; shape (P,).
         start_d, end_d
-            Between which they are wanted, in days.
+            Between which they are wanted, in days; the start of each patient, or of all.
 
         Returns
         -------
@@ -190,8 +200,11 @@ class Population:
         return self._values(key, scores)
 
     def _values(self, key: str, scores: Array) -> Array:
+        return self._within(key, from_scores(self.distributions[key], self.unit(key), scores))
+
+    def _within(self, key: str, values: Array) -> Array:
+        """Return draws between the ends that are declared, and possible."""
         distribution, unit = self.distributions[key], self.unit(key)
-        values = from_scores(distribution, unit, scores)
         low, high = self._possible(key)
         if distribution.at_least is not None:
             low = max(low, _in(distribution.at_least, unit))

@@ -11,6 +11,9 @@ from resetsim.records.setting import Setting
 
 Array = NDArray[np.floating]
 
+MEMORY_MOMENTS = ("before", "end_of_treatment", "after")
+"""When memories are read: before planned treatment, at its end, and at the end of follow-up."""
+
 FAILED = "failed"
 """The outcome of patients whose course could not be integrated."""
 
@@ -30,6 +33,8 @@ class ArmPart:
     treatments: NDArray[np.int16]
     treatment_days: NDArray[np.float32]
     failed: NDArray[np.bool_]
+    memory_efficacy: NDArray[np.float32]
+    recall: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +91,10 @@ class CohortArm:
         How many treatments were given, and for how many days in all; shape (P,).
     failed
         Whose course could not be integrated: their pain is not a number; shape (P,).
+    memory_efficacy, recall
+        Of what was learned, mean over patterns, at ``MEMORY_MOMENTS``: efficacy relative to a naive
+        synapse, and recall, 0 to 1, as it is without a drug; shape (P, 3), or (P, 0) for patients
+        without a memory.
     """
 
     name: str
@@ -101,6 +110,8 @@ class CohortArm:
     treatments: NDArray[np.int16]
     treatment_days: Array
     failed: NDArray[np.bool_]
+    memory_efficacy: Array
+    recall: Array
 
 
 @dataclass(frozen=True)
@@ -122,6 +133,29 @@ class PublishedPoint:
     low: float | None
     high: float | None
     label: str
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """Two arms that are the sequences of a crossover trial.
+
+    Attributes
+    ----------
+    first, second
+        Names of the arms.
+    settings
+        What else varies and is the same in both, in words; empty where nothing does.
+    first_end_day
+        End of the first treatment; days count from the end of the second.
+    read_d
+        For how long after each treatment pain is read.
+    """
+
+    first: str
+    second: str
+    settings: str
+    first_end_day: float
+    read_d: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +190,8 @@ class CohortResult:
     assays
         Readings of the patients that were assayed by spiking simulation: the columns of
         ``assays.csv``, each of one value for each reading; empty where nobody was.
+    crossovers
+        Arms that are sequences of crossover trials.
     """
 
     name: str
@@ -172,3 +208,4 @@ class CohortResult:
     arms: Sequence[CohortArm]
     published: tuple[PublishedPoint, ...] = ()
     assays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    crossovers: tuple[Sequences, ...] = ()

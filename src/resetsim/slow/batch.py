@@ -172,7 +172,8 @@ class Batch:
     segments
         What acts on each; shape (P, S, columns). Unused segments begin and end at infinity.
     moments_d
-        When states are wanted, rising, in days: from the first, where they start; shape (M,).
+        When states are wanted, rising, in days: from the first, where they start; shape (M,), or
+        (P, M) where patients have moments of their own.
     start
         States at the first moment; shape (P, U, states).
     multiplier
@@ -188,6 +189,11 @@ class Batch:
     constants: Mapping[str, Array] = field(default_factory=dict)
 
     @property
+    def moments_of_each_d(self) -> Array:
+        """The same of each patient; shape (P, M)."""
+        return np.broadcast_to(self.moments_d, (len(self.start), self.moments_d.shape[-1]))
+
+    @property
     def drugs(self) -> int:
         """For how many drugs there are columns."""
         columns: int = self.segments.shape[2]
@@ -197,7 +203,7 @@ class Batch:
         """Return what is asked for one patient, constants aside."""
         return Asked(
             drive_of(self.segments[patient]),
-            self.moments_d,
+            self.moments_of_each_d[patient],
             self.start[patient],
             self.multiplier[patient],
         )
@@ -207,7 +213,7 @@ class Batch:
         constants = {name: each[patients] for name, each in self.constants.items()}
         return Batch(
             self.segments[patients],
-            self.moments_d,
+            self.moments_of_each_d[patients],
             self.start[patients],
             self.multiplier[patients],
             constants,

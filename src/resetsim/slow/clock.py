@@ -68,7 +68,7 @@ def integrate_batch(system: SlowSystem, batch: Batch, tolerance: float = COARSE)
     except StuckError:
         if len(batch.start) == 1:
             patients, units, states = batch.start.shape
-            shape = (patients, len(batch.moments_d), units)
+            shape = (patients, batch.moments_d.shape[-1], units)
             return Solved(np.full((*shape, states), np.nan), np.full(shape, np.nan))
     halves = np.array_split(np.arange(len(batch.start)), 2)
     solved = [integrate_batch(system, batch.of(half), tolerance) for half in halves]

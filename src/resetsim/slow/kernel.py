@@ -142,13 +142,13 @@ def integrate_batch(system: SlowSystem, batch: Batch, tolerance: float, threads:
         As :func:`integrate` does.
     """
     patients, units, states = batch.start.shape
-    moments = len(batch.moments_d)
+    moments = batch.moments_d.shape[-1]
     course = np.repeat(np.arange(patients), units)
     arrays = {
         "constants": _constants(system, batch.constants, patients),
         "segments": np.ascontiguousarray(batch.segments, dtype=np.float64),
         "first_segment": np.arange(patients + 1) * batch.segments.shape[1],
-        "moments": np.tile(batch.moments_d, patients),
+        "moments": batch.moments_of_each_d.astype(np.float64).ravel(),
         "first_moment": np.arange(patients + 1) * moments,
         "course": course,
         "multiplier": np.ascontiguousarray(batch.multiplier, dtype=np.float64),

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from resetsim.records.cohort import OUTCOMES, Array, CohortArm, CohortResult
+from resetsim.records.cohort import MEMORY_MOMENTS, OUTCOMES, Array, CohortArm, CohortResult
 from resetsim.store.csv_file import Cell
 from resetsim.store.tables import SUMMARY_COLUMNS, varied_cells
 from resetsim.whole_file import whole_file
@@ -88,11 +88,20 @@ def arm_table(result: CohortResult, arm: CohortArm) -> pd.DataFrame:
         "treatment_days": arm.treatment_days,
         **{f"units_amplified_{name}": values for name, values in amplified.items()},
     }
-    columns = dict.fromkeys(SUMMARY_COLUMNS) | known | varied_cells(arm.settings)
+    columns = dict.fromkeys(SUMMARY_COLUMNS) | known | _memory(arm) | varied_cells(arm.settings)
     for key, values in result.drawn.items():
         unit = result.drawn_units.get(key)
         columns[f"drawn {key} [{unit}]" if unit else f"drawn {key}"] = values
     return pd.DataFrame(columns, index=range(len(result.number)))
+
+
+def _memory(arm: CohortArm) -> dict[str, Array | None]:
+    both = {"recall": arm.recall, "memory_efficacy": arm.memory_efficacy}
+    return {
+        f"{name}_{moment}": values[:, place] if values.size else None
+        for name, values in both.items()
+        for place, moment in enumerate(MEMORY_MOMENTS)
+    }
 
 
 def _at(arm: CohortArm, values: Array, day: float) -> Array | None:

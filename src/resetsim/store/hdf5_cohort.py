@@ -8,7 +8,8 @@ Layout, version 1. The root has what that of a single patient has (see ``store/h
     What was drawn for them, by dotted key, with units.
 ``arms/NAME``
     ``day`` [day]; ``pain``, ``reported``, ``amplified`` [patient, day]; ``outcome``,
-    ``relapse_day``, ``treatments``, ``treatment_days``, ``failed`` [patient]; see
+    ``relapse_day``, ``treatments``, ``treatment_days``, ``failed`` [patient]; with a memory
+    ``memory_efficacy``, ``recall`` [patient, memory_day]; see
     :class:`resetsim.records.cohort.CohortArm`.
 ``assays/column_NN`` [reading]
     The columns of ``assays.csv``, where patients were assayed; attribute ``name``.
@@ -24,7 +25,14 @@ import h5py
 import numpy as np
 
 from resetsim.errors import InputError
-from resetsim.records.cohort import ArmPart, Chunk, CohortArm, CohortResult, PublishedPoint
+from resetsim.records.cohort import (
+    ArmPart,
+    Chunk,
+    CohortArm,
+    CohortResult,
+    PublishedPoint,
+    Sequences,
+)
 from resetsim.store.hdf5_datasets import DAY, add_json, from_json
 from resetsim.store.hdf5_file import whole_hdf5
 from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
@@ -37,6 +45,7 @@ _FILE = "file: "
 _ROWS = 1000  # of a chunk of the file
 _FIELDS = tuple(each.name for each in fields(ArmPart))
 _UNITS = {"relapse_day": DAY, "treatment_days": DAY}
+_OF_MEMORY = ("memory_efficacy", "recall")
 _DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError)
 
 
@@ -63,7 +72,7 @@ def write_cohort(about: CohortResult, chunks: Iterable[Chunk], path: Path) -> No
             for key, values in chunk.drawn.items():
                 datasets[f"drawn/{key}"][rows] = values
             for arm, part in zip(about.arms, chunk.arms, strict=True):
-                for name in _FIELDS:
+                for name in _there(part):
                     datasets[f"arms/{arm.name}/{name}"][rows] = getattr(part, name)
             first = rows.stop
 
@@ -83,6 +92,7 @@ def _write_head(file: h5py.File, about: CohortResult) -> None:
     add_json(file, "provenance", about.provenance)
     add_json(file, "drawn_units", about.drawn_units)
     add_json(file, "published", {str(i): asdict(each) for i, each in enumerate(about.published)})
+    add_json(file, "crossovers", {str(i): asdict(each) for i, each in enumerate(about.crossovers)})
     for name, text in about.texts.items():
         file.attrs[_FILE + name] = text
     _scale(file, "patient", about.number, "1")
@@ -116,14 +126,23 @@ def _datasets(
         found[f"drawn/{key}"].attrs["units"] = about.drawn_units.get(key) or "1"
         found[f"drawn/{key}"].dims[0].attach_scale(file["patient"])
     for arm, part in zip(about.arms, chunk.arms, strict=True):
-        for name in _FIELDS:
+        if part.recall.size:
+            moments = np.array([arm.start_day, 0.0, arm.day[-1]])
+            _scale(file[f"arms/{arm.name}"], "memory_day", moments, DAY)
+        for name in _there(part):
             values, place = getattr(part, name), f"arms/{arm.name}/{name}"
             found[place] = _dataset(file, place, values, size)
             found[place].attrs["units"] = _UNITS.get(name, "1")
             group = file[f"arms/{arm.name}"]
-            for axis, scale in enumerate(("patient", "day")[: values.ndim]):
+            scales = ("patient", "memory_day" if name in _OF_MEMORY else "day")
+            for axis, scale in enumerate(scales[: values.ndim]):
                 found[place].dims[axis].attach_scale(group[scale])
     return found
+
+
+def _there(part: ArmPart) -> list[str]:
+    """Return which arrays patients have: without a memory none of it."""
+    return [name for name in _FIELDS if getattr(part, name).size]
 
 
 def _dataset(file: h5py.File, place: str, like: np.ndarray, size: int) -> h5py.Dataset:
@@ -201,6 +220,7 @@ def _read(path: Path, file: h5py.File) -> CohortResult:
         drawn_units=from_json(file, "drawn_units"),
         control=file.attrs["control"] or None,
         published=tuple(PublishedPoint(**each) for each in from_json(file, "published").values()),
+        crossovers=_crossovers(file),
         arms=StoredArms(path, tuple(file["arms"])),
         assays={each.attrs["name"]: _column(each) for each in file.get("assays", {}).values()},
     )
@@ -210,6 +230,12 @@ def _column(values: h5py.Dataset) -> np.ndarray:
     if h5py.check_string_dtype(values.dtype):
         return np.array(values.asstr()[...], dtype=str)
     return np.asarray(values[...])
+
+
+def _crossovers(file: h5py.File) -> tuple[Sequences, ...]:
+    if "crossovers" not in file.attrs:  # of an earlier version
+        return ()
+    return tuple(Sequences(**each) for each in from_json(file, "crossovers").values())
 
 
 class StoredArms(Sequence[CohortArm]):
@@ -242,7 +268,9 @@ class StoredArms(Sequence[CohortArm]):
         name = self._names[place]
         with h5py.File(self._path, "r") as file:
             group = file["arms"][name]
-            arrays = {each: group[each][...] for each in _FIELDS}
+            arrays = {each: group[each][...] for each in _FIELDS if each in group}
+            none = np.empty((len(arrays["failed"]), 0), dtype=np.float32)
+            arrays = dict.fromkeys(_OF_MEMORY, none) | arrays
             arrays["failed"] = arrays["failed"].astype(bool)
             return CohortArm(
                 name=name,
@@ -307,7 +335,8 @@ def merged_chunks(paths: Sequence[Path]) -> Iterator[Chunk]:
 
 def _rows_of(file: h5py.File, rows: slice) -> dict[str, np.ndarray]:
     names = ["patient", *(f"drawn/{key}" for key in file.get("drawn", {}))]
-    names += [f"arms/{arm}/{name}" for arm in file["arms"] for name in _FIELDS]
+    arms = file["arms"].items()
+    names += [f"arms/{arm}/{name}" for arm, group in arms for name in _FIELDS if name in group]
     return {name: file[name][rows] for name in names}
 
 
@@ -323,4 +352,6 @@ def _chunk(arrays: Mapping[str, np.ndarray]) -> Chunk:
             arm, _, kind = name.removeprefix("arms/").rpartition("/")
             truth = kind == "failed"
             arms.setdefault(arm, {})[kind] = values.astype(bool) if truth else values
-    return Chunk(arrays["patient"], drawn, tuple(ArmPart(**each) for each in arms.values()))
+    none = np.empty((len(arrays["patient"]), 0), dtype=np.float32)
+    parts = (ArmPart(**(dict.fromkeys(_OF_MEMORY, none) | each)) for each in arms.values())
+    return Chunk(arrays["patient"], drawn, tuple(parts))

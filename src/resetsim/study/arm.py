@@ -8,6 +8,7 @@ from pathlib import Path
 
 from resetsim.declare.axes import AXES, targets
 from resetsim.declare.blocked import with_blocked
+from resetsim.declare.cohort import MEMORY_PLASTICITY
 from resetsim.declare.experiment import Arm
 from resetsim.declare.hypothesis import Hypothesis, read_hypothesis
 from resetsim.declare.model import Model, read_model, with_plasticity, with_precision
@@ -187,9 +188,11 @@ class Systems:
     def _memory(self, plan: Plan, rule: MaintenanceRule, replay_rate_hz: float) -> PlasticSystem:
         assert plan.memory is not None
         taught = sum(each.patterns for each in plan.patient.learnings)
-        key = (plan.memory, taught, replay_rate_hz)
+        key = (plan.memory, frozenset(plan.memory_plasticity.items()), taught, replay_rate_hz)
         if key not in self._samplers:
-            model = read_model(plan.memory)
+            model = with_plasticity(
+                read_model(plan.memory), plan.memory_plasticity, MEMORY_PLASTICITY
+            )
             if model.assemblies is None:
                 raise InputError(f"memory: {plan.memory} is no memory: it has no [assemblies]")
             if taught > model.assemblies.count:

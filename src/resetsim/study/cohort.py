@@ -31,6 +31,7 @@ from resetsim.study.cohort_arm import (
 from resetsim.study.cohort_assays import assay_patients, assayed_of
 from resetsim.study.cohort_drift import cohort_job, drift_digest, with_treatments
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, control_arm
+from resetsim.study.crossovers import sequences_of
 from resetsim.study.experiment import parameters_of, provenance_of, texts_of
 from resetsim.study.settings import settings_of
 from resetsim.study.workers import Workers
@@ -258,6 +259,7 @@ def frame_of(
             PublishedPoint(each.day, each.pain, each.low, each.high, each.label)
             for each in (trial.published if trial else ())
         ),
+        crossovers=sequences_of(prepared),
     )
 
 
@@ -285,6 +287,8 @@ def _empty(job: CohortArmJob, settings: Mapping[str, Setting]) -> CohortArm:
         treatments=column.astype(np.int16),
         treatment_days=column,
         failed=column.astype(bool),
+        memory_efficacy=np.empty((0, 0), dtype=np.float32),
+        recall=np.empty((0, 0), dtype=np.float32),
     )
 
 

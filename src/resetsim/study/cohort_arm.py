@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.axes import Point
-from resetsim.declare.cohort import Trial
+from resetsim.declare.cohort import INJURED_AT, Trial
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.plan import Plan
 from resetsim.declare.units import Units
@@ -37,6 +37,7 @@ from resetsim.slow.batch import Batch
 from resetsim.slow.clock import COARSE, integrate_batch
 from resetsim.slow.sample import Drift
 from resetsim.slow.system import SlowSystem, Solved
+from resetsim.study.cohort_memory import CohortMemory, remembered
 
 Array = NDArray[np.float64]
 
@@ -67,6 +68,8 @@ class CohortArmJob:
         The dorsal horn with its drift.
     half_output_hz
         Output above health that reads as half of the worst pain.
+    memory
+        What patients learned; None for patients without a memory, and where nobody is treated yet.
     tolerance
         Of each step of the slow clock.
     """
@@ -78,6 +81,7 @@ class CohortArmJob:
     action: DrugAction
     system: SlowSystem
     half_output_hz: float
+    memory: CohortMemory | None = None
     tolerance: float = COARSE
 
     @property
@@ -94,6 +98,8 @@ class CohortArmJob:
         """Where the timeline begins, in days."""
         injury, treated = self.plan.patient.injury, self.treated_d
         moments: list[float] = [days(injury.at)] if injury else []
+        if INJURED_AT in self.population.distributions:
+            moments = [self.population.ends(INJURED_AT)[0]]
         return float(min([0.0, *moments, *(treated or ())]))
 
     @property
@@ -115,11 +121,23 @@ class CohortArmJob:
     def after_d(self) -> Array:
         """Moments that are read from the start of treatment on, in days."""
         end, until = (self.treated_d or (0.0, self.start_d))[1], days(self.plan.follow_up.until)
-        during = np.linspace(self.split_d, end, min(int(end - self.split_d), _DURING) + 2)
         daily = end + np.concatenate([_SOON_D, np.arange(DAILY_D + 1)])
         later = np.arange(end + DAILY_D, until, _LATER_D)
-        moments = np.concatenate([during, daily, later, [until]]).round(9)
+        moments = np.concatenate([self._during_d, daily, later, [until]]).round(9)
         return np.unique(moments[moments <= until])
+
+    @property
+    def _during_d(self) -> Array:
+        """Moments of treatment, and those between the treatments of a crossover."""
+        if self.plan.trial is None or self.plan.trial.crossover is None:
+            return _evenly(self.split_d, (self.treated_d or (0.0, self.start_d))[1])
+        first, second = sorted(self.plan.treatments, key=lambda each: days(each.at))
+        end_d, next_d = days(first.at) + days(first.duration), days(second.at)
+        # Weeks after either treatment are read alike.
+        between = end_d + np.concatenate([_SOON_D, np.arange(next_d - end_d)])
+        last_d = next_d + days(second.duration)
+        moments = [_evenly(self.split_d, end_d), between, _evenly(next_d, last_d)]
+        return np.sort(np.concatenate(moments))
 
     @property
     def shares_beginning(self) -> tuple[object, ...]:
@@ -179,7 +197,7 @@ def beginning(job: CohortArmJob, patients: ManyPatients, time_d: Array) -> Follo
     state = np.repeat(naive[None], patients.count, axis=0)
     late = job.system.equations.states.index("late")
     state[:, :-1, late] = patients.start_late[:, None]
-    return _followed(job, patients, [], state, np.zeros(patients.count), time_d)
+    return _followed(job, patients, patients.earlier, state, np.zeros(patients.count), time_d)
 
 
 def _followed(
@@ -204,6 +222,11 @@ def _followed(
     if not parts:
         return _stretch(job, patients, treatments, state, time_d)
     return _joined(parts, time_d)
+
+
+def _evenly(begin: float, stop: float) -> Array:
+    """Return moments of a treatment, with both ends."""
+    return np.linspace(begin, stop, min(int(stop - begin), _DURING) + 2)
 
 
 def _every(step_d: float, begin: float, stop: float) -> Array:
@@ -269,7 +292,8 @@ def arm_part(
     felt = np.hstack([begun.pain[:, kept:], course.followed.pain[:, 1:]])
     high = np.hstack([begun.amplified[:, kept:], course.followed.amplified[:, 1:]])
     end_d = (job.treated_d or (0.0, job.start_d))[1]
-    failed = np.asarray(np.isnan(felt).any(axis=1))
+    efficacy, recall = _remembered(job, patients, course.given)
+    failed = np.isnan(np.hstack([felt, efficacy])).any(axis=1)
     felt[failed] = np.nan
     moment, outcome = relapse_days(time_d - end_d, felt, job.split_d - end_d)
     if job.treated_d is None:
@@ -283,8 +307,22 @@ def arm_part(
         moment.astype(np.float32),
         course.charts.treatments,
         course.charts.treatment_days.astype(np.float32),
-        failed,
+        np.asarray(failed),
+        efficacy.astype(np.float32),
+        recall.astype(np.float32),
     )
+
+
+def _remembered(
+    job: CohortArmJob, patients: ManyPatients, treatments: Sequence[Given]
+) -> tuple[Array, Array]:
+    """Return efficacy and recall of memories at ``MEMORY_MOMENTS``; shape (P, 0) without any."""
+    if job.memory is None:
+        return (np.empty((patients.count, 0)),) * 2
+    end_d = (job.treated_d or (0.0, job.split_d))[1]
+    moments = (job.split_d, end_d, job.after_d[-1])
+    every = [*patients.earlier, *treatments]
+    return remembered(job.memory, patients, every, job.action, moments, job.tolerance)
 
 
 def days_of(job: CohortArmJob) -> tuple[Array, float]:

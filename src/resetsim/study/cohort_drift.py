@@ -1,16 +1,25 @@
 """The drift that a cohort needs: untreated, and as far as any of its patients is treated."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
 
-from resetsim.declare.axes import INHIBITION, INPUT, Point, targets
+from resetsim.declare.axes import INHIBITION, INPUT, NMDA, Point, targets
 from resetsim.declare.units import units_of
 from resetsim.patients.many import ManyEffects, effects_of_many, planned
 from resetsim.patients.periphery import days
 from resetsim.progress import Progress
-from resetsim.slow.measure import Ranges, Sampler, grid_of, measure_nodes, measure_table, points_of
+from resetsim.slow.measure import (
+    Piece,
+    Ranges,
+    Sampler,
+    grid_of,
+    measure_nodes,
+    measure_table,
+    points_of,
+)
 from resetsim.slow.saved import keep, restore
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
@@ -18,8 +27,12 @@ from resetsim.study.arm import PreparedArm
 from resetsim.study.cohort_arm import (
     CohortArmJob,
 )
+from resetsim.study.cohort_memory import CohortMemory, cohort_memory
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, population_of
 from resetsim.tissue.units import si
+
+Stretch = dict[str, tuple[float, float]]
+"""By target, between which effects patients are while the same treatments act."""
 
 _LOOKED_AT = 200  # patients whose treatment is looked at before a run
 
@@ -66,17 +79,34 @@ def with_treatments(
     Returns
     -------
     CohortJob
-        With tables that reach as far as any of them is treated.
+        With tables that reach as far as any of them is treated, and with what patients remember.
     """
     progress.stage("drift under treatment")
     pieces = [_treated(arm, numbers) for arm in job.arms]
-    return _job(prepared, pieces, engine, progress)
+    known = _job(prepared, pieces, engine, progress)
+    return CohortJob(
+        tuple(
+            replace(job, memory=_memory(arm, stretches, engine, progress))
+            for arm, job, stretches in zip(prepared, known.arms, pieces, strict=True)
+        )
+    )
+
+
+def _memory(
+    arm: PreparedArm, stretches: Sequence[Stretch], engine: Engine, progress: Progress
+) -> CohortMemory | None:
+    system = arm.replayed or arm.memory
+    if system is None:
+        return None
+    table = measure_table(system.sampler, _memory_ranges(arm, stretches), engine, progress)
+    return cohort_memory(arm, table, engine, progress)
 
 
 def drift_digest(job: CohortJob) -> str:
     """Return a hash of all drift that a cohort reads: alike where it is alike to the last bit."""
     digest = sha256()
-    for table in dict.fromkeys(arm.system.table for arm in job.arms):
+    of_memories = [arm.memory.system.table for arm in job.arms if arm.memory]
+    for table in dict.fromkeys([*(arm.system.table for arm in job.arms), *of_memories]):
         assert isinstance(table, DriftTable)
         rows = sorted(zip(table.nodes, table.roots, strict=True), key=lambda row: row[0])
         digest.update(repr((table.grid, table.efficacies, [point for point, _ in rows])).encode())
@@ -86,12 +116,14 @@ def drift_digest(job: CohortJob) -> str:
 
 def samplers_of(prepared: Sequence[PreparedArm]) -> tuple[Sampler, ...]:
     """Return whose drift a cohort needs."""
-    return tuple(dict.fromkeys(arm.dorsal_horn.sampler for arm in prepared))
+    memories = (arm.replayed or arm.memory for arm in prepared)
+    systems = [*(arm.dorsal_horn for arm in prepared), *filter(None, memories)]
+    return tuple(dict.fromkeys(system.sampler for system in systems))
 
 
-def _treated(job: CohortArmJob, numbers: Numbers) -> list[dict[str, tuple[float, float]]]:
+def _treated(job: CohortArmJob, numbers: Numbers) -> list[Stretch]:
     """Return between which effects on each target patients are, stretch by stretch."""
-    stretches: list[dict[str, tuple[float, float]]] = []
+    stretches: list[Stretch] = []
     for first in range(0, len(numbers), 10 * CHUNK):
         patients = job.patients(numbers[first : first + 10 * CHUNK])
         effects = effects_of_many(patients, planned(job.plan, patients), job.action)
@@ -104,11 +136,11 @@ def _treated(job: CohortArmJob, numbers: Numbers) -> list[dict[str, tuple[float,
     return stretches
 
 
-def _changing(job: CohortArmJob, effects: ManyEffects) -> dict[str, tuple[float, float]]:
+def _changing(job: CohortArmJob, effects: ManyEffects) -> Stretch:
     """Return the targets on which an effect is not one of a few: of a drug, or for a clinic."""
     clinic, until_d = job.plan.clinic, days(job.plan.follow_up.until)
     by_drugs = {target for target, _ in effects.drugs}
-    span = {}
+    span: Stretch = {}
     for name in targets():
         if not (highest := effects.highest(name, until_d)):
             continue
@@ -121,7 +153,7 @@ def _changing(job: CohortArmJob, effects: ManyEffects) -> dict[str, tuple[float,
 
 def _job(
     prepared: Sequence[PreparedArm],
-    treated: Sequence[list[dict[str, tuple[float, float]]]],
+    treated: Sequence[list[Stretch]],
     engine: Engine,
     progress: Progress,
 ) -> CohortJob:
@@ -137,11 +169,13 @@ def _job(
 
 def _visited(
     prepared: Sequence[PreparedArm],
-    treated: Sequence[list[dict[str, tuple[float, float]]]],
-) -> dict[Sampler, list[tuple[Point, Point]]]:
-    visited: dict[Sampler, list[tuple[Point, Point]]] = {}
+    treated: Sequence[list[Stretch]],
+) -> dict[Sampler, list[Piece]]:
+    visited: dict[Sampler, list[Piece]] = {}
     for arm, stretches in zip(prepared, treated, strict=True):
         visited.setdefault(arm.dorsal_horn.sampler, []).extend(_ranges(arm, stretches))
+        if memory := arm.replayed or arm.memory:
+            visited.setdefault(memory.sampler, []).extend(_memory_ranges(arm, stretches))
     return visited
 
 
@@ -159,7 +193,7 @@ def _arm_job(arm: PreparedArm, table: DriftTable) -> CohortArmJob:
     )
 
 
-def visited_by_cohort(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[tuple[Point, Point]]]:
+def visited_by_cohort(prepared: Sequence[PreparedArm]) -> dict[Sampler, list[Piece]]:
     """Return what a cohort will need of each drift table, before anything is run.
 
     Parameters
@@ -187,17 +221,36 @@ def _size(prepared: Sequence[PreparedArm]) -> int:
     return cohort.size
 
 
-def _ranges(arm: PreparedArm, stretches: Sequence[dict[str, tuple[float, float]]]) -> Ranges:
+def _ranges(arm: PreparedArm, stretches: Sequence[Stretch]) -> Ranges:
     """Return what a cohort visits: any input, untreated and between the effects of treatment."""
     rates = arm.dorsal_horn.model.sampling.grid[0]
     lost = 1.0 if arm.plan.mechanisms.disinhibition else 0.0
     untreated = [(Point(), Point(**{INPUT: rates[-1], INHIBITION: lost}))]
-    return untreated + [_stretch(each, rates[-1], lost) for each in stretches]
+    treated = (*_earlier(arm), *stretches)
+    return untreated + [_stretch(each, rates[-1], lost) for each in treated]
 
 
-def _stretch(
-    span: dict[str, tuple[float, float]], highest_hz: float, lost: float
-) -> tuple[Point, Point]:
+def _earlier(arm: PreparedArm) -> list[Stretch]:
+    """Return the blockade that patients have had before treatment."""
+    history, key = arm.plan.patient.history, "patient.history.blockade"
+    if history is None:
+        return []
+    population = population_of(arm)
+    drawn = key in population.distributions
+    return [{NMDA: (0.0, population.ends(key)[1] if drawn else history.blockade)}]
+
+
+def _memory_ranges(arm: PreparedArm, stretches: Sequence[Stretch]) -> Ranges:
+    """Return what memories visit: they have no input, and few effects reach them."""
+    axes = targets()
+    reaching = [
+        {name: effects for name, effects in each.items() if axes[name].reaches_memory}
+        for each in (*_earlier(arm), *stretches)
+    ]
+    return [(Point(), Point()), *(_stretch(each, 0.0, 0.0) for each in reaching if each)]
+
+
+def _stretch(span: Stretch, highest_hz: float, lost: float) -> tuple[Point, Point]:
     low, high = {INPUT: 0.0, INHIBITION: 0.0}, {INPUT: highest_hz, INHIBITION: lost}
     for target, effects in span.items():
         axis = targets()[target]

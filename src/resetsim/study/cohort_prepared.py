@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.declare.cohort import INJURED_AT, LEARNED_AT
 from resetsim.declare.experiment import Experiment
 from resetsim.declare.quantities import written
 from resetsim.errors import InputError, nearest
@@ -15,6 +16,7 @@ from resetsim.study.arm import PreparedArm, Systems
 from resetsim.study.cohort_arm import (
     CohortArmJob,
 )
+from resetsim.study.crossovers import crossover_problem
 from resetsim.study.experiment import prepare
 
 Numbers = NDArray[np.int64]
@@ -64,6 +66,8 @@ def prepare_cohort(
         If anything cannot be used; the message names the place.
     """
     prepared = prepare(experiment, systems)
+    if problem := crossover_problem(prepared):
+        raise InputError(f"{experiment.path}: {problem}")
     for arm in prepared:
         if problem := _problem(arm, [each.name for each in experiment.arms]):
             raise InputError(f"{experiment.path}: {problem}")
@@ -77,7 +81,6 @@ def prepare_cohort(
 def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
     plan = arm.plan
     without = {
-        "memory": plan.memory,
         "direct": plan.direct,
         "patient.conditioning": plan.patient.conditionings or None,
         "patient.number": plan.patient.number,
@@ -91,6 +94,8 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
         return "clinic: without a [[treatment]] there is nothing to give again"
     if plan.clinic is not None and plan.treatments[-1].kinase_block is not None:
         return "clinic: cannot give a kinase_block again"
+    if plan.memory is not None and (problem := _learning_problem(arm)):
+        return problem
     if arm.arm.name == names[0] and (problem := _lasting_problem(arm)):
         return problem
     control = plan.trial.control if plan.trial else None
@@ -124,6 +129,26 @@ def control_arm(named: str | None, names: Sequence[str]) -> str | None:
     return next((name for name in names if parts <= set(name.split(", "))), None)
 
 
+def _learning_problem(arm: PreparedArm) -> str | None:
+    """Return what is wrong with what is learned: a session is simulated once for all patients."""
+    plan = arm.plan
+    if len(plan.patient.learnings) > 1:
+        found = len(plan.patient.learnings)
+        return f"patient.learning: found {found} sessions; with a [cohort] there is one"
+    starts = [days(each.at) for each in plan.treatments]
+    before_d = min([*starts, days(plan.follow_up.until)])
+    latest_d = days(plan.patient.learnings[0].at)
+    if drawn := arm.arm.drawn.get(LEARNED_AT):
+        latest_d = population_of(arm).ends(LEARNED_AT)[1]
+    if latest_d <= before_d:
+        return None
+    when = f"may be day {latest_d:g}" if drawn else f"is on day {latest_d:g}"
+    return (
+        f"{LEARNED_AT}: {when}, but treatment begins on day {before_d:g}; with a [cohort] all is "
+        "learned before it" + ("; say at_most" if drawn else "")
+    )
+
+
 def _lasting_problem(arm: PreparedArm) -> str | None:
     """Return what is wrong with pain that must have lasted, in the arm that it is looked at in."""
     plan, treated = arm.plan, arm.treated_d
@@ -132,6 +157,8 @@ def _lasting_problem(arm: PreparedArm) -> str | None:
         return None
     injury, lasting = plan.patient.injury, plan.cohort.include.lasting
     start_d = min(0.0, days(injury.at)) if injury else 0.0
+    if INJURED_AT in arm.arm.drawn:
+        start_d = min(0.0, population_of(arm).ends(INJURED_AT)[0])
     before_d = treated[0] - start_d if treated else 0.0
     if days(lasting) <= before_d:
         return None

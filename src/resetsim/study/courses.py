@@ -184,13 +184,27 @@ def _taught(
     )
     seed = seed_for("learning", arm.plan.seed, known)
     # Mypy takes instances of protocols for unhashable.
-    return _learned(arm.memory.circuit, session, seed, engine, progress)  # type: ignore[arg-type]
+    return learned(arm.memory.circuit, session, seed, engine, progress)  # type: ignore[arg-type]
 
 
 @lru_cache  # arms share most of their sessions
-def _learned(
+def learned(
     circuit: Circuit, session: Session, seed: int, engine: Engine, progress: Progress
 ) -> Phases:
+    """Return the early phases after a session.
+
+    Parameters
+    ----------
+    circuit, session, seed
+        What is taught to which memory.
+    engine, progress
+        What runs the simulation, and is told of it.
+
+    Returns
+    -------
+    array
+        Of each assembly, then of all other synapses.
+    """
     task = learning_task(circuit, session, seed)
     return learned_early(circuit.model, engine.run([task], progress)[0])
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from resetsim.declare.cohort import DRAWABLE, PLASTICITY
+from resetsim.declare.cohort import DRAWABLE, IN_LEARNING, MEMORY_PLASTICITY, PLASTICITY
 from resetsim.declare.distributions import Distribution
 from resetsim.declare.drug import Drug
 from resetsim.declare.experiment import OF_POPULATIONS
@@ -122,12 +122,12 @@ def _at(root: Schema, path: Path) -> Schema:
 
 def _say_names(root: Schema) -> None:
     """Name the constants of plasticity and the assays, which grammars leave to others."""
-    constants = _made(Plasticity)
-    table = root["properties"][PLASTICITY]
-    table["properties"] = {
-        key: _of_parameter(each) for key, each in constants["properties"].items()
-    }
-    table["additionalProperties"] = False
+    for name in (PLASTICITY, MEMORY_PLASTICITY):
+        table = root["properties"][name]
+        table["properties"] = {
+            key: _of_parameter(each) for key, each in _made(Plasticity)["properties"].items()
+        }
+        table["additionalProperties"] = False
     table = root["properties"]["assay"]
     table["properties"] = {
         name: {
@@ -198,9 +198,11 @@ def _allow_distributions(root: Schema) -> None:
             "oneOf": _inlined(made["anyOf"], made["$defs"]),
         }
     }
-    constants = [f"{PLASTICITY}.{key}" for key in root["properties"][PLASTICITY]["properties"]]
-    for key in (*DRAWABLE, *constants):
-        path = tuple(key.split("."))
+    constants = list(root["properties"][PLASTICITY]["properties"])
+    of_pain = [f"{PLASTICITY}.{key}" for key in constants]
+    of_memory = [f"{MEMORY_PLASTICITY}.{key}" for key in constants if key not in IN_LEARNING]
+    for key in (*DRAWABLE, *of_pain, *of_memory):
+        path = tuple(re.sub(r"\[\d+\]", f".{_ENTRY}", key).split("."))
         quantity = _at(root, path)
         says = quantity.pop("description")
         default = {"default": quantity.pop("default")} if "default" in quantity else {}

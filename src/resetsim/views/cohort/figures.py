@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from resetsim.outcomes.cohort import CohortOutcomes
 from resetsim.views.cohort.assayed import draw_assayed
+from resetsim.views.cohort.memory import draw_pain_and_memory
 from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
 from resetsim.views.cohort.pain_by_week import draw_pain_by_week
 from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
@@ -110,6 +111,14 @@ COHORT_VIEWS = (
         "predicted response; on the line it is right. AUC: how often a responder is "
         "predicted better than a non-responder, 0.5 is chance.",
         draw_who_responds,
+    ),
+    CohortView(
+        "pain_and_memory",
+        "Pain relief against memories kept",
+        "Each point is an arm, with 95 % intervals: how much less pain its patients report than "
+        "before treatment, and how many still recall at the end what they recalled before it (nine "
+        "tenths or more). Arms in which nothing was recalled before treatment are not drawn.",
+        draw_pain_and_memory,
     ),
     CohortView(
         "power",

@@ -9,7 +9,9 @@ from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE
 from resetsim.outcomes.estimate import Estimate
 from resetsim.views.cohort.arms import main_arm
 from resetsim.views.cohort.figures import COHORT_VIEWS
+from resetsim.views.cohort.further import further_tables
 from resetsim.views.cohort.table import cohort_caption, cohort_columns, interval
+from resetsim.views.fitted_table import FittedTable
 from resetsim.views.live import live_weeks
 from resetsim.views.report import drawn_figures, write_page
 
@@ -42,9 +44,17 @@ def write_cohort_report(outcomes: CohortOutcomes, figures_folder: Path, path: Pa
         headings=list(columns),
         rows=list(zip(*columns.values(), strict=True)),
         caption=cohort_caption(outcomes),
+        tables=[
+            (title, [*each.names, *each.outcomes], _rows(each), each.caption)
+            for title, each in further_tables(outcomes).items()
+        ],
         patients=len(outcomes.result.number),
         failed=sum(arm.failed for arm in outcomes.arms),
     )
+
+
+def _rows(table: FittedTable) -> list[tuple[str, ...]]:
+    return list(zip(*table.names.values(), *table.outcomes.values(), strict=True))
 
 
 def answer(outcomes: CohortOutcomes) -> Iterator[str]:

@@ -107,23 +107,24 @@ def _before(arm: ArmOutcomes) -> str:
     return f"{arm.before.value:.1f}" if arm.before else _NOTHING
 
 
-def _cell(estimate: Estimate | None, decimals: int = 1, scale: float = 1.0) -> str:
+def cell(estimate: Estimate | None, decimals: int = 1, scale: float = 1.0) -> str:
+    """Return the same, or a dash where nothing can be said."""
     return interval(estimate, decimals, scale) if estimate else _NOTHING
 
 
 def _pain(arm: ArmOutcomes, week: int | None) -> str:
     found = arm.week(week)
-    return _cell(found.pain) if found else _NOTHING
+    return cell(found.pain) if found else _NOTHING
 
 
 def _difference(arm: ArmOutcomes, week: int | None) -> str:
     found = arm.week(week)
-    return _cell(found.difference, scale=-1) if found else _NOTHING
+    return cell(found.difference, scale=-1) if found else _NOTHING
 
 
 def _responders(arm: ArmOutcomes, week: int | None) -> str:
     found = arm.week(week)
-    return _cell(found.responders.get(NEEDED_RESPONSE), 0, 100) if found else _NOTHING
+    return cell(found.responders.get(NEEDED_RESPONSE), 0, 100) if found else _NOTHING
 
 
 def _needed(arm: ArmOutcomes, week: int | None) -> str:
@@ -132,4 +133,4 @@ def _needed(arm: ArmOutcomes, week: int | None) -> str:
 
 
 def _free(arm: ArmOutcomes) -> str:
-    return _cell(arm.relapse_free.on_day.get(_FREE_DAY), 0, 100) if arm.relapse_free else _NOTHING
+    return cell(arm.relapse_free.on_day.get(_FREE_DAY), 0, 100) if arm.relapse_free else _NOTHING

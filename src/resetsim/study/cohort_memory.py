@@ -1,0 +1,178 @@
+"""The memories of a cohort: what all learn alike, then each memory through the slow clock.
+
+A session and recall are simulated once for all patients. So what differs between them is when they
+learned, what acted on the memory since, and the constants of its persistence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resetsim.declare.cohort import LEARNED_AT, MEMORY_PLASTICITY
+from resetsim.declare.hypothesis import DrugAction
+from resetsim.patients.many import Given, ManyPatients, effects_of_many, memory_driven
+from resetsim.patients.periphery import days
+from resetsim.progress import Progress
+from resetsim.protocols.assay import Condition
+from resetsim.protocols.learning import Session
+from resetsim.protocols.registry import ASSAYS
+from resetsim.slow.batch import Batch
+from resetsim.slow.clock import integrate_batch
+from resetsim.slow.system import SlowSystem
+from resetsim.slow.table import DriftTable
+from resetsim.spiking.engine import Engine
+from resetsim.spiking.task import Circuit
+from resetsim.streams import seed_for
+from resetsim.study.arm import PreparedArm
+from resetsim.study.courses import learned
+from resetsim.tissue.assemblies import assemblies_of
+from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of, late_of
+from resetsim.tissue.units import si
+
+Array = NDArray[np.float64]
+
+_MORE_OFTEN = 5  # cues than in an assay: one curve stands for all patients
+
+
+@dataclass(frozen=True, eq=False)
+class CohortMemory:
+    """The memory of all patients of an arm.
+
+    Attributes
+    ----------
+    system
+        A learned assembly with its drift.
+    learned_d
+        When the typical patient learns, in days.
+    early
+        Early phase of each pattern just after it, the same for all; shape (patterns,).
+    efficacy, recall
+        The recall curve: recall without a drug, mean over patterns, by the efficacy of all of them;
+        each of shape (nodes,).
+    """
+
+    system: SlowSystem
+    learned_d: float
+    early: Array
+    efficacy: Array
+    recall: Array
+
+    def recalled(self, efficacy: Array) -> Array:
+        """Return recall at some efficacies, in proportion between the nodes of its curve."""
+        return np.asarray(np.interp(efficacy, self.efficacy, self.recall))
+
+
+def cohort_memory(
+    arm: PreparedArm, table: DriftTable, engine: Engine, progress: Progress
+) -> CohortMemory | None:
+    """Simulate what patients of an arm learn, and how well efficacies are recalled.
+
+    Parameters
+    ----------
+    arm
+        Of an experiment.
+    table
+        Drift of its memory.
+    engine, progress
+        What runs the simulations, and is told of them.
+
+    Returns
+    -------
+    CohortMemory or None
+        None for patients without a memory.
+    """
+    if arm.memory is None:
+        return None
+    (learning,) = arm.patient.learnings
+    circuit, seed = arm.memory.circuit, arm.plan.seed
+    naive = (0.0,) * (assemblies_of(circuit.model).count + 1)
+    duration_s = None if learning.duration is None else si(learning.duration)
+    session = Session(range(learning.patterns), naive, naive, duration_s=duration_s)
+    # Mypy takes instances of protocols for unhashable.
+    early = learned(circuit, session, seed_for("learning", seed, 0), engine, progress)  # type: ignore[arg-type]
+    protocol = tuple(arm.protocols["recall"].items())
+    curve = _recall_curve(circuit, learning.patterns, protocol, seed, engine, progress)  # type: ignore[arg-type]
+    system = (arm.replayed or arm.memory).with_table(table)
+    return CohortMemory(system, days(learning.at), early[: learning.patterns], *curve)
+
+
+@lru_cache  # arms share it
+def _recall_curve(
+    circuit: Circuit,
+    taught: int,
+    settings: tuple[tuple[str, float], ...],
+    seed: int,
+    engine: Engine,
+    progress: Progress,
+) -> tuple[Array, Array]:
+    """Return efficacies of all patterns that were taught, and their mean recall there."""
+    model, assay, protocol = circuit.model, ASSAYS["recall"], dict(settings)
+    protocol["repetitions"] *= _MORE_OFTEN
+    sampled = np.array(model.sampling.efficacies)
+    efficacy = np.unique(np.concatenate([sampled, (sampled[1:] + sampled[:-1]) / 2]))
+    conditions = []
+    for late in late_of(efficacy, constants_of(model.plasticity)):
+        phases = np.zeros(assemblies_of(model).count + 1)
+        phases[:taught] = late
+        conditions.append(Condition(np.zeros(len(phases)), phases))
+    seed = seed_for("assay", seed, "recall", "curve")
+    groups = [assay.tasks(circuit, each, protocol, seed) for each in conditions]
+    recordings = iter(engine.run([task for group in groups for task in group], progress))
+    recall = []
+    for condition, group in zip(conditions, groups, strict=True):
+        readings = assay.read(model, condition, protocol, [next(recordings) for _ in group])
+        recall.append(np.mean([each.value for each in readings[:taught]]))
+    return efficacy, np.array(recall)
+
+
+def remembered(
+    memory: CohortMemory,
+    patients: ManyPatients,
+    treatments: Sequence[Given],
+    action: DrugAction,
+    moments_d: Sequence[float],
+    tolerance: float,
+) -> tuple[Array, Array]:
+    """Return what patients remember at some moments.
+
+    Parameters
+    ----------
+    memory
+        Of the arm.
+    patients
+        Who they are.
+    treatments
+        All that they are given.
+    action
+        Of blockers of NMDA receptors.
+    moments_d
+        Rising, the first not before anybody has learned, in days.
+    tolerance
+        Of each step of the slow clock.
+
+    Returns
+    -------
+    array, array
+        Efficacy and recall, each the mean over patterns, not a number where a course could not be
+        integrated; shape (P, moments).
+    """
+    count, patterns = patients.count, len(memory.early)
+    learned_d = patients.drawn.get(LEARNED_AT, np.full(count, memory.learned_d))
+    moments = np.column_stack([learned_d, *(np.full(count, each) for each in moments_d)])
+    start = np.repeat(memory.system.naive(patterns)[None], count, axis=0)
+    start[..., memory.system.equations.states.index("early")] = memory.early
+    own = f"{MEMORY_PLASTICITY}."
+    constants = {
+        key.removeprefix(own): value for key, value in patients.drawn.items() if key.startswith(own)
+    }
+    segments = memory_driven(patients, effects_of_many(patients, treatments, action))
+    batch = Batch(segments, moments, start, np.ones((count, patterns)), constants)
+    states = integrate_batch(memory.system, batch, tolerance).states[:, 1:]
+    early, late = (
+        states[..., memory.system.equations.states.index(name)] for name in ("early", "late")
+    )
+    efficacy = efficacy_of(memory.system.constants)(early, late)
+    return efficacy.mean(axis=2), memory.recalled(efficacy).mean(axis=2)

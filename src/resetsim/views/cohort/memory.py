@@ -1,0 +1,88 @@
+"""What became of memories beside pain: a table and a figure."""
+
+from math import isnan
+
+from matplotlib.figure import Figure
+
+from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
+from resetsim.outcomes.estimate import Estimate
+from resetsim.views.cohort.arms import arm_labels, drawn_arms, say_left_out
+from resetsim.views.cohort.table import cell
+from resetsim.views.fitted_table import FittedTable
+from resetsim.views.style import legend_beside, new_figure
+
+
+def memory_table(outcomes: CohortOutcomes) -> FittedTable | None:
+    """Return what became of memories, ready to be shown.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+
+    Returns
+    -------
+    FittedTable or None
+        One row for each arm; None for patients without a memory.
+    """
+    labelled = zip(outcomes.arms, arm_labels(outcomes.arms), strict=True)
+    shown = [(arm.memory, label) for arm, label in labelled if arm.memory]
+    if not shown:
+        return None
+    memories = [memory for memory, _ in shown]
+    columns = {
+        "recall before": [cell(each.recall["before"], 2) for each in memories],
+        "end of treatment": [cell(each.recall["end_of_treatment"], 2) for each in memories],
+        "end of follow-up": [cell(each.recall["after"], 2) for each in memories],
+        "kept (%)": [cell(each.kept, 0, 100) for each in memories],
+    }
+    caption = (
+        "Recall, 0 to 1, as it is without the drug: means over patients; kept: at the end nine "
+        "tenths or more of the recall before treatment, of those who recalled anything then. In "
+        "brackets 95 % intervals of what differs between patients. –: cannot be said."
+    )
+    return FittedTable({"arm": [label for _, label in shown]}, columns, caption, gap=1)
+
+
+def draw_pain_and_memory(outcomes: CohortOutcomes) -> Figure | None:
+    """Draw how much less pain each arm has against how many memories it keeps.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+
+    Returns
+    -------
+    Figure or None
+        None where no arm has both a week after treatment and memories that could be lost.
+    """
+    week = outcomes.main_week
+    found = ((each, _less_and_kept(each.arm, week)) for each in drawn_arms(outcomes))
+    arms = [(each, both) for each, both in found if both]
+    if not arms:
+        return None
+    figure = new_figure(height_in=3.4, width_in=9.0)
+    axes = figure.subplots()
+    for each, (less, kept) in arms:
+        y, ends = 100 * kept.value, (100 * kept.low, 100 * kept.high)
+        axes.plot((less.low, less.high), (y, y), color=each.colour)
+        axes.plot((less.value, less.value), ends, color=each.colour)
+        axes.plot(less.value, y, "o", color=each.colour, markerfacecolor="white")
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.set_ylim(-3, 103)
+    axes.set_xlabel(f"pain less than before, in week {week}")
+    axes.set_ylabel("memories kept (% of patients)")
+    legend_beside(figure, [(each.label, each.colour) for each, _ in arms])
+    say_left_out(figure, outcomes)
+    return figure
+
+
+def _less_and_kept(arm: ArmOutcomes, week: int | None) -> tuple[Estimate, Estimate] | None:
+    """Return how much less pain there is than before treatment, and the share of memories kept."""
+    found = arm.week(week)
+    if not found or not found.change or isnan(found.change.low) or not arm.memory:
+        return None
+    change, kept = found.change, arm.memory.kept
+    less = Estimate(-change.value, -change.high, -change.low, change.n)
+    return (less, kept) if kept else None

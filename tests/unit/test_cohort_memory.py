@@ -1,0 +1,158 @@
+"""What patients of a cohort remember, against the same patients alone and against arithmetic."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from known_cohort import EARLY, TEACHER, TRIAL, job_of, with_formula, written
+
+from resetsim.errors import InputError
+from resetsim.outcomes.cohort_memory import arm_memory
+from resetsim.patients.one_of_cohort import one_patient
+from resetsim.progress import Silent
+from resetsim.records.cohort import MEMORY_MOMENTS
+from resetsim.study.cohort import follow, run_cohort
+from resetsim.study.cohort_prepared import prepare_cohort
+from resetsim.study.experiment import prepare, run_arms
+from resetsim.study.workers import Here
+
+MODEL = 'model = "horn.toml"'
+AGES = """
+[[patient.learning]]
+at = { distribution = "uniform", low = "-300 day", high = "29.9 day", source = "a guess" }
+patterns = 2
+
+[memory_plasticity]
+late_decay = { distribution = "lognormal", median = "4 day", sigma = 0.8, source = "a guess" }
+"""
+PERSISTS = 'late_decay = { distribution = "lognormal", median = "4 day"'
+BODY = """
+[patient]
+clearance = { distribution = "lognormal", median = 1, sigma = 0.5, source = "a guess" }
+
+[patient.history]
+ended = { distribution = "uniform", low = "12 h", high = "4 day", source = "a guess" }
+duration = "2 day"
+blockade = 0.8
+share = 0.5
+
+"""
+DRUG = ("blockade = 0.95", 'drug = "ketamine"\ndose = "12 mg/h"')
+
+
+def changed(*changes):
+    text = TRIAL.replace(MODEL, MODEL + '\nmemory = "memory"') + AGES
+    for found, instead in changes:
+        assert text.count(found) == 1, found
+        text = text.replace(found, instead)
+    return text
+
+
+def followed(folder, *changes, numbers=range(6)):
+    experiment = written(folder, changed(*changes))
+    job, _, _ = job_of(experiment)
+    return experiment, job, follow(job, np.array(numbers))
+
+
+@pytest.mark.parametrize("hypothesis", ["reset", "fragile_memory"])
+def test_a_memory_of_a_cohort_is_that_of_the_patient_alone(tmp_path, hypothesis):
+    drug = (DRUG, ('"reset"', f'"{hypothesis}"'), ("[patient.injury]", BODY + "[patient.injury]"))
+    experiment, job, chunk = followed(tmp_path, *drug)
+    largest = 0.0
+    for number in (1, 4):
+        alone = with_formula(prepare(one_patient(experiment, number)))
+        results = run_arms(alone, TEACHER, Silent())
+        for arm, part, result in zip(job.arms, chunk.arms, results, strict=True):
+            course = result.memory
+            (_, end_d), until_d = arm.treated_d, arm.after_d[-1]
+            efficacy = course.efficacy[:, :2].mean(axis=1)
+            exact = np.interp([arm.split_d, end_d, until_d], course.time_d, efficacy)
+            largest = max(largest, np.abs(part.memory_efficacy[number] - exact).max())
+    assert largest < 0.01
+    spread = np.ptp([part.memory_efficacy for part in chunk.arms], axis=(0, 1))
+    assert (spread > 0.02).any() == (hypothesis == "fragile_memory")
+
+
+def test_recall_is_read_off_the_curve_of_the_cued_network(tmp_path):
+    _, job, chunk = followed(tmp_path)
+    memory = job.arms[0].memory
+    assert memory.early == pytest.approx([EARLY] * 2)
+    # Members fire in proportion, in steps of one of twenty.
+    assert memory.recall == pytest.approx((memory.efficacy - 1) / 2, abs=0.03)
+    for part in chunk.arms:
+        assert part.recall == pytest.approx((part.memory_efficacy - 1) / 2, abs=0.03)
+        assert part.recall[:, 0] == pytest.approx(np.full(6, 0.75), abs=0.04)
+
+
+def test_what_nothing_holds_decays_by_its_own_constant(tmp_path):
+    young = ('low = "-300 day", high = "29.9 day"', 'low = "27 day", high = "28.5 day"')
+    slow = (f"{PERSISTS}, sigma = 0.8", f"{PERSISTS.replace('4 day', '40 day')}, sigma = 0.4")
+    _, _, chunk = followed(tmp_path, ('"reset"', '"input_dependent_memory"'), young, slow)
+    decay_d = chunk.drawn["memory_plasticity.late_decay"] / 86400
+    for part in chunk.arms:  # blocked or not
+        above = part.memory_efficacy - 1
+        assert above[:, 2] / above[:, 0] == pytest.approx(np.exp(-70 / decay_d), rel=0.01)
+
+
+def test_neither_others_nor_chunks_change_a_memory(tmp_path):
+    change = ('"reset"', '"fragile_memory"')
+    _, job, whole = followed(tmp_path, DRUG, change)
+    part = follow(job, np.array([2, 4]))
+    for one, other in zip(part.arms, whole.arms, strict=True):
+        assert np.array_equal(one.memory_efficacy, other.memory_efficacy[[2, 4]])
+        assert np.array_equal(one.recall, other.recall[[2, 4]])
+
+
+def test_pain_does_not_depend_on_whether_there_is_a_memory(tmp_path):
+    _, _, chunk = followed(tmp_path)
+    (tmp_path / "without").mkdir()
+    job, numbers, _ = job_of(written(tmp_path / "without", TRIAL))
+    for one, other in zip(chunk.arms, follow(job, numbers).arms, strict=True):
+        assert np.array_equal(one.pain, other.pain)
+        assert other.recall.shape == (6, 0)
+
+
+def test_memories_that_are_kept_are_counted(tmp_path):
+    experiment, _, _ = followed(tmp_path, ('"reset"', '"fragile_memory"'))
+    prepared = with_formula(prepare_cohort(experiment))
+    result = run_cohort(experiment, prepared, TEACHER, Here(), Silent())
+    found = [arm_memory(arm) for arm in result.arms]
+    assert set(found[0].recall) == set(MEMORY_MOMENTS)
+    assert [each.kept.value for each in found[:2]] == [1.0, 1.0]
+    assert found[2].kept.value < 1
+    arm = result.arms[0]
+    few = np.array([[0.9, 0.9, 0.82], [0.9, 0.9, 0.8], [0.2, 0.9, 0.9], [0.9, 0.9, 0.9]])
+    few = np.tile(few, (2, 1))[:6]
+    failed = np.arange(6) == 3
+    counted = arm_memory(replace(arm, recall=few, failed=failed)).kept
+    assert (counted.value, counted.n) == (0.5, 4)
+    assert arm_memory(replace(arm, failed=np.ones(6, dtype=bool))) is None
+
+
+AT = '{ distribution = "uniform", low = "-300 day", high = "29.9 day", source = "a guess" }'
+SESSION = '[[patient.learning]]\nat = "29.95 day"\n\n[memory_plasticity]'
+REFUSED = {
+    r"patient\.learning\[0\]\.at: may be day 31, but treatment begins on day 30": [
+        ('high = "29.9 day"', 'high = "31 day"')
+    ],
+    r"patient\.learning\[0\]\.at: is on day 31": [(AT, '"31 day"')],
+    r"patient\.learning: found 2 sessions; with a \[cohort\] there is one": [
+        ("[memory_plasticity]", SESSION)
+    ],
+    r"memory_plasticity\.early_decay: cannot differ between patients": [
+        (PERSISTS, PERSISTS.replace("late", "early"))
+    ],
+    r"memory_plasticity\.lat_decay: unknown constant.*late_decay": [
+        (PERSISTS, PERSISTS.replace("late", "lat"))
+    ],
+    "memory_plasticity: found without a memory model": [
+        ('\nmemory = "memory"', ""),
+        (AGES[: AGES.index("[memory")], ""),
+    ],
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_what_cannot_be_remembered_is_refused(tmp_path, message):
+    with pytest.raises(InputError, match=message):
+        prepare_cohort(written(tmp_path, changed(*REFUSED[message])))
