@@ -65,7 +65,7 @@ stay. A difference that is not larger says nothing against the closure.
 
 **Of {far} points that are not near, {held} differ by less than {within:g} ({share:.0%}); of {near}
 near ones {near_held}.** The window reaches from {low:.2f} to {high:.2f} Hz with these
-constants.{missing}
+constants.{missing} Why points miss: [where the closure ends](closure.md#where-it-ends).
 
 """
 COLUMNS = (
