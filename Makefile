@@ -56,8 +56,14 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/installed-for-tests: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,nwb,browser,crate]"
+# The validator of RO-Crates wants another rich: it has an environment of its own.
+$(VENV)/crate/installed: $(VENV)/installed
+	$(PYTHON) -m venv $(VENV)/crate
+	$(VENV)/crate/bin/python -m pip install --quiet --disable-pip-version-check "roc-validator>=0.13" "rocrate<0.16"
+	touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed $(VENV)/crate/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,lint,nwb,browser]"
 	touch $@
 
 $(VENV)/installed-for-analysis: $(VENV)/installed

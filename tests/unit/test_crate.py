@@ -1,8 +1,10 @@
 """Result folders as RO-Crates: judged by the validator of Process Run Crates, without a network."""
 
 import json
+import subprocess
+import sys
 from hashlib import sha256
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from results_fixture import toy_result
@@ -10,6 +12,8 @@ from results_fixture import toy_result
 from resetsim.records.result import Result
 from resetsim.store.crate import CRATE, files_of, write_crate
 from resetsim.store.written import write_tables
+
+VALIDATOR = Path(sys.prefix) / "crate" / "bin" / "python"
 
 # What nobody can say for whoever runs resetsim, and an address that resetsim has not yet.
 LEFT_OPEN = {
@@ -50,50 +54,25 @@ def entities(folder):
     return found
 
 
-def issues_of(folder, monkeypatch):
-    """Return what the validator finds fault with: whether it must be, what, and where."""
-    models = pytest.importorskip("rocrate_validator.models", reason="pip install roc-validator")
-    from requests import Response
-    from rocrate_validator.services import validate
-    from rocrate_validator.utils.http import HttpRequester
-
-    context = files("rocrate").joinpath("data/ro-crate.jsonld").read_bytes()
-
-    def served(_, url, **__):
-        assert url == json.loads(context)["@id"]
-        answer = Response()
-        answer.status_code, answer._content = 200, context
-        answer.headers["Content-Type"] = "application/ld+json"
-        return answer
-
-    monkeypatch.setattr(HttpRequester, "get", served, raising=False)
-    settings = models.ValidationSettings(
-        rocrate_uri=str(folder),
-        profile_identifier="process-run-crate",
-        requirement_severity=models.Severity.RECOMMENDED,
-        offline=True,
-        cache_path=folder.parent / "http",
-    )
-    return validate(settings).get_issues()
+def issues_of(folder):
+    """Return the messages of the validator by severity: whether something must or should be."""
+    if not VALIDATOR.exists():
+        pytest.skip("no validator: make .venv/crate/installed")
+    command = [str(VALIDATOR), str(Path(__file__).with_name("validate_crate.py")), str(folder)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def messages(issues, severity):
-    return {each.message for each in issues if each.severity.name == severity}
+def test_the_validator_of_process_run_crates_finds_it_whole(crate):
+    assert issues_of(crate) == {"RECOMMENDED": sorted(LEFT_OPEN)}
 
 
-def test_the_validator_of_process_run_crates_finds_it_whole(crate, monkeypatch):
-    issues = issues_of(crate, monkeypatch)
-    assert messages(issues, "REQUIRED") == set()
-    assert messages(issues, "RECOMMENDED") == LEFT_OPEN
-
-
-def test_the_validator_would_find_a_missing_file_and_a_run_by_nothing(crate, monkeypatch):
+def test_the_validator_would_find_a_missing_file_and_a_run_by_nothing(crate):
     (crate / "summary.csv").unlink()
     content = json.loads((crate / CRATE).read_text())
     (run,) = (each for each in content["@graph"] if each["@type"] == "CreateAction")
     del run["instrument"]
     (crate / CRATE).write_text(json.dumps(content))
-    wrong = " ".join(map(str, messages(issues_of(crate, monkeypatch), "REQUIRED")))
+    wrong = " ".join(issues_of(crate)["REQUIRED"])
     assert "summary.csv" in wrong
     assert "MUST have an instrument" in wrong
 
