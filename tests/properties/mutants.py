@@ -139,6 +139,7 @@ def _time_limit(seconds: float) -> Iterator[None]:
 def _files(experiment: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the experiment and the files that it names, each renamed to one beside it."""
     files = {"experiment.toml": experiment}
+    experiment.get("vary", {}).pop("hypothesis", None)  # else the file beside it is nobody's
     experiment.setdefault("hypothesis", "reset")
     tables = [experiment, *experiment.get("treatment", [])]
     for key, kind in (
