@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_nothing_is_wrong_lost_or_stuck(tmp_path):
     sections = ("store", "results", "foreign")  # test_output_folder.py kills at named moments
-    options = ("--short", "--kills", "1", "--mutations", "400", "--seed", "1", "--minutes", "9")
+    options = ("--short", "--kills", "1", "--mutations", "200", "--seed", "1", "--minutes", "9")
     ended = subprocess.run(
         [sys.executable, "-m", "tests.soak", *options, "--folder", tmp_path, "--only", *sections],
         cwd=ROOT,
