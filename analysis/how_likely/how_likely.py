@@ -4,8 +4,8 @@ Open constants of every hypothesis are drawn from their stated ranges; under eac
 run on small cohorts and read as the targets ask. Then: how many targets draws meet, which targets
 exclude each other, and an approximate Bayesian comparison.
 
-``python analysis/how_likely/run.py`` simulates what is missing of ``results/how_likely/draws.csv``;
-with the argument ``draw`` it only writes figure and page again.
+``python analysis/how_likely/how_likely.py`` simulates what is missing of
+``results/how_likely/draws.csv``; with the argument ``draw`` it only writes figure and page again.
 """
 
 import os

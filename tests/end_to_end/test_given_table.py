@@ -129,3 +129,8 @@ def test_only_cohorts_have_and_take_tables(measured, place):
     text = SMALL.replace("size = 40", "size = 40\nassayed = 1")
     place.experiment.write_text(f'{text}assays = ["ongoing"]\nat = ["50 day"]\n')
     assert refused(place.run("--table", measured.drift), "--table: with cohort.assayed")
+    learned = '[[patient.learning]]\nat = "-30 day"\n\n[follow_up]'
+    text = SMALL.replace("seed = 3", 'memory = "memory"\nseed = 3')
+    place.experiment.write_text(text.replace("[follow_up]", learned))
+    assert refused(place.run("--table", measured.drift), "--table: with a memory")
+    assert refused(place("table", place.experiment, "--out", out), "table: with a memory")

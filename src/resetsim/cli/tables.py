@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from resetsim.cli.app import ExperimentName, Jobs, MostArms, Patients, Seed, app, checked_jobs
+from resetsim.cli.cohorts import require_no_memory
 from resetsim.cli.running import experiment_file
 from resetsim.errors import InputError
 from resetsim.terminal import echo
@@ -45,6 +46,7 @@ def table(
     from resetsim.views.progress import ProgressBar
 
     prepared, engine = prepare_cohort(read), best_engine(jobs)
+    require_no_memory(prepared, "table")
     with ProgressBar(Console(stderr=True)) as progress, workers(jobs) as crew:
         ready(prepared, engine, crew, progress)
     write_tables(out, samplers_of(prepared), engine)

@@ -18,6 +18,7 @@ from resetsim.records.cohort import Array, CohortArm, CohortResult, Sequences
 from resetsim.streams import uniforms
 
 EFFECTS = ("treatment", "period", "carry-over", "first period alone", "all patients twice")
+_SAME = 1e-6  # moments are sums of floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,9 +110,6 @@ def _periods(arm: CohortArm, sequences: Sequences) -> Array:
         inside = (arm.day > end + _SAME) & (arm.day <= end + sequences.read_d + _SAME)
         periods.append(np.where(arm.failed, np.nan, mean_of_present(arm.reported[:, inside])))
     return np.stack(periods, axis=1).astype(np.float64)
-
-
-_SAME = 1e-6  # moments are sums of floats
 
 
 def _complete(periods: Array) -> NDArray[np.bool_]:

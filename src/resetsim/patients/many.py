@@ -1,6 +1,7 @@
 """Many patients of one arm as arrays: who they are, and what acts on them over time.
 
-The same as :mod:`resetsim.patients.patient` says of one; ``tests/unit/test_many.py`` compares them.
+The same as :mod:`resetsim.patients.patient` says of one; ``tests/unit/test_cohort.py`` compares
+them.
 """
 
 from collections.abc import Collection, Sequence

@@ -34,6 +34,7 @@ _SAYS = {
     "summary.csv": "A row for each arm, or for each patient of each arm of a cohort",
     "assays.csv": "A row for each reading of an assay",
     "outcomes.csv": "A row for each arm of a cohort, with 95 % intervals",
+    "crossover.csv": "A row for each effect of each crossover trial on a cohort",
     "report.html": "The answer, with tables and figures",
 }
 
@@ -60,8 +61,8 @@ def write_crate(result: Result | CohortResult, place: Path, files: Mapping[str, 
 
 def files_of(folder: Path) -> dict[str, Path]:
     """Return all files of a folder by their name below it."""
-    return {each.relative_to(folder).as_posix(): each for each in folder.rglob("*.*")
-            if each.is_file()}  # fmt: skip
+    files = (each for each in folder.rglob("*.*") if each.is_file())
+    return {each.relative_to(folder).as_posix(): each for each in files}
 
 
 def _graph(result: Result | CohortResult, files: Mapping[str, Path]) -> Iterator[Entity]:
