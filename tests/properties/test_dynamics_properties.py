@@ -1,7 +1,7 @@
 """What holds for every maintenance rule, whatever induces and inhibits."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from known_drift import given_table, stretches
 
@@ -54,8 +54,21 @@ def solved(system, driven, start):
     return found.states[:, 0].T
 
 
+# Where depression undoes hardly any induction a step lasts days, and the cubic through its ends
+# undershoots by 3e-4 at moments between them.
+HARDLY_INDUCED = (
+    "activity-driven decay",
+    CONSTANTS
+    | dict.fromkeys(("late_decay", "ageing_time"), 86400.0)
+    | {"depotentiation_rate": 0.0},
+    stretches([0.01], [2.0**-12, 0.0], [0.0, 0.0], [0.0, 0.0]),
+    (0.0, 0.0, 0.0, 0.0),
+)
+
+
 @settings(deadline=None, max_examples=60)
 @given(rules, constants(), drive(), states)
+@example(*HARDLY_INDUCED).xfail(raises=AssertionError)
 def test_every_slow_state_stays_a_share(rule, declared, driven, start):
     system = SlowSystem(TABLE, RULES[rule], declared)
     found = solved(system, driven, start)
