@@ -1,5 +1,6 @@
 """How a quantity differs between the patients of a cohort: what a file writes in its place."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self, TypeAlias
 
@@ -37,9 +38,9 @@ class _Distribution(Spec):
     source: Text
 
     @property
+    @abstractmethod
     def typical(self) -> Quantity:
         """What stands for a patient where one number is needed."""
-        raise NotImplementedError
 
     @property
     def _example(self) -> Quantity:

@@ -1,12 +1,13 @@
 """One patient of a cohort as an experiment of its own: every quantity as it was drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from resetsim.declare.cohort import split
 from resetsim.declare.experiment import Experiment, with_content, with_population
+from resetsim.declare.plan import Plan
 from resetsim.declare.variations import find_place, with_settings
 from resetsim.errors import InputError
 from resetsim.patients.many import flare_ups_of
@@ -40,10 +41,8 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     plan = experiment.arms[0].plan
     if plan.cohort is None:
         raise InputError(f"--patient: {experiment.path} has no [cohort]")
-    if plan.patient.behaviour is not None:
-        raise InputError("--patient: not possible where patient.behaviour follows pain")
-    if any("flare_ups" in key for key in (*experiment.vary, *experiment.together)):
-        raise InputError("--patient: not possible where patient.flare_ups varies between arms")
+    if problem := why_not_alone(plan, (*experiment.vary, *experiment.together)):
+        raise InputError(f"--patient: {problem}")
     plain, drawn = split(with_population(experiment.content, experiment.path))
     population = Population(plan.seed, drawn, plan.cohort.correlations)
     numbers = np.array([number])
@@ -68,6 +67,23 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     if plan.patient.flare_process is not None:
         content["patient"] = _with_flare_ups(experiment, population, number, content["patient"])
     return with_content(experiment, content, _OF_MANY)
+
+
+def why_not_alone(plan: Plan, varied: Iterable[str]) -> str | None:
+    """Return why a patient of a cohort cannot be followed alone, if that is so.
+
+    Parameters
+    ----------
+    plan
+        Of an arm.
+    varied
+        Dotted keys that vary between arms.
+    """
+    if plan.patient.behaviour is not None:
+        return "not possible where patient.behaviour follows pain"
+    if any("flare_ups" in key for key in varied):
+        return "not possible where patient.flare_ups varies between arms"
+    return None
 
 
 def _with_flare_ups(

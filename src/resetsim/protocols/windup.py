@@ -21,6 +21,8 @@ WINDOWS_S = {
     "c_spikes": (0.1, 0.4),
     "after_discharge_spikes": (0.4, 1.0),
 }
+C_RESPONSE = ("c_spikes", "after_discharge_spikes")
+"""What winds up: the response to C-fibres, with what goes on after it."""
 
 _SETTINGS = {"frequency": REPEATS, "stimuli": at_most(200)}
 
@@ -100,6 +102,6 @@ def c_responses(readings: Sequence[Reading]) -> NDArray[np.float64]:
     """
     total: dict[float, float] = {}
     for reading in readings:
-        if reading.population == "wdr" and reading.quantity != "a_spikes":
+        if reading.population == "wdr" and reading.quantity in C_RESPONSE:
             total[reading.x] = total.get(reading.x, 0.0) + reading.value
     return np.array([total[stimulus] for stimulus in sorted(total)])

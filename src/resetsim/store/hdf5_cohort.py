@@ -294,11 +294,7 @@ def merged_assays(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.nda
     if not found:
         return {}
     order = np.argsort(np.concatenate([each["patient"] for each in found]), kind="stable")
-    names = dict.fromkeys(name for each in found for name in each)
-    return {
-        name: np.concatenate([each[name] for each in found if name in each])[order]
-        for name in names
-    }
+    return {name: np.concatenate([each[name] for each in found])[order] for name in found[0]}
 
 
 def merged_chunks(paths: Sequence[Path]) -> Iterator[Chunk]:

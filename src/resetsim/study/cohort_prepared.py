@@ -10,6 +10,7 @@ from resetsim.declare.cohort import INJURED_AT, LEARNED_AT
 from resetsim.declare.experiment import Experiment
 from resetsim.declare.quantities import written
 from resetsim.errors import InputError, nearest
+from resetsim.patients.one_of_cohort import why_not_alone
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.study.arm import PreparedArm, Systems
@@ -109,11 +110,8 @@ def _assay_problem(arm: PreparedArm) -> str | None:
         return None
     if not plan.follow_up.assays:
         return "cohort.assayed: follow_up.assays does not say what is measured"
-    if plan.patient.behaviour is not None:
-        return "cohort.assayed: not possible where patient.behaviour follows pain"
-    if any("flare_ups" in key for key in arm.arm.settings):
-        return "cohort.assayed: not possible where patient.flare_ups varies between arms"
-    return None
+    problem = why_not_alone(plan, arm.arm.settings)
+    return f"cohort.assayed: {problem}" if problem else None
 
 
 def control_arm(named: str | None, names: Sequence[str]) -> str | None:

@@ -23,7 +23,7 @@ Conditioned = Callable[[Conditioning, Array], Array]
 """From a conditioning and the states of units before it to their early phases after it."""
 
 _FINEST = 2.0**-30
-"""Of states: a thousandth of the clock's error. Digits beyond would be half of every result."""
+"""Of states: a tenth of what a step may be off. Digits beyond would be half of every result."""
 
 
 def dorsal_horn_ranges(patient: Patient) -> Ranges:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from resetsim.outcomes.varied import described
 from resetsim.records.result import ArmResult, Result
 from resetsim.records.setting import Setting
+from resetsim.views.grouping import of_treatment
 from resetsim.views.terminal_tables import threshold_lines
 
 MAIN_VIEWS = ("outcome_map", "dose_response", "memory", "courses", "windup", "averaging")
@@ -17,7 +18,6 @@ WHAT_WOULD_CHANGE_IT = (
 )
 
 _DAY = "pain_day_30"
-_TREATMENT = "treatment"
 _MOST_THRESHOLDS = 2
 _SAYS = {
     "relieved": "stays away to the end of follow-up",
@@ -94,7 +94,7 @@ def _month(arm: ArmResult) -> float:
 
 def _patient(arm: ArmResult) -> dict[str, Setting]:
     """Return what varies besides treatment."""
-    return {key: each for key, each in arm.settings.items() if not key.startswith(_TREATMENT)}
+    return {key: each for key, each in arm.settings.items() if not of_treatment(key)}
 
 
 def _level(arm: ArmResult, column: str) -> str:

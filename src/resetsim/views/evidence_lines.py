@@ -48,7 +48,8 @@ def evidence_lines(texts: Mapping[str, str]) -> Iterator[EvidenceLines]:
                 name,
                 f"It agrees with {counts['inside'] + counts['fitted']} of {len(verdicts)} "
                 f"published observations, to {counts['fitted']} of which something was fitted or "
-                f"for which it was made, and fails {counts['outside']}.",
+                f"for which it was made, and fails {counts['outside']}. What patients expect is "
+                "enough for some of them: 'resetsim validate' says for which.",
                 tuple(_row(each) for said in _SAYS for each in verdicts if each.verdict == said),
             )
 

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from resetsim.outcomes.cohort import CohortOutcomes
 from resetsim.outcomes.estimate import mean_of
+from resetsim.protocols.windup import C_RESPONSE
 from resetsim.views.cohort.arms import DrawnArm, drawn_arms
 from resetsim.views.style import legend_beside, new_figure
 
@@ -17,7 +18,6 @@ _FIRING = {
     ("ongoing", "nk1r"): "ongoing: NK1R,\nno stimulus (Hz)",
 }
 _ASIDE = 0.02  # of the time shown, so that intervals of arms do not hide each other
-_AFTER_C = ("c_spikes", "after_discharge_spikes")
 
 
 def draw_assayed(outcomes: CohortOutcomes) -> Figure | None:
@@ -58,7 +58,7 @@ def _readings(table: pd.DataFrame) -> dict[str, pd.Series]:
     keys = ["arm", "patient", "day"]
     found = {}
     response = table[
-        (table.assay == "windup") & (table.population == "wdr") & table.quantity.isin(_AFTER_C)
+        (table.assay == "windup") & (table.population == "wdr") & table.quantity.isin(C_RESPONSE)
     ]
     if len(response):
         spikes = response.groupby([*keys, "x"]).value.sum().groupby(keys)
