@@ -11,12 +11,11 @@ from typing import Any, NamedTuple
 
 import explorer_kernels
 import numpy as np
-import pandas as pd
 import tomli_w
+from explorer_recordings import learned, ltp, memory_of, recall, windup
 from explorer_stimuli import network_contents
 from numpy.typing import NDArray
 
-from resetsim import api
 from resetsim.body.dosing import HOURS_PER_DAY, Dosing
 from resetsim.body.drug_action import acting_dosing
 from resetsim.body.kinetics import modes_of, shortest_and_longest_time_h
@@ -32,10 +31,6 @@ from resetsim.evidence.targets import Target
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Progress
-from resetsim.protocols.assay import Condition
-from resetsim.protocols.learning import Session, learned_early, learning_task
-from resetsim.protocols.recall import RECALL
-from resetsim.protocols.registry import protocol_of
 from resetsim.slow import batch, drive
 from resetsim.slow.equations import CONSTANTS, DORSAL_HORN, OF_THE_DORSAL_HORN, UNIT, SlowEquations
 from resetsim.slow.kernel import PROBLEM_FIELDS
@@ -45,11 +40,10 @@ from resetsim.slow.saved import keep, restore
 from resetsim.slow.system import tissue_constants
 from resetsim.slow.table import FINE, DriftTable
 from resetsim.spiking.engine import Engine
-from resetsim.streams import generator_for, seed_for
+from resetsim.streams import generator_for
 from resetsim.study.arm import PreparedArm, Systems
 from resetsim.study.experiment import prepare
 from resetsim.study.systems import PlasticSystem
-from resetsim.tissue.plasticity.dynamics import efficacy_of
 from resetsim.tissue.units import si
 
 EXPERIMENT = "blockade_duration"
@@ -60,8 +54,6 @@ TRIAL = "crps_100h_trial"
 
 DRUGS = ("ketamine", "s_ketamine")
 FAN = 30
-RECALL_FREE = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
-RECALL_LATE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 MOST_FLARE_UPS = 200
 
 
@@ -126,7 +118,7 @@ def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
         "nmda": place_of("nmda_free"),
         "kernels": {name: explorer_kernels.entry(place) for place, name in enumerate(kernels())},
         "dorsal_horn": _system(arm.dorsal_horn, tissue_constants(model, loses_inhibition=False)),
-        "memory": _system(_memory(arm), {}),
+        "memory": _system(memory_of(arm), {}),
         "half_output_hz": si(model.pain.half_output),
         "units": _units(arm),
         "patient": {
@@ -158,15 +150,15 @@ def contents(engine: Engine, progress: Progress) -> Contents:
     arm = known["reset"]
     tables = {"dorsal_horn": _dorsal_horn_table(arm.dorsal_horn.sampler, engine, progress)}
     for each in known.values():
-        tables[_memory_name(each)] = _memory_table(_memory(each).sampler, engine, progress)
+        tables[_memory_name(each)] = _memory_table(memory_of(each).sampler, engine, progress)
     healthy = tables["dorsal_horn"].lookup(Point(), 1.0)[Drift._fields.index("output_hz")]
     data = declared(known) | {
         "tables": _described(tables),
         "healthy_output_hz": float(healthy),
-        "learned": _learned(arm, engine, progress),
-        "recall": _recall(arm, engine, progress),
-        "windup": _windup(),
-        "ltp": _ltp(),
+        "learned": learned(arm, engine, progress),
+        "recall": recall(arm, engine, progress),
+        "windup": windup(),
+        "ltp": ltp(),
     }
     roots = [table.roots.astype(np.float32).ravel() for table in tables.values()]
     return Contents(data, np.concatenate(roots))
@@ -178,12 +170,6 @@ _FIELD_TYPES = {ctypes.c_void_p: "pointer", ctypes.c_double: "double"}
 def _axis(name: str) -> dict[str, Any]:
     axis = AXES[name]
     return {"name": name, "resting": axis.resting, "full": axis.full}
-
-
-def _memory(arm: PreparedArm) -> PlasticSystem:
-    memory = arm.replayed or arm.memory
-    assert memory is not None
-    return memory
 
 
 def _memory_name(arm: PreparedArm) -> str:
@@ -233,46 +219,6 @@ def _system(system: PlasticSystem, tissue: dict[str, float]) -> dict[str, Any]:
     names = CONSTANTS + OF_THE_DORSAL_HORN if tissue else CONSTANTS
     constants = {name: known[name] for name in names}
     return {"states": list(DORSAL_HORN if tissue else UNIT), "constants": constants}
-
-
-def _learned(arm: PreparedArm, engine: Engine, progress: Progress) -> dict[str, Any]:
-    """Return when patterns are learned, and the early phase that learning leaves of each."""
-    learning, memory = arm.patient.learnings[0], _memory(arm)
-    taught = range(learning.patterns)
-    assert memory.model.assemblies is not None
-    naive = (0.0,) * (memory.model.assemblies.count + 1)
-    task = learning_task(
-        memory.circuit, Session(taught, naive, naive), seed_for("learning", arm.plan.seed, 0)
-    )
-    early = learned_early(memory.model, engine.run([task], progress)[0])
-    return {"at_d": days(learning.at), "early": early[: len(taught)].tolist()}
-
-
-def _recall(arm: PreparedArm, engine: Engine, progress: Progress) -> dict[str, Any]:
-    """Return recall, simulated, of what was learned: by NMDA conductance left and by efficacy."""
-    memory, taught = _memory(arm), arm.patient.learnings[0].patterns
-    assert memory.model.assemblies is not None
-    units = memory.model.assemblies.count + 1
-    learned = np.where(np.arange(units) < taught, 1.0, 0.0)
-    conditions = [
-        Condition(np.zeros(units), late * learned, Point(nmda_free=free))
-        for free in RECALL_FREE
-        for late in RECALL_LATE
-    ]
-    protocol = protocol_of("recall", memory.model, {})
-    groups = [RECALL.tasks(memory.circuit, each, protocol, arm.plan.seed) for each in conditions]
-    recordings = iter(engine.run([task for group in groups for task in group], progress))
-    values = []
-    for condition, group in zip(conditions, groups, strict=True):
-        recorded = [next(recordings) for _ in group]
-        readings = RECALL.read(memory.model, condition, protocol, recorded)
-        values.append(float(np.mean([each.value for each in readings[:taught]])))
-    efficacy = efficacy_of(memory.sampler.constants)
-    return {
-        "free": list(RECALL_FREE),
-        "efficacy": [float(efficacy(0.0, late)) for late in RECALL_LATE],
-        "recall": np.reshape(values, (len(RECALL_FREE), len(RECALL_LATE))).round(4).tolist(),
-    }
 
 
 def _units(arm: PreparedArm) -> dict[str, Any]:
@@ -372,43 +318,3 @@ def _target(target: Target) -> dict[str, Any]:
         "high": target.tolerance_high,
         "source": target.source,
     }
-
-
-def _assays(experiment: str) -> pd.DataFrame:
-    result = api.run(experiment)
-    assert isinstance(result, api.ExperimentResult)
-    return result.assays
-
-
-def _by_x(rows: pd.DataFrame, column: str) -> list[float]:
-    return list(rows.sort_values("x")[column])
-
-
-def _windup() -> list[dict[str, Any]]:
-    """Return spikes of WDR neurons after each of 16 stimuli, simulated spike by spike."""
-    assays = _assays("windup")
-    wanted = assays[(assays.population == "wdr") & (assays.quantity == "c_spikes")]
-    return [
-        {
-            "frequency_hz": frequency,
-            "blockade": blockade,
-            "spikes": _by_x(rows, "value"),
-        }
-        for (frequency, blockade), rows in wanted.groupby(["frequency_hz", "treatment.blockade"])
-    ]
-
-
-def _ltp() -> list[dict[str, Any]]:
-    """Return the slope of EPSPs before and after conditioning, simulated spike by spike."""
-    assays = _assays("ltp_induction")
-    wanted = assays[assays.quantity == "epsp_slope_percent"]
-    keys = ["patient.conditioning.protocol", "treatment.blockade"]
-    return [
-        {
-            "protocol": protocol,
-            "blockade": blockade,
-            "minutes": _by_x(rows, "x"),
-            "percent": _by_x(rows, "value"),
-        }
-        for (protocol, blockade), rows in wanted.groupby(keys)
-    ]
