@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from resetsim.evidence.pinned import Said, read_verdicts, verdicts_file
+from resetsim.evidence.pinned import read_verdicts, verdicts_file
+from resetsim.evidence.said import Said
 from resetsim.evidence.targets import read_targets
 from resetsim.store.csv_file import write_table
 
@@ -45,7 +46,7 @@ def differences(found: Verdicts, expected: Verdicts) -> Iterator[str]:
 
 
 def _same(now: Said | None, before: Said | None, within: float) -> bool:
-    if now is None or before is None or now.verdict != before.verdict:
+    if now is None or before is None or now.standing != before.standing:
         return False
     if now.value is None or before.value is None:
         return now.value is before.value
@@ -55,7 +56,7 @@ def _same(now: Said | None, before: Said | None, within: float) -> bool:
 def _words(said: Said | None) -> str:
     if said is None:
         return "nothing"
-    return f"{said.verdict} ({'no value' if said.value is None else f'{said.value:.4g}'})"
+    return f"{said.standing} ({'no value' if said.value is None else f'{said.value:.4g}'})"
 
 
 def main() -> None:
@@ -63,8 +64,14 @@ def main() -> None:
     found = read_verdicts(FOUND)
     if sys.argv[1:] == ["accept"]:
         rows = [
-            {"target": target, "hypothesis": hypothesis, "verdict": verdict, "model": value}
-            for (target, hypothesis), (verdict, value) in found.items()
+            {
+                "target": target,
+                "hypothesis": hypothesis,
+                "verdict": said.verdict,
+                "model": said.value,
+                "no_success": said.no_success,
+            }
+            for (target, hypothesis), said in found.items()
         ]
         write_table(EXPECTED, list(rows[0]), rows)
         return

@@ -297,12 +297,12 @@ def _hypothesis(arm: PreparedArm) -> dict[str, Any]:
 
 def _evidence() -> dict[str, Any]:
     """Return the published observations that are judged, and what each hypothesis makes of them."""
-    lines = {each.name: pinned_verdicts(each) for each in hypotheses()}
+    lines = {each.name: pinned_verdicts(each.name) for each in hypotheses()}
     judged = {each.target.id: each.target for of_one in lines.values() for each in of_one}
     return {
         "targets": {name: _target(target) for name, target in judged.items()},
         "verdicts": {
-            name: {each.target.id: [each.verdict, each.value] for each in of_one}
+            name: {each.target.id: [each.said.standing, each.said.value] for each in of_one}
             for name, of_one in lines.items()
         },
     }

@@ -10,7 +10,8 @@ import pytest
 from check_evidence import EXPECTED, differences
 
 from resetsim.declare.files import shipped_names
-from resetsim.evidence.pinned import Said, read_verdicts
+from resetsim.evidence.pinned import read_verdicts
+from resetsim.evidence.said import Said
 from resetsim.evidence.targets import find_target, read_targets
 from resetsim.evidence.validation import validate
 from resetsim.progress import Silent
@@ -35,7 +36,7 @@ def test_what_is_pinned_is_judged_by_its_tolerance():
 def test_verdicts_are_as_they_were(engine):
     targets = [find_target(name) for name in CHEAP]
     found = {
-        (each.target.id, each.hypothesis): Said(each.verdict, each.value)
+        (each.target.id, each.hypothesis): each.said
         for each in validate(targets, HYPOTHESES, engine, Silent())
     }
     expected = {key: said for key, said in PINNED.items() if key[0] in CHEAP}
@@ -47,6 +48,7 @@ def test_verdicts_are_as_they_were(engine):
     [
         (Said("inside", 1.04), None),
         (Said("inside", 1.06), "inside (1) before, inside (1.06) now"),
+        (Said("inside", 1.0, "fitted"), "inside (1) before, no success (1) now"),
         (Said("outside", 1.0), "inside (1) before, outside (1) now"),
         (Said("inside", None), "inside (1) before, inside (no value) now"),
         (None, "inside (1) before, nothing now"),

@@ -1,20 +1,24 @@
 """Published targets: complete, readable, and judged by their tolerance alone."""
 
+import re
 from itertools import product
 
 import pytest
 
 from resetsim.declare.experiment import read_experiment
-from resetsim.declare.files import shipped_names
+from resetsim.declare.files import shipped_names, shipped_root
 from resetsim.declare.hypothesis import read_hypothesis
 from resetsim.errors import InputError
 from resetsim.evidence.cohort_observables import COHORT_OBSERVABLES
 from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.observation import Observation
+from resetsim.evidence.pinned import pinned_verdicts, read_verdicts, verdicts_file
+from resetsim.evidence.said import tally
 from resetsim.evidence.targets import Target, find_target, read_targets
-from resetsim.evidence.validation import judge, validate
+from resetsim.evidence.validation import Judgement, judge, validate
 from resetsim.progress import Silent
 from resetsim.spiking.engine import best_engine
+from resetsim.views.validation import successes
 
 TARGETS = read_targets()
 REQUIRED = {
@@ -87,7 +91,7 @@ def test_bounds_belong_to_a_tolerance(value, verdict):
     judgement = judge(BETWEEN, RESET, Observation(value, "so it was"))
     assert (judgement.verdict, judgement.value is value) == (verdict, True)
     assert judgement.reason == "so it was"
-    assert judgement.counts == (verdict == "inside")
+    assert (judgement.said.standing == "inside") == (verdict == "inside")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +116,7 @@ def test_a_target_that_cannot_be_judged_yet_never_is():
         judgement = judge(whole, RESET, Observation(value, "one patient"))
         assert judgement.verdict == "not judged"
         assert judgement.reason == "needs a cohort (one patient)"
-        assert not judgement.counts
+        assert judgement.said.standing == "not judged"
 
 
 def test_agreement_that_was_fitted_or_made_does_not_count():
@@ -123,11 +127,35 @@ def test_agreement_that_was_fitted_or_made_does_not_count():
         inside = judge(target, hypothesis, Observation(10.9, "well"))
         outside = judge(target, hypothesis, Observation(99.0, "badly"))
         assert (inside.verdict, outside.verdict) == ("inside", "outside")
-        assert inside.counts == free
+        assert inside.said.standing == ("inside" if free else "no success")
         assert ("no success" in inside.reason) == (not free)
-        assert not outside.counts
+        assert outside.said.standing == "outside"
     expected = judge(BETWEEN, RESET, Observation(10.9, "well", not_of_treatment=True))
-    assert (expected.verdict, expected.counts) == ("inside", False)
+    assert (expected.verdict, expected.said.standing) == ("inside", "no success")
     assert "what patients expect" in expected.reason
     other = RESET.model_copy(update={"made_for": ("V06",)})
-    assert judge(BETWEEN, other, Observation(10.9, "well")).counts
+    assert judge(BETWEEN, other, Observation(10.9, "well")).said.standing == "inside"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/course/6_rivals.md"])
+def test_pages_count_as_reports_and_the_terminal_do(page):
+    counts = {name: tally(each.said for each in pinned_verdicts(name)) for name in HYPOTHESES}
+    text = " ".join((shipped_root() / page).read_text(encoding="utf-8").split())
+    found = re.search(
+        r"(\d+)(?: targets)? that can be judged.*?is inside (\d+) .*?late phase,? (\d+)", text
+    )
+    assert found is not None
+    judged, reset, none = map(int, found.groups())
+    assert {sum(each) for each in counts.values()} == {judged}
+    assert (counts["reset"].inside, counts["none"].inside) == (reset, none)
+
+
+def test_the_terminal_counts_what_is_pinned():
+    targets = {target.id: target for target in TARGETS}
+    pinned = read_verdicts(verdicts_file())
+    judgements = [
+        Judgement(targets[target], name, said.value, said.verdict, "", said.no_success, None, None)
+        for (target, name), said in pinned.items()
+    ]
+    expected = {name: tally(each.said for each in pinned_verdicts(name)) for name in HYPOTHESES}
+    assert successes(judgements) == {name: each.inside for name, each in expected.items()}

@@ -21,6 +21,7 @@ from rich.console import Console
 
 from resetsim.declare.files import find_file, read_text
 from resetsim.evidence.pinned import read_verdicts, verdicts_file
+from resetsim.evidence.said import tally
 from resetsim.records.result import ArmResult, DriftCurve, Result
 from resetsim.records.setting import Setting
 from resetsim.views import figures
@@ -699,10 +700,14 @@ def test_evidence_is_that_of_the_hypothesis_as_it_is_shipped() -> None:
     verdicts = [
         said for (_, name), said in read_verdicts(verdicts_file()).items() if name == "reset"
     ]
-    assert len(lines.rows) == sum(said.verdict != "not judged" for said in verdicts)
-    failed = sum(said.verdict == "outside" for said in verdicts)
-    assert sum(row[0] == "fails" for row in lines.rows) == failed
+    inside, no_success, failed = tally(verdicts)
+    assert len(lines.rows) == inside + no_success + failed
+    for word, count in (("fails", failed), ("agrees", inside)):
+        assert sum(row[0] == word for row in lines.rows) == count
+    assert f"agrees with {inside}, with {no_success} more" in lines.summary
     assert f"fails {failed}." in lines.summary
+    expected = [row for row in lines.rows if row[0].endswith("patients expect is enough for it")]
+    assert {row[1][:3] for row in expected} == {"N06", "N11", "N12"}
 
 
 def test_the_landscape_is_said_in_its_numbers(result: Result) -> None:

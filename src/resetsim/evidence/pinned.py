@@ -3,18 +3,10 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from resetsim.declare.files import shipped_root
-from resetsim.declare.hypothesis import Hypothesis
+from resetsim.evidence.said import Said
 from resetsim.evidence.targets import Target, read_targets
-
-
-class Said(NamedTuple):
-    """What was said of one target under one hypothesis: a verdict, and the model's value."""
-
-    verdict: str
-    value: float | None
 
 
 @dataclass(frozen=True)
@@ -25,16 +17,12 @@ class PinnedVerdict:
     ----------
     target
         The observation.
-    verdict
-        ``inside``, ``outside``, or ``fitted`` where agreement is no success: parameters were fitted
-        to it, or the hypothesis made for it.
-    value
-        What the model gave, in the target's unit; None where nothing of the kind happens.
+    said
+        What was said of it.
     """
 
     target: Target
-    verdict: str
-    value: float | None
+    said: Said
 
 
 def verdicts_file() -> Path:
@@ -58,19 +46,21 @@ def read_verdicts(path: Path) -> dict[tuple[str, str], Said]:
     with path.open(newline="", encoding="utf-8") as stream:
         return {
             (row["target"], row["hypothesis"]): Said(
-                row["verdict"], float(row["model"]) if row["model"] else None
+                row["verdict"],
+                float(row["model"]) if row["model"] else None,
+                row["no_success"],
             )
             for row in csv.DictReader(stream)
         }
 
 
-def pinned_verdicts(hypothesis: Hypothesis) -> list[PinnedVerdict]:
+def pinned_verdicts(hypothesis: str) -> list[PinnedVerdict]:
     """Return what became of every published observation that is judged.
 
     Parameters
     ----------
     hypothesis
-        A shipped one.
+        Name of a shipped one.
 
     Returns
     -------
@@ -78,12 +68,5 @@ def pinned_verdicts(hypothesis: Hypothesis) -> list[PinnedVerdict]:
         In the order of the targets.
     """
     said = read_verdicts(verdicts_file())
-    lines = []
-    for target in read_targets():
-        verdict, value = said[target.id, hypothesis.name]
-        if verdict == "not judged":
-            continue
-        fitted = target.fitted or target.id in hypothesis.made_for
-        word = "fitted" if fitted and verdict == "inside" else verdict
-        lines.append(PinnedVerdict(target, word, value))
-    return lines
+    lines = [PinnedVerdict(target, said[target.id, hypothesis]) for target in read_targets()]
+    return [each for each in lines if each.said.verdict != "not judged"]

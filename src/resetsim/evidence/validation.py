@@ -12,6 +12,7 @@ from resetsim.evidence.cohort_runs import cohorts_under
 from resetsim.evidence.observables import OBSERVABLES
 from resetsim.evidence.observation import Observation
 from resetsim.evidence.runs import run_under
+from resetsim.evidence.said import Said
 from resetsim.evidence.targets import Target
 from resetsim.progress import Progress
 from resetsim.spiking.engine import Engine
@@ -52,9 +53,9 @@ class Judgement:
     high: float | None
 
     @property
-    def counts(self) -> bool:
-        """Whether it is a success: agreement that was not fitted."""
-        return self.verdict == "inside" and not self.fitted
+    def said(self) -> Said:
+        """What is kept of it, and counted."""
+        return Said(self.verdict, self.value, self.fitted if self.verdict == "inside" else "")
 
 
 def judge(target: Target, hypothesis: Hypothesis, observation: Observation) -> Judgement:
@@ -152,6 +153,7 @@ def write_validation(judgements: Sequence[Judgement], path: Path) -> None:
             "reason": each.reason,
             "model_low": each.low,
             "model_high": each.high,
+            "no_success": each.said.no_success,
         }
         for each in judgements
     ]

@@ -1,15 +1,14 @@
 """What the hypotheses of a result meet and fail of published observations."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from resetsim.declare.files import find_file, read_text, shipped_names
-from resetsim.declare.hypothesis import read_hypothesis
 from resetsim.evidence.pinned import PinnedVerdict, pinned_verdicts
+from resetsim.evidence.said import tally
 
 HEADINGS = ("verdict", "observation", "published", "model", "would agree", "source")
-_SAYS = {"outside": "fails", "inside": "agrees", "fitted": "agrees, fitted"}
+_SAYS = {"outside": "fails", "inside": "agrees", "no success": "agrees"}
 
 
 @dataclass(frozen=True)
@@ -42,20 +41,23 @@ def evidence_lines(texts: Mapping[str, str]) -> Iterator[EvidenceLines]:
     of_result = set(texts.values())
     for name in shipped_names("hypothesis"):
         if read_text(find_file(name, "hypothesis")) in of_result:
-            verdicts = pinned_verdicts(read_hypothesis(name))
-            counts = Counter(each.verdict for each in verdicts)
+            verdicts = pinned_verdicts(name)
+            counts = tally(each.said for each in verdicts)
             yield EvidenceLines(
                 name,
-                f"It agrees with {counts['inside'] + counts['fitted']} of {len(verdicts)} "
-                f"published observations, to {counts['fitted']} of which something was fitted or "
-                f"for which it was made, and fails {counts['outside']}. What patients expect is "
-                "enough for some of them: 'resetsim validate' says for which.",
-                tuple(_row(each) for said in _SAYS for each in verdicts if each.verdict == said),
+                f"Of {len(verdicts)} published observations it agrees with {counts.inside}, with "
+                f"{counts.no_success} more where that is no success, and fails {counts.outside}.",
+                tuple(
+                    _row(each)
+                    for standing in _SAYS
+                    for each in verdicts
+                    if each.said.standing == standing
+                ),
             )
 
 
-def _row(said: PinnedVerdict) -> tuple[str, ...]:
-    target = said.target
+def _row(pinned: PinnedVerdict) -> tuple[str, ...]:
+    target, said = pinned.target, pinned.said
     unit = "" if target.unit == "1" else f" {target.unit}"
     model = "nothing of the kind" if said.value is None else f"{said.value:.3g}{unit}"
     low, high = target.tolerance_low, target.tolerance_high
@@ -64,7 +66,7 @@ def _row(said: PinnedVerdict) -> tuple[str, ...]:
     alone = low is not None and low == high
     agrees = f"{low:g}{unit}" if alone else f"{' '.join(parts)}{unit}"
     return (
-        _SAYS[said.verdict],
+        _SAYS[said.standing] + (f"; no success: {said.no_success}" if said.no_success else ""),
         f"{target.id}: {target.title}",
         target.observed,
         model,

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from resetsim.evidence.said import Said, tally
 from resetsim.evidence.validation import Judgement, Verdict
 from resetsim.views.fitted_table import FittedTable
 from resetsim.views.style import OKABE_ITO, SHADE, new_figure
@@ -29,7 +30,7 @@ def mark(judgement: Judgement) -> str:
     Returns
     -------
     str
-        In brackets where parameters were fitted to the target, or the hypothesis made for it.
+        In brackets where agreement would be no success.
     """
     sign = MARKS[judgement.verdict]
     in_brackets = judgement.fitted and judgement.verdict != "not judged"
@@ -37,7 +38,7 @@ def mark(judgement: Judgement) -> str:
 
 
 def successes(judgements: Sequence[Judgement]) -> dict[str, int]:
-    """Return how often each hypothesis agrees with a target that was not fitted.
+    """Return how often each hypothesis agrees with a target, where that is a success.
 
     Parameters
     ----------
@@ -49,10 +50,10 @@ def successes(judgements: Sequence[Judgement]) -> dict[str, int]:
     dict of int
         By hypothesis, in their order.
     """
-    counts = dict.fromkeys((each.hypothesis for each in judgements), 0)
+    said: dict[str, list[Said]] = {}
     for each in judgements:
-        counts[each.hypothesis] += each.counts
-    return counts
+        said.setdefault(each.hypothesis, []).append(each.said)
+    return {name: tally(of_one).inside for name, of_one in said.items()}
 
 
 def validation_table(judgements: Sequence[Judgement]) -> FittedTable:
@@ -72,7 +73,7 @@ def validation_table(judgements: Sequence[Judgement]) -> FittedTable:
     targets = [row[0].target for row in rows]
     names = {
         "target": [*(target.id for target in targets), "", ""],
-        "": [*(target.title for target in targets), "", "inside, not fitted"],
+        "": [*(target.title for target in targets), "", "inside, a success"],
     }
     outcomes = {
         str(number): [*(mark(row[number - 1]) for row in rows), "", str(count)]
@@ -81,7 +82,7 @@ def validation_table(judgements: Sequence[Judgement]) -> FittedTable:
     numbered = ", ".join(f"{number} {name}" for number, name in enumerate(counts, start=1))
     caption = (
         f"{numbered}. ✓ inside the tolerance, ✗ outside, – not judged; in brackets: fitted to it, "
-        "or made for it, and not counted."
+        "or made for it, or what patients expect is enough, and not counted."
     )
     return FittedTable(names, outcomes, caption)
 
@@ -116,7 +117,7 @@ def draw_validation(judgements: Sequence[Judgement]) -> Figure:
     axes.set_yticks(
         range(len(rows)), [f"{row[0].target.title}  {row[0].target.id}" for row in rows]
     )
-    axes.set_xlabel("hypothesis (targets inside that were not used for fitting)")
+    axes.set_xlabel("hypothesis (targets inside, where that is a success)")
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     handles = [

@@ -61,7 +61,7 @@ export class Rivals {
       const { times, pain, timeline, hypothesis } = patient;
       const [start, end] = timeline.treated ?? [until_d, until_d];
       const moments = [start, end, Math.min(end + MONTH_D, until_d)];
-      const [inside, fitted, outside] = ["inside", "fitted", "outside"].map(
+      const [inside, noSuccess, outside] = ["inside", "no success", "outside"].map(
         (verdict) => this.judged(name, verdict).length,
       );
       return {
@@ -71,7 +71,7 @@ export class Rivals {
           ...moments.map((day) => valueAt(times, pain, day)),
           hypothesis.memory_rule,
           memory,
-          `${inside} met, ${fitted} fitted, ${outside} failed`,
+          `${inside} met, ${noSuccess} met without success, ${outside} failed`,
         ],
       };
     });
