@@ -3,11 +3,14 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from results_fixture import toy_result
 
+from resetsim.records.result import ThresholdDuration
 from resetsim.records.setting import Setting
 from resetsim.views.answer import answer
+from resetsim.views.what_changes import SAYS
 
 
 def made(*arms):
@@ -81,3 +84,69 @@ def test_thresholds_belong_to_the_answer():
     text = " ".join(answer(toy_result()))
     assert "without blockade" in text  # at 0 Hz
     assert "a blockade of up to a year" in text  # at 1.4 Hz
+
+
+def test_an_arm_that_ends_otherwise_would_change_it():
+    arms = [("relieved", 1.0, 1.0), ("relieved", 2.0, 1.0), ("relapsed", 5.0, 0.9)]
+    *_, changes = answer(made(*arms))
+    said = "with treatment duration 3 day instead of 1 day it falls to half or less and comes back"
+    assert said in changes
+    assert "in 90% of tables" in changes
+
+
+@pytest.mark.parametrize("first", list(SAYS))
+@pytest.mark.parametrize("second", list(SAYS))
+def test_only_another_outcome_would_change_it(first, second):
+    *_, changes = answer(made((first, 2.0, 1.0), (second, 2.5, 1.0)))
+    assert (" instead of " in changes) == (first != second)
+
+
+def test_a_rival_hypothesis_would_change_it():
+    result = made(("relapsed", 5.0, 1.0), ("relieved", 5.5, 1.0))
+    arms = tuple(
+        replace(arm, settings={"hypothesis": Setting(name)})
+        for arm, name in zip(result.arms, ("reset", "washout"), strict=True)
+    )
+    *_, changes = answer(replace(result, arms=arms))
+    assert "with hypothesis washout instead of reset it stays away" in changes
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [
+        (24.0, "longer than 129 h (90 % band 120 h to 139 h), where it lasts 24 h"),
+        (168.0, "shorter than 129 h"),
+    ],
+)
+def test_the_threshold_would_change_a_single_arm(hours, says):
+    result = made(("relapsed", 5.0, 1.0))
+    (arm,) = result.arms
+    arms = (replace(arm, summary={**arm.summary, "blockade_hours": hours}),)
+    threshold = ThresholdDuration({}, 0.5, 0.95, 129.0, 120.0, 139.0, 57.0)
+    *_, changes = answer(replace(result, arms=arms, thresholds=(threshold,)))
+    assert says in changes
+
+
+@pytest.mark.parametrize(
+    ("late", "says"),
+    [
+        ((0.0, 0.8, 0.9), "67% of active patches"),
+        ((0.0, 0.8, 0.9), "have 0.5 Hz or more; up to 0.25 Hz none is"),
+        ((0.7, 0.8, 0.9), "all are amplified in the end, from 0.25 Hz on"),
+        ((0.0, 0.1, 0.2), "none is amplified in the end, up to 1 Hz"),
+    ],
+)
+def test_the_input_of_patches_would_change_a_single_arm(late, says):
+    result = made(("relapsed", 5.0, 1.0))
+    (arm,) = result.arms
+    course = replace(arm.pain_system, late=np.tile(late, (len(arm.pain_system.time_d), 1)))
+    summary = {**arm.summary, "residual_rate_hz": 0.5}
+    multiplier = np.array([0.5, 1.0, 2.0])
+    changed = replace(arm, summary=summary, pain_system=course, multiplier=multiplier)
+    *_, changes = answer(replace(result, arms=(changed,)))
+    assert says in changes
+
+
+def test_a_single_setting_says_nothing_of_others():
+    *_, changes = answer(made(("relieved", 1.0, 1.0)))
+    assert "only this one setting was run" in changes

@@ -17,14 +17,16 @@ from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
 from resetsim.outcomes.telling_apart import telling_trials
 from resetsim.records.cohort import CohortResult, PublishedPoint
 from resetsim.records.setting import Setting
+from resetsim.views.cohort.answer import answer
 from resetsim.views.cohort.figures import COHORT_VIEWS
 from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
 from resetsim.views.cohort.pain_by_week import draw_pain_by_week
 from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
 from resetsim.views.cohort.relapse_free import draw_relapse_free
-from resetsim.views.cohort.report import answer, write_cohort_report
+from resetsim.views.cohort.report import write_cohort_report
 from resetsim.views.cohort.table import cohort_columns, cohort_table
 from resetsim.views.cohort.telling import telling_table
+from resetsim.views.cohort.who_responds import model_of_response
 from resetsim.views.figures import drawing
 from resetsim.views.style import STYLE
 
@@ -221,8 +223,14 @@ def test_the_table_fits_a_hundred_characters(outcomes: CohortOutcomes) -> None:
 # Report
 
 
-def test_the_answer_is_two_sentences_with_the_numbers(outcomes: CohortOutcomes) -> None:
-    pain, relapse = answer(outcomes)
+def test_the_answer_is_sentences_with_the_numbers(outcomes: CohortOutcomes) -> None:
+    pain, memory, changes = answer(outcomes)
+    kept = outcomes.arms[2].memory
+    assert kept is not None
+    assert kept.kept is not None
+    assert f"by {100 * kept.kept.value:.0f} (" in memory
+    without = tuple(replace(arm, memory=None) for arm in outcomes.arms)
+    relapse = list(answer(replace(outcomes, arms=without)))[1]
     week = outcomes.arms[2].week(4)
     assert week is not None
     assert f"{week.pain.value:.1f} ({week.pain.low:.1f}–{week.pain.high:.1f})" in pain
@@ -230,6 +238,35 @@ def test_the_answer_is_two_sentences_with_the_numbers(outcomes: CohortOutcomes) 
     free = outcomes.arms[2].relapse_free
     assert free is not None
     assert f"{free.median_d.value:.1f} days" in relapse
+    other = outcomes.arms[0].week(4)
+    assert other is not None
+    said = f"with treatment dose 0 mg/h instead of 20 mg/h pain is {other.pain.value:.1f} ("
+    assert said in changes
+
+
+def test_who_responds_would_change_it(outcomes: CohortOutcomes) -> None:
+    *_, changes = answer(outcomes)
+    model = model_of_response(outcomes)
+    assert model is not None
+    ratio = model.predictors[0].odds_ratio
+    assert ratio.high < 1  # pain comes back faster with more input
+    assert "more of the logarithm of injury residual rate multiplies" in changes
+    assert f"{ratio.value:.2g} ({ratio.low:.2g} to {ratio.high:.2g})" in changes
+
+
+def test_those_who_left_would_change_it_where_nothing_else_does() -> None:
+    one = toy_cohort(30, {"20 mg/h": 0.7}, dropout=0.5)
+    outcomes = cohort_outcomes(replace(one, control=None))
+    *_, changes = answer(outcomes)
+    week = outcomes.arms[0].week(4)
+    assert week is not None
+    followed = outcomes.arms[0].n - outcomes.arms[0].failed
+    assert week.pain.n < followed
+    assert f"the {followed - week.pain.n} of {followed} who had left by week 4" in changes
+    *_, stayed = answer(
+        cohort_outcomes(replace(toy_cohort(30, {"20 mg/h": 0.7}, dropout=0.0), control=None))
+    )
+    assert "nothing here says" in stayed
 
 
 def test_an_arm_that_does_nothing_is_not_said_to_help() -> None:
@@ -239,7 +276,7 @@ def test_an_arm_that_does_nothing_is_not_said_to_help() -> None:
         replace(arm, reported=arm.reported + generator.normal(0, 1, arm.reported.shape))
         for arm in result.arms
     ]
-    pain, _ = answer(cohort_outcomes(replace(result, arms=tuple(arms))))
+    pain, *_ = answer(cohort_outcomes(replace(result, arms=tuple(arms))))
     assert "not for sure different from control" in pain
 
 

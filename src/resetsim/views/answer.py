@@ -8,23 +8,13 @@ from resetsim.records.result import ArmResult, Result
 from resetsim.records.setting import Setting
 from resetsim.views.grouping import of_treatment
 from resetsim.views.terminal_tables import threshold_lines
+from resetsim.views.what_changes import SAYS, what_would_change_it
 
 MAIN_VIEWS = ("outcome_map", "dose_response", "memory", "courses", "windup", "averaging")
 """Figures that show an answer, the best first."""
 
-WHAT_WOULD_CHANGE_IT = (
-    "What would change it: more or less residual input, another spread of it over the painful "
-    "area, and the constants of plasticity, most of which are guesses."
-)
-
 _DAY = "pain_day_30"
-_MOST_THRESHOLDS = 2
-_SAYS = {
-    "relieved": "stays away to the end of follow-up",
-    "relapsed": "falls to half or less and comes back",
-    "not relieved": "never falls to half",
-    "no pain before": "is not there before treatment",
-}
+_MOST_THRESHOLDS = 3
 
 
 def answer(result: Result) -> Iterator[str]:
@@ -35,7 +25,7 @@ def answer(result: Result) -> Iterator[str]:
     result
         What an experiment gave.
     """
-    treated = [arm for arm in result.arms if arm.summary.get("outcome") in _SAYS]
+    treated = [arm for arm in result.arms if arm.summary.get("outcome") in SAYS]
     if not treated:
         yield (
             "No arm is treated, so that nothing can be relieved or relapse: the answer is in the "
@@ -43,17 +33,19 @@ def answer(result: Result) -> Iterator[str]:
         )
         return
     yield _became(treated)
-    if hurt := [arm for arm in treated if arm.summary.get(_DAY) is not None and _had_pain(arm)]:
+    hurt = [arm for arm in treated if arm.summary.get(_DAY) is not None and _had_pain(arm)]
+    if hurt:
         yield _month_later(hurt)
-    yield from (f"{_capital(line)}." for line in threshold_lines(result)[:_MOST_THRESHOLDS])
-    yield WHAT_WOULD_CHANGE_IT
+    if lines := threshold_lines(result)[:_MOST_THRESHOLDS]:
+        yield f"{_capital('; '.join(lines))}."
+    yield what_would_change_it(result, min(hurt, key=_month, default=treated[0]))
 
 
 def _became(treated: Sequence[ArmResult]) -> str:
     counts = Counter(str(arm.summary["outcome"]) for arm in treated)
     many = len(treated) > 1
     parts = []
-    for name, says in _SAYS.items():
+    for name, says in SAYS.items():
         if not counts[name]:
             continue
         of = f" in {_named(treated, name)}" if many and len(counts) > 1 else ""

@@ -13,7 +13,7 @@ from resetsim.outcomes.forgetting import forgetting_columns
 from resetsim.outcomes.varied import described
 from resetsim.records.cohort import CohortResult
 from resetsim.records.result import Result, ThresholdDuration
-from resetsim.views.answer import MAIN_VIEWS, WHAT_WOULD_CHANGE_IT, answer
+from resetsim.views.answer import MAIN_VIEWS, answer
 from resetsim.views.evidence_lines import HEADINGS, evidence_lines
 from resetsim.views.explorer.page import BUILT, LIVE_SCRIPT, LIVE_STYLE
 from resetsim.views.figures import VIEWS, AnyView, first_arms
@@ -57,7 +57,6 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
         "report.html.jinja",
         result,
         answer=list(answer(result)),
-        what_would_change_it=WHAT_WOULD_CHANGE_IT,
         live=live_courses(arms),
         left_out=len(result.arms) - len(arms),
         main_figure=figures.pop(shown) if shown else None,

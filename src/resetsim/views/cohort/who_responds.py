@@ -3,15 +3,17 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
-from resetsim.outcomes.cohort import CohortOutcomes
+from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
 from resetsim.outcomes.responders import responds
 from resetsim.outcomes.varied import words
 from resetsim.outcomes.who_responds import WhoResponds, who_responds
 from resetsim.views.cohort.arms import main_arm
 from resetsim.views.style import GREY, OKABE_ITO, new_figure
 
-_RESPONSE = 30
+RESPONSE = 30
+"""Per cent less pain that counts as one."""
 
 
 def draw_who_responds(outcomes: CohortOutcomes) -> Figure | None:
@@ -27,25 +29,51 @@ def draw_who_responds(outcomes: CohortOutcomes) -> Figure | None:
     Figure or None
         None where no model can be fitted.
     """
-    main, week = main_arm(outcomes), outcomes.main_week
-    if main is None or main.arm.visits is None or week is None:
-        return None
-    who = main.arm.visits.counted
-    response = responds(main.arm.visits.at([week]), _RESPONSE)[who, 0]
-    drawn = {key: values[who] for key, values in outcomes.result.drawn.items()}
-    model = who_responds(drawn, response, outcomes.seed)
-    if model is None:
+    main, model = main_arm(outcomes), model_of_response(outcomes)
+    if main is None or model is None:
         return None
     figure = new_figure(height_in=max(3.0, 0.34 * len(model.predictors) + 1.3), width_in=8.5)
     forest, calibration = figure.subplots(1, 2, width_ratios=[1.4, 1])
     _draw_forest(forest, model)
     _draw_calibration(calibration, model)
+    responding = _responding(outcomes, main.arm)[1]
     figure.suptitle(
-        f"{_RESPONSE} % less pain in week {week}, {main.label}: "
-        f"{response.sum()} of {len(response)} patients respond",
+        f"{RESPONSE} % less pain in week {outcomes.main_week}, {main.label}: "
+        f"{responding.sum()} of {len(responding)} patients respond",
         fontsize=9,
     )
     return figure
+
+
+def model_of_response(outcomes: CohortOutcomes) -> WhoResponds | None:
+    """Return what a response to the arm with least pain depends on.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+
+    Returns
+    -------
+    WhoResponds or None
+        None where no model can be fitted.
+    """
+    best = outcomes.best
+    if best is None:
+        return None
+    who, response = _responding(outcomes, best)
+    drawn = {key: values[who] for key, values in outcomes.result.drawn.items()}
+    return who_responds(drawn, response, outcomes.seed)
+
+
+def _responding(
+    outcomes: CohortOutcomes, arm: ArmOutcomes
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which patients count, and which of these respond in the main week."""
+    assert arm.visits is not None  # it has pain in that week
+    assert outcomes.main_week is not None
+    who = arm.visits.counted
+    return who, responds(arm.visits.at([outcomes.main_week]), RESPONSE)[who, 0]
 
 
 def _draw_forest(axes: Axes, model: WhoResponds) -> None:
