@@ -14,8 +14,9 @@ from rich.console import Console
 from resetsim.api import CohortExperimentResult
 from resetsim.errors import InputError
 from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
+from resetsim.outcomes.crossover import crossover_trials
 from resetsim.outcomes.telling_apart import telling_trials
-from resetsim.records.cohort import CohortResult, PublishedPoint
+from resetsim.records.cohort import CohortResult, PublishedPoint, Sequences
 from resetsim.records.setting import Setting
 from resetsim.views.cohort.answer import answer
 from resetsim.views.cohort.figures import COHORT_VIEWS
@@ -217,7 +218,7 @@ def test_the_table_fits_a_hundred_characters(outcomes: CohortOutcomes) -> None:
     assert week is not None
     assert week.difference is not None
     assert f"{-week.difference.value:.1f} (" in text
-    assert "3 courses failed" in text
+    assert "3 courses failed" in " ".join(text.split())
 
 
 # Report
@@ -291,6 +292,26 @@ def test_the_report_opens_with_question_answer_and_figure(
     assert "late_decay" in html
     assert "1 of its\n2 parameters are guesses" in html
     assert not re.search(r'(src|href)="(?!data:|#word-)', html)
+
+
+def test_words_of_all_parts_of_a_report_are_explained(
+    outcomes: CohortOutcomes, folder: Path, tmp_path: Path
+) -> None:
+    first, second, *_ = outcomes.result.arms
+    both = (Sequences(first.name, second.name, "", -11.0, 6.0),)
+    crossed = replace(
+        outcomes, crossovers=crossover_trials(replace(outcomes.result, crossovers=both))
+    )
+    html = html_of(crossed, folder, tmp_path / "report.html")
+    for title, words in (
+        ("Memories", ("recall",)),
+        ("Crossover", ("carry-over", "wash-out")),
+        ("What was run", ("cohort", "inclusion-rule")),
+    ):
+        part = html.partition(f"<h2>{title}</h2>")[2].partition("<h2>")[0]
+        for word in words:
+            assert f'href="#word-{word}"' in part
+            assert f'<dt id="word-{word}">' in html
 
 
 def test_a_report_of_many_arms_folds_them(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from resetsim.study.cohort import follow
 from resetsim.study.cohort_arm import days_of
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.crossovers import sequences_of
+from resetsim.views.cohort.answer import answer
 from resetsim.views.cohort.crossover import crossover_table
 
 # Peak expiratory flow, l/min, after formoterol and salbutamol, and in the reverse order: Senn 2002,
@@ -118,6 +119,14 @@ def test_each_patient_is_randomised_to_one_sequence_and_has_both_in_the_cohort()
     assert table.outcomes["p"][0] == "<0.001"
     assert "-2.0" in table.outcomes["pain"][0]
     assert "trial" not in table.names
+
+
+def test_the_answer_of_a_crossover_trial_is_what_it_finds():
+    result = toy()
+    first, *_ = answer(cohort_outcomes(result))
+    effects = {each.name: each.estimate for each in crossover_trials(result)[0].effects}
+    assert f"less the other: {effects['treatment'].value:.1f} (" in first
+    assert f"carry-over {effects['carry-over'].value:.1f} (" in first
 
 
 def test_a_cohort_too_small_for_two_groups_gives_no_trial():

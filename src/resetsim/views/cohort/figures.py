@@ -69,7 +69,7 @@ COHORT_VIEWS = (
     ),
     CohortView(
         "relapse_free",
-        "Free of relapse",
+        "Relapse-free",
         "Kaplan-Meier curves, with bands of 95 % intervals, of those whose pain fell to half or "
         "less of what it was; a relapse is pain above that half for three days. Pain is the "
         "model's, not the diary's. The log-rank test takes arms for separate groups.",
@@ -123,7 +123,7 @@ COHORT_VIEWS = (
     CohortView(
         "power",
         "How many patients a trial needs",
-        "Trials drawn from the cohort, each patient for one arm; those who have left are missing "
+        "Trials drawn from the cohort, each patient for one arm; drop-outs are missing "
         "from means, and are non-responders. Means are compared by Welch's t test, shares by the "
         "score test, both at 5 %. Bands are what the number of drawn trials leaves open.",
         draw_power,

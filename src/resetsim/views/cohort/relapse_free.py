@@ -33,7 +33,7 @@ def draw_relapse_free(outcomes: CohortOutcomes) -> Figure | None:
         _draw_curve(curves, free, each.colour)
     curves.set_xlim(-0.01 * end, end)
     curves.set_ylim(-2, 102)
-    curves.set_ylabel("free of relapse\n(% of those relieved)")
+    curves.set_ylabel("relapse-free\n(% of those relieved)")
     if len(arms) > 1:
         test = log_rank([free.followed for _, free in arms])
         curves.set_title(f"log-rank {log_rank_words(test)}", loc="right")

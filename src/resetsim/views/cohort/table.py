@@ -75,8 +75,8 @@ def cohort_caption(outcomes: CohortOutcomes) -> str:
     failed = sum(arm.failed for arm in outcomes.arms)
     return (
         "Reported pain 0-10, and how much less it is than in the control arm; responders have at "
-        f"least {NEEDED_RESPONSE} % less than before in week {week}, and have not left; how many "
-        f"to treat for one more of them; free of relapse {_FREE_DAY} days after treatment, of "
+        f"least {NEEDED_RESPONSE} % less than before in week {week}, and have not left; the "
+        f"number needed to treat; relapse-free {_FREE_DAY} days after treatment, of "
         "those relieved. In brackets 95 % intervals. –: cannot be said."
         + (f" {failed} courses failed and are in no number." if failed else "")
     )
