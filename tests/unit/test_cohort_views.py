@@ -241,7 +241,9 @@ def test_the_answer_is_sentences_with_the_numbers(outcomes: CohortOutcomes) -> N
     assert f"{free.median_d.value:.1f} days" in relapse
     other = outcomes.arms[0].week(4)
     assert other is not None
-    said = f"with treatment dose 0 mg/h instead of 20 mg/h pain is {other.pain.value:.1f} ("
+    said = (
+        f"with treatment dose 0 mg/h instead of 20 mg/h pain in week 4 is {other.pain.value:.1f} ("
+    )
     assert said in changes
 
 
@@ -312,6 +314,15 @@ def test_words_of_all_parts_of_a_report_are_explained(
         for word in words:
             assert f'href="#word-{word}"' in part
             assert f'<dt id="word-{word}">' in html
+
+
+def test_many_arms_show_fewer_diaries_each() -> None:
+    many = draw_diaries(cohort_outcomes(grid_cohort()))
+    two = draw_diaries(cohort_outcomes(toy_cohort(60)))
+    assert many is not None
+    assert two is not None
+    drawn = [[len(axes.lines) - 1 for axes in figure.axes] for figure in (two, many)]
+    assert drawn == [[40, 40], [120 // 7] * 7]
 
 
 def test_a_report_of_many_arms_folds_them(tmp_path: Path) -> None:

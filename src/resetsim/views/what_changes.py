@@ -83,7 +83,7 @@ def _says_other(key: str, other: ArmResult, arm: ArmResult) -> str:
     share = other.summary.get("outcome_share")
     unsure = f" (in {float(share):.0%} of tables drawn)" if share and float(share) < 1 else ""
     instead = f"with {described(key, other.settings[key])} instead of {written(arm.settings[key])}"
-    return f"{instead} it {SAYS[str(other.summary['outcome'])]}{unsure}"
+    return f"{instead} pain {SAYS[str(other.summary['outcome'])]}{unsure}"
 
 
 def _patches(arm: ArmResult) -> Iterator[str]:

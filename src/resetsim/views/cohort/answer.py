@@ -109,7 +109,7 @@ def _crossover_sentence(trials: Sequence[CrossoverTrial]) -> str:
 def _crossover_words(trial: CrossoverTrial) -> str:
     effects = {effect.name: effect.estimate for effect in trial.effects}
     settings = trial.sequences.settings.replace("=", " ")
-    where = f"with {settings} " if settings else ""
+    where = f"with {settings}: " if settings else ""
     carried = effects["carry-over"]
-    biased = "what carries over biases it" if carried.low * carried.high > 0 else "not for sure any"
+    biased = "which biases it" if carried.low * carried.high > 0 else "not for sure any"
     return f"{where}{interval(effects['treatment'])}, carry-over {interval(carried)}, {biased}"

@@ -42,9 +42,9 @@ def crossover_table(outcomes: CohortOutcomes) -> FittedTable | None:
         f"{_short(sequences.second, sequences)}. "
         "Effects on reported pain, 0-10, with 95 % intervals (Hills and Armitage 1979): of the "
         "treatment that is first in the first sequence, less the other; of the first period, less "
-        "the second; carry-over, how much more is left of it after the wash-out. The effect from the "
-        "first period alone, as separate groups have it; and in the first period of all patients, each in both "
-        "sequences, as only a model has it."
+        "the second; carry-over, how much more is left of it after the wash-out. The effect from "
+        "the first period alone, as separate groups have it; and in the first period of all "
+        "patients, each in both sequences, as only a model has it."
     )
     return FittedTable(names, columns, caption, gap=1)
 

@@ -11,6 +11,7 @@ from resetsim.views.cohort.arms import DrawnArm, drawn_arms, main_arm, say_left_
 from resetsim.views.style import GREY, OKABE_ITO, SHADE, new_figure, shade
 
 _COLUMNS = 3
+_MOST_DIARIES = 120  # over all arms: more are a grey mass, and a picture of megabytes
 _TREATMENT, _RELIEF, _RELAPSE = OKABE_ITO[0], OKABE_ITO[2], OKABE_ITO[1]
 _MARK = 3.5
 
@@ -36,7 +37,7 @@ def draw_diaries(outcomes: CohortOutcomes) -> Figure | None:
     figure = new_figure(height_in=2.4 * rows + 0.5, width_in=2.6 * columns + 0.6)
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for axes, each in zip(grid.flat, arms, strict=False):
-        _draw_diaries(axes, each)
+        _draw_diaries(axes, each, _MOST_DIARIES // len(arms))
     for axes in grid.flat[len(arms) :]:
         axes.remove()
     grid[0][0].set_ylim(0, 10)
@@ -46,15 +47,16 @@ def draw_diaries(outcomes: CohortOutcomes) -> Figure | None:
     return figure
 
 
-def _draw_diaries(axes: Axes, each: DrawnArm) -> None:
+def _draw_diaries(axes: Axes, each: DrawnArm, most: int) -> None:
     arm, course = each.arm, each.arm.course
-    axes.plot(course.day, arm.shown.reported.T, color=GREY, linewidth=0.4, alpha=0.35)
+    shown = arm.shown.reported[:most]
+    axes.plot(course.day, shown.T, color=GREY, linewidth=0.4, alpha=0.35)
     axes.fill_between(
         course.day, course.low, course.high, color=each.colour, alpha=0.3, linewidth=0
     )
     axes.plot(course.day, course.mean, color=each.colour, linewidth=2)
     shade(axes, arm.start_day, 0)
-    axes.set_title(f"{each.label}: {len(arm.shown.number)} of {arm.n} patients")
+    axes.set_title(f"{each.label}: {len(shown)} of {arm.n} patients")
 
 
 def draw_swimmers(outcomes: CohortOutcomes) -> Figure | None:

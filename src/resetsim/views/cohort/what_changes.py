@@ -51,8 +51,8 @@ def _other_pain(outcomes: CohortOutcomes, main: ArmOutcomes) -> Iterator[str]:
             arm, pain = max(differ, key=lambda each: abs(each[1].value - here.pain.value))
             instead = written(main.settings[key])
             yield (
-                f"with {described(key, arm.settings[key])} instead of {instead} pain is "
-                f"{interval(pain)}"
+                f"with {described(key, arm.settings[key])} instead of {instead} pain in week "
+                f"{outcomes.main_week} is {interval(pain)}"
             )
 
 
