@@ -11,6 +11,7 @@ from resetsim.declare.files import find_file
 # Written out here, not imported: scripts of others rely on these names and this order.
 COLUMNS = "target,hypothesis,observed,tolerance_low,tolerance_high,model,verdict,reason"
 OF_COHORTS = ",model_low,model_high"
+COUNTED = ",no_success"
 CLEARANCE_L_PER_KG_H = 1.7522 * 60 * 0.0109  # as in tests/unit/test_pharmacology.py
 G_PER_MOL = 237.73
 
@@ -27,7 +28,7 @@ def test_one_target_under_one_hypothesis(place):
         *(f"validation.{kind}" for kind in ("csv", "png", "svg")),
     }
     text = place.table("validation.csv")
-    assert text.splitlines()[0] == COLUMNS + OF_COHORTS
+    assert text.splitlines()[0] == COLUMNS + OF_COHORTS + COUNTED
     (row,) = csv.DictReader(text.splitlines())
     assert (row["target"], row["hypothesis"], row["verdict"]) == ("V01", "reset", "inside")
     assert (row["tolerance_low"], row["tolerance_high"]) == ("6.98", "11.63")
