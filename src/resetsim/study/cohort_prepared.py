@@ -142,7 +142,7 @@ def _learning_problem(arm: PreparedArm) -> str | None:
     when = f"may be day {latest_d:g}" if drawn else f"is on day {latest_d:g}"
     return (
         f"{LEARNED_AT}: {when}, but treatment begins on day {before_d:g}; with a [cohort] all is "
-        "learned before it" + ("; say at_most" if drawn else "")
+        "learned before it: " + ("say at_most" if drawn else f"say at most '{before_d:g} day'")
     )
 
 
