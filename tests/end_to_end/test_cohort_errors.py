@@ -193,12 +193,6 @@ def test_what_needs_a_cohort_is_refused_without(place, options):
     one_line(place.run(*options), options[0], "has no [cohort]")
 
 
-def test_one_patient_where_behaviour_follows_pain_is_refused(place):
-    behaviour = f"[patient.behaviour]\navoidance = 0.2\n\n{TREATMENT}"
-    place.experiment.write_text(SMALL.replace(TREATMENT, behaviour))
-    one_line(place.run("--patient", "3"), "--patient: not possible where patient.behaviour follows")
-
-
 def test_one_patient_where_flare_ups_vary_is_refused(place):
     varied = '"patient.flare_ups.rate" = ["0 1/day", "0.1 1/day"]'
     place.experiment.write_text(SMALL.replace("[vary]", f"[vary]\n{varied}"))

@@ -10,11 +10,12 @@ from known_cohort import SMALL, TRIAL, NoEngine, job_of, with_formula, written
 from resetsim.declare.experiment import with_content
 from resetsim.errors import InputError
 from resetsim.patients.one_of_cohort import one_patient
+from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Silent
 from resetsim.records.cohort import OUTCOMES, ArmPart
 from resetsim.study.cohort import chunks_of, find_patients, follow, run_cohort
-from resetsim.study.cohort_arm import days_of
+from resetsim.study.cohort_arm import beginning, days_of
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare, run_arms
 from resetsim.study.treated_again import alone
@@ -56,6 +57,11 @@ blockade = { distribution = "beta", a = 9, b = 1, source = "a guess" }
 share = 0.6
 
 """
+AVOIDS = (
+    '[patient.behaviour]\nreviewed = "5 day"\n'
+    'avoidance = { distribution = "uniform", low = 0.3, high = 0.9, source = "a guess" }\n\n'
+    "[patient.flare_ups]"
+)
 VARIANTS = {
     "blockade": [],
     "drug": [(BLOCKADE, DRUG), ("[patient.injury]", EVERYTHING)],
@@ -91,6 +97,15 @@ VARIANTS = {
     "a clinic that gives more": [
         (BLOCKADE, DRUG), ("[patient.injury]", EVERYTHING),
         (f"{VARIES}", '"clinic.dose_factor" = [0.5, 2]'), (FOLLOW_UP, CLINIC + FOLLOW_UP),
+    ],
+    "activity": [("[patient.flare_ups]", AVOIDS)],
+    "activity that varies": [
+        ("[patient.flare_ups]", AVOIDS),
+        (VARIES, '"patient.behaviour.avoidance" = [0, 0.8]'),
+    ],
+    "activity, and a clinic": [
+        ("[patient.flare_ups]", AVOIDS), (VARIES, '"clinic.duration_factor" = [0.5, 2]'),
+        (FOLLOW_UP, f"[trial]\n{CLINIC}{FOLLOW_UP}"),
     ],
 }  # fmt: skip
 
@@ -133,6 +148,18 @@ def test_a_patient_of_a_cohort_is_that_patient_alone(tmp_path, variant):
             difference = np.abs(part.pain[number] - exact)[off_edge]
             largest = max(largest, difference.max())
     assert largest < 0.01
+
+
+def test_a_patient_alone_is_as_active_as_pain_left_it_at_each_review(tmp_path):
+    experiment, job, _ = followed(tmp_path, ("[patient.flare_ups]", AVOIDS))
+    (patient, *_), (arm, *_) = alone(experiment, job, 2).arms, job.arms
+    activities = patient.plan.patient.activities
+    assert [days(each.at) for each in activities] == [*range(0, 100, 5)]
+    patients = arm.patients(np.array([2]))
+    hurts = beginning(arm, patients, np.arange(0, 31.0, 5)).pain[0]
+    wanted = 1 - patients.avoidance * np.append(0, hurts[1:]) / 10
+    assert [each.left for each in activities[:7]] == pytest.approx(wanted, abs=1e-3)
+    assert np.ptp(wanted[1:]) > 0.05
 
 
 def test_neither_others_nor_chunks_nor_arms_change_a_patient(tmp_path):

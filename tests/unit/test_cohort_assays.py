@@ -25,7 +25,8 @@ ASSAYED = SMALL.replace("size = 40", "size = 40\nassayed = 2").replace("[follow_
 
 def test_the_first_of_the_included_are_assayed_while_they_are_treated(tmp_path, monkeypatch):
     monkeypatch.setattr(cohort_assays, "prepare", lambda *given: with_formula(prepare(*given)))
-    experiment = written(tmp_path, ASSAYED)
+    avoids = "[patient.behaviour]\navoidance = 0.5\n\n[patient.flare_ups]"
+    experiment = written(tmp_path, ASSAYED.replace("[patient.flare_ups]", avoids))
     job, numbers, _ = job_of(experiment)
     some = assayed_of(experiment, numbers)
     assert np.array_equal(some, numbers[:2])
@@ -48,11 +49,6 @@ def test_nobody_is_assayed_unless_it_is_asked_for(tmp_path):
     ("found", "instead", "said"),
     [
         ('assays = ["ongoing"]\nat = ["34 day"]', "", "does not say what is measured"),
-        (
-            "[patient.flare_ups]",
-            "[patient.behaviour]\navoidance = 0.5\n\n[patient.flare_ups]",
-            "where patient.behaviour follows pain",
-        ),
         (
             '"treatment.duration" = ["0 h", "5 day"]',
             '"patient.flare_ups.rate" = ["0 1/day", "1 1/day"]',

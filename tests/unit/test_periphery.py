@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 
 from resetsim.patients.periphery import Extra, InputCourse
@@ -27,6 +28,18 @@ def test_a_flare_up_adds_input_that_a_block_removes_too():
     )
     assert both(22.0) == pytest.approx(CHRONIC(22.0) + 1.0)
     assert both(27.0) == pytest.approx((CHRONIC(27.0) + 1.0) / 2)
+
+
+def test_activity_changes_the_input_of_the_injury_alone():
+    flare = Extra(20.0, 30.0, extra_rate_hz=1.0)
+    resting = InputCourse(0.0, 4.0, 1.4, 10.0, (flare,), (5.0, 25.0), (0.5, 0.2))
+    for day, share, extra in ((4.0, 1, 0), (5.0, 0.5, 0), (22.0, 0.5, 1), (40.0, 0.2, 0)):
+        assert resting(day) == pytest.approx(share * CHRONIC(day) + extra)
+    assert resting.times(2.0)(22.0) == pytest.approx(CHRONIC(22.0) + 2)
+    assert resting.breakpoints_d == (0.0, 5.0, 20.0, 25.0, 30.0)
+    steady, falling, _ = resting.segments(np.array([-1.0, *resting.breakpoints_d]))
+    starts = (0.0, 5.0, 20.0, 25.0, 30.0)
+    assert steady + falling == pytest.approx([0.0, *map(resting, starts)])
 
 
 def test_the_range_of_a_stretch_is_what_it_passes_through():

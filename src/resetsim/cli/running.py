@@ -105,15 +105,15 @@ def _of_patients(
 
         return with_size(experiment, patients)
     assert patient is not None
-    if all(arm.plan.clinic is None for arm in experiment.arms):
-        from resetsim.patients.one_of_cohort import one_patient
+    from resetsim.patients.one_of_cohort import follows_pain, one_patient
 
+    if not any(follows_pain(arm.plan) for arm in experiment.arms):
         return one_patient(experiment, patient)
     return _treated_alone(experiment, patient, options)
 
 
 def _treated_alone(experiment: "Experiment", patient: int, options: RunOptions) -> "Experiment":
-    """Return one patient's experiment: what the clinic decides follows from the cohort's drift."""
+    """Return one patient's experiment: what follows from pain does from the cohort's drift."""
     import numpy as np
     from rich.console import Console
 

@@ -202,7 +202,7 @@ def with_content(
     content
         The tables of the file, without what varies.
     without
-        Tables that arms do without, though something varies in them.
+        Dotted keys of tables that arms do without, though something varies in them.
 
     Returns
     -------
@@ -435,11 +435,19 @@ def _plan(
         plain, drawn = split(with_settings(with_population(content, path), changes))
     except ValueError as error:
         raise InputError(f"{where}: {error}") from None
-    plain = {key: value for key, value in plain.items() if key not in without}
+    for key in without:
+        plain = _less(plain, key.split("."))
     plan = validated(Plan, plain, where, folder=path.parent)
     if plan.cohort is not None and (problems := list(correlation_problems(plan.cohort, drawn))):
         raise InputError(report(where, problems))
     return plan, drawn
+
+
+def _less(tables: Mapping[str, Any], place: Sequence[str]) -> dict[str, Any]:
+    """Return tables without the one at a place."""
+    first, *inner = place
+    less = {key: value for key, value in tables.items() if inner or key != first}
+    return less | {first: _less(tables[first], inner)} if inner and first in tables else less
 
 
 def _where(path: Path, name: str, settings: Sized) -> str:

@@ -121,6 +121,21 @@ class NerveBlock(Spec):
     fraction: Fraction = 1.0
 
 
+class Activity(Spec):
+    """What the patient does from a moment on, as far as it drives the input of the injury.
+
+    Parameters
+    ----------
+    at
+        From when on, until the next one.
+    left
+        Share of the injury's input that it leaves; flare-ups are not changed.
+    """
+
+    at: Moment
+    left: Fraction
+
+
 class Conditioning(Spec):
     """Electrical stimulation of the nerve at C strength, as for LTP.
 
@@ -195,7 +210,7 @@ class PatientTable(Spec):
         worst pain is divided by it.
     start, injury, units
         Of the tissue and what drives it.
-    flare_ups, nerve_blocks, conditionings, learnings
+    flare_ups, nerve_blocks, activities, conditionings, learnings
         What happens at given moments.
     flare_process
         Flare-ups that come at random, of patients of a cohort.
@@ -220,6 +235,7 @@ class PatientTable(Spec):
     history: History | None = None
     number: Annotated[int, Strict(), Field(ge=0, lt=2**62)] | None = None
     nerve_blocks: tuple[NerveBlock, ...] = Field(default=(), alias="nerve_block")
+    activities: tuple[Activity, ...] = Field(default=(), alias="activity")
     conditionings: tuple[Conditioning, ...] = Field(default=(), alias="conditioning")
     learnings: Annotated[tuple[Learning, ...], not_empty] = Field(
         default=(_LEARNED,), alias="learning"

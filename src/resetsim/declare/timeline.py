@@ -35,7 +35,8 @@ def timeline_problems(plan: Plan) -> Iterator[str]:
     yield from _overlaps("patient.nerve_block", plan.patient.nerve_blocks)
     yield from _assay_problems(plan)
     yield from _memory_problems(plan)
-    yield from _learning_problems(plan)
+    yield from _not_rising("patient.learning", [each.at for each in plan.patient.learnings])
+    yield from _not_rising("patient.activity", [each.at for each in plan.patient.activities])
     yield from _cohort_problems(plan)
     yield from _history_problems(plan)
 
@@ -117,6 +118,8 @@ def _starts(plan: Plan) -> Iterator[tuple[str, Quantity]]:
         yield f"patient.flare_up[{index}].at", flare_up.at
     for index, nerve_block in enumerate(patient.nerve_blocks):
         yield f"patient.nerve_block[{index}].at", nerve_block.at
+    for index, activity in enumerate(patient.activities):
+        yield f"patient.activity[{index}].at", activity.at
     for index, conditioning in enumerate(patient.conditionings):
         yield f"patient.conditioning[{index}].at", conditioning.at
     for index, treatment in enumerate(plan.treatments):
@@ -175,10 +178,10 @@ def _memory_problems(plan: Plan) -> Iterator[str]:
         yield 'memory_plasticity: found without a memory model; add memory = "memory"'
 
 
-def _learning_problems(plan: Plan) -> Iterator[str]:
-    for index, (earlier, later) in enumerate(pairwise(plan.patient.learnings), start=1):
-        if si_magnitude(later.at) <= si_magnitude(earlier.at):
+def _not_rising(key: str, moments: Sequence[Quantity]) -> Iterator[str]:
+    for index, (earlier, later) in enumerate(pairwise(moments), start=1):
+        if si_magnitude(later) <= si_magnitude(earlier):
             yield (
-                f"patient.learning[{index}].at: found '{written(later.at)}'; it must be later than "
-                f"'{written(earlier.at)}' before it"
+                f"{key}[{index}].at: found '{written(later)}'; it must be later than "
+                f"'{written(earlier)}' before it"
             )

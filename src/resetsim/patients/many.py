@@ -115,9 +115,13 @@ class ManyPatients:
         """How many there are."""
         return len(self.residual_hz)
 
+    def active(self, pain: Array) -> Array:
+        """Return the share of the injury's input that activity leaves; pain has shape (P,)."""
+        return 1 - self.avoidance * pain / WORST
+
     def hurting(self, pain: Array) -> "ManyPatients":
         """Return the patients with the input that their activity leaves; pain has shape (P,)."""
-        left = 1 - self.avoidance * pain / WORST
+        left = self.active(pain)
         return replace(self, peak_hz=self.peak_hz * left, residual_hz=self.residual_hz * left)
 
 

@@ -14,7 +14,7 @@ from resetsim.patients.many import flare_ups_of
 from resetsim.patients.population import Population
 
 _WITHOUT = ("population", "cohort")
-_OF_MANY = ("trial", "clinic")
+_OF_MANY = ("trial", "clinic", "patient.behaviour")
 
 
 def one_patient(experiment: Experiment, number: int) -> Experiment:
@@ -30,18 +30,19 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     Returns
     -------
     Experiment
-        The same arms, with what the patient has in place of distributions; what a clinic decides
-        at visits is not in them, see :mod:`resetsim.study.treated_again`.
+        The same arms, with what the patient has in place of distributions; what follows from
+        pain, which a clinic or the patient decides, is not in them, see
+        :mod:`resetsim.study.treated_again`.
 
     Raises
     ------
     InputError
-        If the experiment has no cohort.
+        If the experiment has no cohort, or the patient cannot be followed alone.
     """
     plan = experiment.arms[0].plan
     if plan.cohort is None:
         raise InputError(f"--patient: {experiment.path} has no [cohort]")
-    if problem := why_not_alone(plan, (*experiment.vary, *experiment.together)):
+    if problem := why_not_alone((*experiment.vary, *experiment.together)):
         raise InputError(f"--patient: {problem}")
     plain, drawn = split(with_population(experiment.content, experiment.path))
     population = Population(plan.seed, drawn, plan.cohort.correlations)
@@ -69,21 +70,22 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     return with_content(experiment, content, _OF_MANY)
 
 
-def why_not_alone(plan: Plan, varied: Iterable[str]) -> str | None:
+def why_not_alone(varied: Iterable[str]) -> str | None:
     """Return why a patient of a cohort cannot be followed alone, if that is so.
 
     Parameters
     ----------
-    plan
-        Of an arm.
     varied
         Dotted keys that vary between arms.
     """
-    if plan.patient.behaviour is not None:
-        return "not possible where patient.behaviour follows pain"
     if any("flare_ups" in key for key in varied):
         return "not possible where patient.flare_ups varies between arms"
     return None
+
+
+def follows_pain(plan: Plan) -> bool:
+    """Say whether anything that is done to a patient, or that one does, depends on pain."""
+    return plan.clinic is not None or plan.patient.behaviour is not None
 
 
 def _with_flare_ups(

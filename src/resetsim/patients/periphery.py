@@ -47,6 +47,8 @@ class InputCourse:
         Time constant of healing, in days.
     extras
         Flare-ups and nerve blocks.
+    acts_from_d, active
+        From when on the patient does what leaves which share of the injury's input; rising.
     """
 
     injury_d: float
@@ -54,6 +56,8 @@ class InputCourse:
     residual_hz: float
     heals_with_d: float
     extras: tuple[Extra, ...] = ()
+    acts_from_d: tuple[float, ...] = ()
+    active: tuple[float, ...] = ()
 
     def __call__(self, time_d: float) -> float:
         """Return the ongoing firing at a time.
@@ -72,6 +76,7 @@ class InputCourse:
         if time_d >= self.injury_d:
             healed = exp(-(time_d - self.injury_d) / self.heals_with_d)
             rate = self.residual_hz + (self.peak_hz - self.residual_hz) * healed
+            rate *= (1.0, *self.active)[bisect_right(self.acts_from_d, time_d)]
         for extra in self.extras:
             if extra.start_d <= time_d < extra.end_d:
                 rate += extra.extra_rate_hz
@@ -108,6 +113,9 @@ class InputCourse:
         steady = np.where(injured, self.residual_hz, 0.0)
         falling = np.where(injured, self.peak_hz - self.residual_hz, 0.0)
         falling = falling * np.exp(-since / self.heals_with_d)
+        acts = np.searchsorted(self.acts_from_d, starts_d, side="right")
+        active = np.append(1.0, self.active)[acts]
+        steady, falling = steady * active, falling * active
         left = np.ones(len(starts_d))
         for extra in self.extras:
             now = (extra.start_d <= starts_d) & (starts_d < extra.end_d)
@@ -120,7 +128,7 @@ class InputCourse:
         """Where the course jumps, in days, rising."""
         edges = {edge for extra in self.extras for edge in (extra.start_d, extra.end_d)}
         if self.peak_hz > 0:
-            edges.add(self.injury_d)
+            edges.update((self.injury_d, *self.acts_from_d))
         return tuple(sorted(edges))
 
     def range_between(self, start_d: float, end_d: float) -> tuple[float, float]:
@@ -165,6 +173,8 @@ def input_course(patient: PatientTable) -> InputCourse:
         float(injury.residual_rate.to("Hz").magnitude),
         days(injury.heals_with),
         extras,
+        tuple(days(each.at) for each in patient.activities),
+        tuple(each.left for each in patient.activities),
     )
 
 

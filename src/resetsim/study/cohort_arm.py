@@ -168,12 +168,15 @@ class Followed:
         See :class:`resetsim.records.cohort.CohortArm`; shape (P, M).
     state
         At the last moment; shape (P, units, states).
+    reviews
+        Each moment at which behaviour followed pain, in days, and the pain; shape (P,).
     """
 
     time_d: Array
     pain: Array
     amplified: Array
     state: Array
+    reviews: tuple[tuple[float, Array], ...] = ()
 
 
 def beginning(job: CohortArmJob, patients: ManyPatients, time_d: Array) -> Followed:
@@ -217,7 +220,7 @@ def _followed(
     for begin, stop in zip(reviews, [*reviews[1:], time_d[-1]], strict=True):
         moments = _between(time_d, begin, stop)
         part = _stretch(job, patients.hurting(hurts), treatments, state, moments)
-        parts.append(part)
+        parts.append(replace(part, reviews=((float(begin), hurts),)))
         state, hurts = part.state, np.nan_to_num(part.pain[:, -1])
     if not parts:
         return _stretch(job, patients, treatments, state, time_d)
@@ -481,4 +484,5 @@ def _joined(parts: Sequence[Followed], time_d: Array) -> Followed:
     wanted = np.searchsorted(times, time_d)
     pains = np.hstack([parts[0].pain[:, :1], *(each.pain[:, 1:] for each in parts)])
     high = np.hstack([parts[0].amplified[:, :1], *(each.amplified[:, 1:] for each in parts)])
-    return Followed(time_d, pains[:, wanted], high[:, wanted], parts[-1].state)
+    reviews = tuple(review for each in parts for review in each.reviews)
+    return Followed(time_d, pains[:, wanted], high[:, wanted], parts[-1].state, reviews)

@@ -81,6 +81,7 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
     plan = arm.plan
     without = {
         "direct": plan.direct,
+        "patient.activity": plan.patient.activities or None,
         "patient.conditioning": plan.patient.conditionings or None,
         "patient.number": plan.patient.number,
     }
@@ -110,7 +111,7 @@ def _assay_problem(arm: PreparedArm) -> str | None:
         return None
     if not plan.follow_up.assays:
         return "cohort.assayed: follow_up.assays does not say what is measured"
-    problem = why_not_alone(plan, arm.arm.settings)
+    problem = why_not_alone(arm.arm.settings)
     return f"cohort.assayed: {problem}" if problem else None
 
 
@@ -141,7 +142,7 @@ def _learning_problem(arm: PreparedArm) -> str | None:
     when = f"may be day {latest_d:g}" if drawn else f"is on day {latest_d:g}"
     return (
         f"{LEARNED_AT}: {when}, but treatment begins on day {before_d:g}; with a [cohort] all is "
-        "learned before it" + ("; say at_most" if drawn else "")
+        "learned before it: " + ("say at_most" if drawn else f"say at most '{before_d:g} day'")
     )
 
 

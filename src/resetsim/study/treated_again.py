@@ -1,20 +1,20 @@
-"""One patient of a cohort with every treatment that a clinic decided on, in each arm."""
+"""One patient of a cohort with what followed from pain: a clinic's treatments, and activity."""
 
 import numpy as np
 
 from resetsim.declare.experiment import Arm, Experiment
-from resetsim.declare.plan import Treatment
+from resetsim.declare.plan import Activity, Treatment
 from resetsim.declare.quantities import units
 from resetsim.patients.dosings import dosing_of
-from resetsim.patients.many import Given, given, planned
-from resetsim.patients.one_of_cohort import one_patient
+from resetsim.patients.many import Given, ManyPatients, given, planned
+from resetsim.patients.one_of_cohort import follows_pain, one_patient
 from resetsim.patients.periphery import days
-from resetsim.study.cohort_arm import CohortArmJob, beginning, course_of
+from resetsim.study.cohort_arm import CohortArmJob, Course, beginning, course_of
 from resetsim.study.cohort_prepared import CohortJob
 
 
 def alone(experiment: Experiment, job: CohortJob, number: int) -> Experiment:
-    """Return the experiment on one patient, treated as in the cohort.
+    """Return the experiment on one patient, treated and as active as in the cohort.
 
     Parameters
     ----------
@@ -38,36 +38,34 @@ def alone(experiment: Experiment, job: CohortJob, number: int) -> Experiment:
     patient = one_patient(experiment, number)
     arms = zip(patient.arms, job.arms, strict=True)
     return patient.model_copy(
-        update={"arms": tuple(_treated_again(arm, each, number) for arm, each in arms)}
+        update={"arms": tuple(_again(arm, each, number) for arm, each in arms)}
     )
 
 
-def _treated_again(arm: Arm, job: CohortArmJob, number: int) -> Arm:
-    again = treatments_again(job, number)
-    treatments = (*arm.plan.treatments, *again)
-    return arm.model_copy(update={"plan": arm.plan.model_copy(update={"treatments": treatments})})
-
-
-def treatments_again(job: CohortArmJob, number: int) -> tuple[Treatment, ...]:
-    """Return what a clinic gives to a patient after the planned treatments.
-
-    Parameters
-    ----------
-    job
-        An arm of a cohort.
-    number
-        Of the patient.
-
-    Returns
-    -------
-    tuple of Treatment
-        By time; none without a clinic.
-    """
-    if job.plan.clinic is None:
-        return ()
+def _again(arm: Arm, job: CohortArmJob, number: int) -> Arm:
+    if not follows_pain(job.plan):
+        return arm
     numbers = np.array([number])
     patients = job.patients(numbers)
-    course = course_of(job, numbers, patients, beginning(job, patients, job.before_d))
+    begun = beginning(job, patients, job.before_d)
+    course = course_of(job, numbers, patients, begun)
+    reviews = (*begun.reviews, *course.followed.reviews)
+    activities = tuple(
+        Activity(at=at_d * units("day"), left=float(patients.active(hurts)[0]))
+        for at_d, hurts in reviews
+    )
+    treatments = (*arm.plan.treatments, *_treatments_again(job, patients, course))
+    patient = arm.plan.patient.model_copy(update={"activities": activities})
+    plan = arm.plan.model_copy(update={"treatments": treatments, "patient": patient})
+    return arm.model_copy(update={"plan": plan})
+
+
+def _treatments_again(
+    job: CohortArmJob, patients: ManyPatients, course: Course
+) -> tuple[Treatment, ...]:
+    """Return what a clinic gives to a patient after the planned treatments, by time."""
+    if job.plan.clinic is None:
+        return ()
     again = course.given[len(planned(job.plan, patients)) :]
     last = job.plan.treatments[-1]
     dosing = dosing_of(last, job.plan.patient.weight)
