@@ -169,6 +169,13 @@ class CohortExperimentResult:
         return pd.DataFrame(outcome_rows(self._outcomes))
 
     @property
+    def crossover(self) -> pd.DataFrame:
+        """One row for each effect of each crossover trial: the columns of ``crossover.csv``."""
+        from resetsim.outcomes.crossover import crossover_rows
+
+        return pd.DataFrame(crossover_rows(self._outcomes.crossovers))
+
+    @property
     def assays(self) -> pd.DataFrame:
         """Readings of the patients that were assayed: the columns of ``assays.csv``."""
         return pd.DataFrame(dict(self.record.assays))

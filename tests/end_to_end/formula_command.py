@@ -1,7 +1,8 @@
 """The real command on cohorts whose drift is a formula, in small chunks and without figures.
 
 ``python formula_command.py ARGUMENTS``; ``SLOWLY`` in the environment is how long an arm of a chunk
-takes at least, in seconds; with ``NO_FORMULA`` nothing is known of drift but what is given.
+takes at least, in seconds; with ``NO_FORMULA`` nothing is known of drift but what is given;
+with ``TAUGHT`` memories learn what they are taught.
 """
 
 import os
@@ -11,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from known_cohort import NoEngine, with_formula
+from known_cohort import TEACHER, NoEngine, with_formula
 
 from resetsim.cli import main
 from resetsim.spiking import engine
@@ -39,7 +40,7 @@ def with_formulas(put=setattr):
     put(cohort, "CHUNK", 7)
     put(cohort_prepared, "prepare_cohort", prepared)
     put(cohort, "arm_part", slow_part)
-    put(engine, "best_engine", lambda _: NoEngine())
+    put(engine, "best_engine", lambda _: TEACHER if "TAUGHT" in os.environ else NoEngine())
     put(figures, "COHORT_VIEWS", ())
 
 

@@ -3,12 +3,18 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from cohort_files import different_files
 from known_cohort import SMALL
 from test_cohorts import CohortPlace, done
 
 GIVEN = {"NO_FORMULA": "1"}  # as on a machine that has measured nothing
+TAUGHT = {"TAUGHT": "1"}
+LEARNED = SMALL.replace("seed = 3", 'memory = "memory"\nseed = 3').replace(
+    "[follow_up]",
+    '[[patient.learning]]\nat = "-30 day"\npatterns = 2\n\n[follow_up]',
+)
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +24,17 @@ def measured(tmp_path_factory):
     done(place.run("--jobs", "1"))
     place.drift = place.folder / "drift.table"
     done(place("table", place.experiment, "--out", place.drift))
+    return place
+
+
+@pytest.fixture(scope="module")
+def remembered(tmp_path_factory):
+    """The same of a cohort with a memory."""
+    place = CohortPlace(tmp_path_factory.mktemp("remembered"))
+    place.experiment.write_text(LEARNED)
+    done(place.run("--jobs", "1", **TAUGHT))
+    place.drift = place.folder / "drift.table"
+    done(place("table", place.experiment, "--out", place.drift, **TAUGHT))
     return place
 
 
@@ -41,12 +58,12 @@ def refused(ended, *says):
     return True
 
 
-def elsewhere(measured, file):
+def elsewhere(measured, file, part="roots"):
     """Write the same table as another kind of processor measures it: all but equal."""
     with np.load(measured.drift) as stored:
         parts = {name: stored[name] for name in stored.files}
-    (roots,) = (name for name in parts if name.endswith("roots"))
-    parts[roots] = parts[roots] * (1 + 1e-9)
+    (changed,) = (name for name in parts if name.endswith(part))
+    parts[changed] = parts[changed] * (1 + 1e-9)
     with file.open("wb") as stream:
         np.savez(stream, **parts)
     return file
@@ -66,6 +83,28 @@ def test_shards_with_a_given_table_together_are_the_whole(measured, place):
     )
     assert {"@id": "#drift%20table"} in run["object"]
     assert known in [each.get("value") for each in graph]
+
+
+def test_what_is_remembered_travels_too(remembered, place):
+    place.experiment.write_text(LEARNED)
+    folders = [shard(place, which, remembered.drift) for which in (1, 2)]
+    done(place("merge", *folders, "--out", place.out))
+    assert not different_files(place.out, remembered.out)
+    recall = pd.read_csv(place.out / "summary.csv")["recall_before"]
+    assert recall.min() > 0.5
+    other = elsewhere(remembered, place.folder / "other.table", "recall")
+    folders[1] = place.folder / "shard_other"
+    words = ("--shard", "2/2", "--jobs", "1", "--out", folders[1], "--table", other)
+    done(place("run", place.experiment, *words, **GIVEN))
+    ended = place("merge", *folders, "--out", place.folder / "both")
+    assert refused(ended, "shard_other: computed with another drift table than", "--table")
+
+
+def test_a_table_of_another_lesson_is_refused(remembered, place):
+    place.experiment.write_text(LEARNED.replace("patterns = 2", "patterns = 3"))
+    ended = place.run("--table", remembered.drift, "--jobs", "1", **GIVEN)
+    assert refused(ended, "drift.table: these drift tables are of another model or version")
+    assert place.left_nothing()
 
 
 def test_without_it_there_is_nothing_to_go_by(place):
@@ -129,8 +168,3 @@ def test_only_cohorts_have_and_take_tables(measured, place):
     text = SMALL.replace("size = 40", "size = 40\nassayed = 1")
     place.experiment.write_text(f'{text}assays = ["ongoing"]\nat = ["50 day"]\n')
     assert refused(place.run("--table", measured.drift), "--table: with cohort.assayed")
-    learned = '[[patient.learning]]\nat = "-30 day"\n\n[follow_up]'
-    text = SMALL.replace("seed = 3", 'memory = "memory"\nseed = 3')
-    place.experiment.write_text(text.replace("[follow_up]", learned))
-    assert refused(place.run("--table", measured.drift), "--table: with a memory")
-    assert refused(place("table", place.experiment, "--out", out), "table: with a memory")

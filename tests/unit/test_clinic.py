@@ -197,6 +197,12 @@ def test_a_cohort_at_a_clinic(tmp_path):
     assert (after.pain[:, later].min(axis=1) < before.pain[:, later].min(axis=1) - 1).all()
 
 
+def test_a_dose_that_rises_is_not_given_again(tmp_path):
+    risen = 'drug = "ketamine"\ndose = "20 mg/h"\nrises_from = 0.2\nsteps = 3'
+    with pytest.raises(InputError, match="cannot give a treatment again whose dose rises"):
+        followed(tmp_path, ("blockade = 0.95", risen), (FOLLOW_UP, POLICY + FOLLOW_UP))
+
+
 def test_a_clinic_that_treats_nobody_changes_nothing(tmp_path):
     never = "def decide(chart): return None\n"
     (tmp_path / "mine.py").write_text(never)

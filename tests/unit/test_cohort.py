@@ -86,6 +86,7 @@ VARIANTS = {
             '[[treatment]]\nat = "40 day"\nduration = "1 day"\nblockade = 0.5\n',
         )
     ],
+    "titrated": [(BLOCKADE, f"{DRUG}\nrises_from = 0.2\nsteps = 3")],
     "nerve block": [
         (VARIES, '"patient.nerve_block.fraction" = [0, 0.9]'),
         ("[vary]", '[[patient.nerve_block]]\nat = "50 day"\nduration = "9 day"\n\n[vary]'),
@@ -204,6 +205,18 @@ def test_flare_ups_change_only_who_has_them(tmp_path):
     for one, other in zip(none.arms, some.arms, strict=True):
         assert np.array_equal(one.pain[~has], other.pain[~has])
         assert (np.abs(one.pain[has] - other.pain[has]).max(axis=1) > 0.1).all()
+
+
+def test_treatments_without_a_gap_are_one_course(tmp_path):
+    halves = f'{BLOCKADE}\ntimes = 2\nevery = "2.5 day"'
+    _, _, once = followed(tmp_path, (VARIES, '"treatment.duration" = ["5 day"]'))
+    changes = (BLOCKADE, halves), (VARIES, '"treatment.duration" = ["2.5 day"]')
+    _, _, twice = followed(tmp_path, *changes)
+    (whole,), (split,) = once.arms, twice.arms
+    assert (split.treatments == 1).all()
+    np.testing.assert_allclose(split.treatment_days, whole.treatment_days, rtol=1e-6)
+    np.testing.assert_allclose(split.pain[:, -20:], whole.pain[:, -20:], atol=0.01)
+    np.testing.assert_allclose(split.relapse_day, whole.relapse_day, atol=0.02)
 
 
 def test_processes_and_their_number_change_nothing(tmp_path):

@@ -3,16 +3,19 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from cohort_fixture import toy_cohort
 from known_cohort import TRIAL, job_of, written
 from pandas import DataFrame
 
+from resetsim.api import CohortExperimentResult
 from resetsim.errors import InputError
 from resetsim.outcomes.cohort import cohort_outcomes
 from resetsim.outcomes.crossover import EFFECTS, crossover_rows, crossover_trials, two_by_two
 from resetsim.records.cohort import Sequences
+from resetsim.store.csv_file import write_table
 from resetsim.study.cohort import follow
 from resetsim.study.cohort_arm import days_of
 from resetsim.study.cohort_prepared import prepare_cohort
@@ -127,6 +130,17 @@ def test_the_answer_of_a_crossover_trial_is_what_it_finds():
     effects = {each.name: each.estimate for each in crossover_trials(result)[0].effects}
     assert f"less the other: {effects['treatment'].value:.1f} (" in first
     assert f"carry-over {effects['carry-over'].value:.1f} (" in first
+
+
+def test_python_has_the_table_that_is_written(tmp_path):
+    result = toy()
+    rows = crossover_rows(crossover_trials(result))
+    write_table(tmp_path / "crossover.csv", list(rows[0]), rows)
+    found = CohortExperimentResult(result).crossover
+    # What is written has fewer digits, and nothing where there are no settings.
+    written = pd.read_csv(tmp_path / "crossover.csv", keep_default_na=False)
+    pd.testing.assert_frame_equal(found, written, rtol=1e-4)
+    assert CohortExperimentResult(replace(result, crossovers=())).crossover.empty
 
 
 def test_a_cohort_too_small_for_two_groups_gives_no_trial():

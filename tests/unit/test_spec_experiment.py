@@ -447,6 +447,20 @@ def test_a_treatment_given_again_and_again_is_as_many_treatments(read: Read) -> 
     assert "overlaps treatment[0]" in refusal(read, "blockade", "blockade", daily + one)
 
 
+def test_a_titrated_dose_is_written_out_in_steps(read: Read) -> None:
+    one = '\n[[treatment]]\nat = "{}"\nduration = "{} h"\ndrug = "ketamine"\ndose = "{} mg/h"\n'
+    risen = SHORTEST + one.format("60 day", 36, 20) + "rises_from = 0.25\nsteps = 3\n"
+    by_hand = [("60 day", 12, 5), ("60.5 day", 12, 12.5), ("61 day", 12, 20)]
+    steps = read(risen).arms[0].plan.treatments
+    expected = read(SHORTEST + "".join(one.format(*each) for each in by_hand))
+    for step, each in zip(steps, expected.arms[0].plan.treatments, strict=True):
+        assert (step.at, step.duration, step.dose) == (each.at, each.duration, each.dose)
+    assert "steps, 2 or more, and rises_from" in refusal(read, "rises_from = 0.25", "", risen)
+    assert "steps, 2 or more, and rises_from" in refusal(read, "steps = 3", "", risen)
+    without = refusal(read, 'drug = "ketamine"\ndose = "20 mg/h"', "blockade = 0.5", risen)
+    assert "found steps 3 without a dose, which is what rises" in without
+
+
 def test_no_treatment_overlaps_nothing(read: Read) -> None:
     within = FULL.replace('at = "80 day"', 'at = "60.1 day"')
     assert len(read(within.replace('["30 min", "4 h"]', '["0 h"]')).arms) == 2

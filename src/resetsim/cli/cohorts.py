@@ -98,20 +98,10 @@ def _engine(prepared: "Sequence[PreparedArm]", options: "RunOptions") -> "Engine
             "--table: with cohort.assayed patients are simulated here, on drift measured here; "
             "leave it away, and assay some with 'resetsim run --patient'"
         )
-    require_no_memory(prepared, "--table")
     from resetsim.slow.given import take_tables
     from resetsim.study.cohort_drift import samplers_of
 
     return take_tables(options.table, samplers_of(prepared))
-
-
-def require_no_memory(prepared: "Sequence[PreparedArm]", key: str) -> None:
-    """Refuse a drift table for patients with a memory, of which more is simulated than drift."""
-    if any(arm.memory for arm in prepared):
-        raise InputError(
-            f"{key}: with a memory learning and recall are simulated too, which no drift table "
-            "has; run all shards on processors of one kind, without --table"
-        )
 
 
 def _as_asked(

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from resetsim.cli.app import ExperimentName, Jobs, MostArms, Patients, Seed, app, checked_jobs
-from resetsim.cli.cohorts import require_no_memory
 from resetsim.cli.running import experiment_file
 from resetsim.errors import InputError
 from resetsim.terminal import echo
@@ -40,14 +39,13 @@ def table(
     from resetsim.slow.given import write_tables
     from resetsim.spiking.engine import best_engine
     from resetsim.study.cohort import ready
-    from resetsim.study.cohort_drift import samplers_of
+    from resetsim.study.cohort_drift import memories_of, samplers_of
     from resetsim.study.cohort_prepared import prepare_cohort
     from resetsim.study.workers import workers
     from resetsim.views.progress import ProgressBar
 
     prepared, engine = prepare_cohort(read), best_engine(jobs)
-    require_no_memory(prepared, "table")
     with ProgressBar(Console(stderr=True)) as progress, workers(jobs) as crew:
-        ready(prepared, engine, crew, progress)
-    write_tables(out, samplers_of(prepared), engine)
+        job, _ = ready(prepared, engine, crew, progress)
+    write_tables(out, samplers_of(prepared), memories_of(job), engine)
     echo(str(out))

@@ -269,6 +269,9 @@ class Treatment(Spec):
         How often in all it is given.
     every
         How far apart the starts are.
+    steps, rises_from
+        A titrated dose: so many rates one after another, equally long and equally far apart, the
+        first of them this share of ``dose``, the last all of it.
     """
 
     at: Moment
@@ -281,12 +284,33 @@ class Treatment(Spec):
     acts_on: Target | None = None
     times: Annotated[Count, Field(le=1000)] = 1
     every: PositiveDuration | None = None
+    steps: Annotated[Count, Field(le=100)] = 1
+    rises_from: Fraction | None = None
 
     def each(self) -> Iterator["Treatment"]:
-        """Yield what is given, once for each time."""
+        """Yield what is given at one rate, once for each time and step."""
         for number in range(self.times):
             at = self.at if self.every is None else self.at + number * self.every
-            yield self.model_copy(update={"at": at, "times": 1, "every": None})
+            once = self.model_copy(update={"at": at, "times": 1, "every": None})
+            yield from once._each_step()
+
+    def _each_step(self) -> Iterator["Treatment"]:
+        if self.rises_from is None or self.dose is None:
+            yield self
+            return
+        lasting = self.duration / self.steps
+        for step in range(self.steps):
+            share = self.rises_from + (1 - self.rises_from) * step / (self.steps - 1)
+            changes = {"at": self.at + step * lasting, "duration": lasting}
+            yield self.model_copy(update={**changes, "dose": share * self.dose})
+
+    @model_validator(mode="after")
+    def _is_titrated(self) -> Self:
+        if (self.steps > 1) != (self.rises_from is not None):
+            raise ValueError("steps, 2 or more, and rises_from belong together")
+        if self.steps > 1 and self.dose is None:
+            raise ValueError(f"found steps {self.steps} without a dose, which is what rises")
+        return self
 
     @model_validator(mode="after")
     def _is_over_before_the_next(self) -> Self:

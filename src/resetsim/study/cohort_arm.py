@@ -432,7 +432,7 @@ def _charts(
     one = np.ones(count)
     return Charts(
         np.nan_to_num(reported).mean(axis=1),
-        np.full(count, len(treatments), dtype=np.int16),
+        np.full(count, _courses(treatments), dtype=np.int16),
         lasting * one,
         np.zeros(count, dtype=np.int16),
         one,
@@ -440,6 +440,12 @@ def _charts(
         np.full(count, (job.treated_d or (0.0, job.start_d))[1]),
         np.zeros(count, dtype=bool),
     )
+
+
+def _courses(treatments: Sequence[Given]) -> int:
+    """Return how many treatments there are; what follows at once on another is the same one."""
+    ends = {round(float(each.end_d[0]), 6) for each in treatments}
+    return sum(round(float(each.start_d[0]), 6) not in ends for each in treatments)
 
 
 def _again(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
 from resetsim.declare.axes import INHIBITION, INPUT, NMDA, Point, targets
 from resetsim.declare.units import units_of
@@ -29,6 +30,7 @@ from resetsim.study.cohort_memory import CohortMemory, cohort_memory
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, population_of
 from resetsim.tissue.units import si
 
+Array = NDArray[np.float64]
 Stretch = dict[str, tuple[float, float]]
 """By target, between which effects patients are while the same treatments act."""
 
@@ -101,7 +103,7 @@ def _memory(
 
 
 def drift_digest(job: CohortJob) -> str:
-    """Return a hash of all drift that a cohort reads: alike where it is alike to the last bit."""
+    """Return a hash of all that a cohort reads: alike where it is alike to the last bit."""
     digest = sha256()
     of_memories = [arm.memory.system.table for arm in job.arms if arm.memory]
     for table in dict.fromkeys([*(arm.system.table for arm in job.arms), *of_memories]):
@@ -109,7 +111,22 @@ def drift_digest(job: CohortJob) -> str:
         rows = sorted(zip(table.nodes, table.roots, strict=True), key=lambda row: row[0])
         digest.update(repr((table.grid, table.efficacies, [point for point, _ in rows])).encode())
         digest.update(b"".join(roots.tobytes() for _, roots in rows))
+    for key, arrays in memories_of(job).items():
+        digest.update(key.encode() + b"".join(arrays[name].tobytes() for name in sorted(arrays)))
     return digest.hexdigest()
+
+
+def memories_of(job: CohortJob) -> dict[str, dict[str, Array]]:
+    """Return what is simulated of the memories of a cohort besides their drift, by key."""
+    return {
+        arm.memory.key: {
+            "early": arm.memory.early,
+            "efficacy": arm.memory.efficacy,
+            "recall": arm.memory.recall,
+        }
+        for arm in job.arms
+        if arm.memory
+    }
 
 
 def samplers_of(prepared: Sequence[PreparedArm]) -> tuple[Sampler, ...]:

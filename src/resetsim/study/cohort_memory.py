@@ -4,30 +4,35 @@ A session and recall are simulated once for all patients. So what differs betwee
 learned, what acted on the memory since, and the constants of its persistence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim import __version__
 from resetsim.declare.cohort import LEARNED_AT, MEMORY_PLASTICITY
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.patients.many import Given, ManyPatients, effects_of_many, memory_driven
 from resetsim.patients.periphery import days
 from resetsim.progress import Progress
+from resetsim.protocols import learning as learning_code
+from resetsim.protocols import recall as recall_code
 from resetsim.protocols.assay import Condition
-from resetsim.protocols.learning import Session
+from resetsim.protocols.learning import Session, learned_early, learning_task
 from resetsim.protocols.registry import ASSAYS
 from resetsim.slow.batch import Batch
 from resetsim.slow.clock import integrate_batch
+from resetsim.slow.given import GivenTables
 from resetsim.slow.system import SlowSystem
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
-from resetsim.spiking.task import Circuit
+from resetsim.spiking.task import Circuit, Task
 from resetsim.streams import seed_for
 from resetsim.study.arm import PreparedArm
-from resetsim.study.courses import learned
 from resetsim.tissue.assemblies import assemblies_of
 from resetsim.tissue.plasticity.dynamics import constants_of, efficacy_of, late_of
 from resetsim.tissue.units import si
@@ -35,6 +40,7 @@ from resetsim.tissue.units import si
 Array = NDArray[np.float64]
 
 _MORE_OFTEN = 5  # cues than in an assay: one curve stands for all patients
+_CODE = (learning_code, recall_code)  # what reads the simulations
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +53,8 @@ class CohortMemory:
         A learned assembly with its drift.
     learned_d
         When the typical patient learns, in days.
+    key
+        Of what follows, wherever it was simulated.
     early
         Early phase of each pattern just after it, the same for all; shape (patterns,).
     efficacy, recall
@@ -56,6 +64,7 @@ class CohortMemory:
 
     system: SlowSystem
     learned_d: float
+    key: str
     early: Array
     efficacy: Array
     recall: Array
@@ -91,26 +100,26 @@ def cohort_memory(
     naive = (0.0,) * (assemblies_of(circuit.model).count + 1)
     duration_s = None if learning.duration is None else si(learning.duration)
     session = Session(range(learning.patterns), naive, naive, duration_s=duration_s)
-    # Mypy takes instances of protocols for unhashable.
-    early = learned(circuit, session, seed_for("learning", seed, 0), engine, progress)  # type: ignore[arg-type]
     protocol = tuple(arm.protocols["recall"].items())
-    curve = _recall_curve(circuit, learning.patterns, protocol, seed, engine, progress)  # type: ignore[arg-type]
+    # Mypy takes instances of protocols for unhashable.
+    found = _simulated(circuit, session, protocol, seed, engine, progress)  # type: ignore[arg-type]
     system = (arm.replayed or arm.memory).with_table(table)
-    return CohortMemory(system, days(learning.at), early[: learning.patterns], *curve)
+    return CohortMemory(system, days(learning.at), *found)
 
 
 @lru_cache  # arms share it
-def _recall_curve(
+def _simulated(
     circuit: Circuit,
-    taught: int,
+    session: Session,
     settings: tuple[tuple[str, float], ...],
     seed: int,
     engine: Engine,
     progress: Progress,
-) -> tuple[Array, Array]:
-    """Return efficacies of all patterns that were taught, and their mean recall there."""
+) -> tuple[str, Array, Array, Array]:
+    """Return what is simulated of a memory besides its drift, see :class:`CohortMemory`."""
     model, assay, protocol = circuit.model, ASSAYS["recall"], dict(settings)
     protocol["repetitions"] *= _MORE_OFTEN
+    taught = len(session.patterns)
     sampled = np.array(model.sampling.efficacies)
     efficacy = np.unique(np.concatenate([sampled, (sampled[1:] + sampled[:-1]) / 2]))
     conditions = []
@@ -118,14 +127,31 @@ def _recall_curve(
         phases = np.zeros(assemblies_of(model).count + 1)
         phases[:taught] = late
         conditions.append(Condition(np.zeros(len(phases)), phases))
-    seed = seed_for("assay", seed, "recall", "curve")
-    groups = [assay.tasks(circuit, each, protocol, seed) for each in conditions]
-    recordings = iter(engine.run([task for group in groups for task in group], progress))
+    lesson = learning_task(circuit, session, seed_for("learning", seed, 0))
+    curve_seed = seed_for("assay", seed, "recall", "curve")
+    groups = [assay.tasks(circuit, each, protocol, curve_seed) for each in conditions]
+    tasks = [lesson, *(task for group in groups for task in group)]
+    key = _key_anywhere(tasks, protocol)
+    if isinstance(engine, GivenTables):
+        given = engine.memory(key)
+        return key, given["early"], given["efficacy"], given["recall"]
+    recordings = iter(engine.run(tasks, progress))
+    early = learned_early(model, next(recordings))[:taught]
     recall = []
     for condition, group in zip(conditions, groups, strict=True):
         readings = assay.read(model, condition, protocol, [next(recordings) for _ in group])
         recall.append(np.mean([each.value for each in readings[:taught]]))
-    return efficacy, np.array(recall)
+    return key, early, efficacy, np.array(recall)
+
+
+def _key_anywhere(tasks: Sequence[Task], protocol: Mapping[str, float]) -> str:
+    """Return a hash of what determines it, but for the machine."""
+    digest = sha256(f"{__version__} {sorted(protocol.items())}".encode())
+    for module in _CODE:
+        digest.update(Path(str(module.__file__)).read_bytes())
+    for task in tasks:
+        digest.update(task.key("").encode())
+    return digest.hexdigest()[:24]
 
 
 def remembered(

@@ -94,6 +94,8 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
         return "clinic: without a [[treatment]] there is nothing to give again"
     if plan.clinic is not None and plan.treatments[-1].kinase_block is not None:
         return "clinic: cannot give a kinase_block again"
+    if plan.clinic is not None and plan.treatments[-1].steps > 1:
+        return "clinic: cannot give a treatment again whose dose rises in steps"
     if plan.memory is not None and (problem := _learning_problem(arm)):
         return problem
     if arm.arm.name == names[0] and (problem := _lasting_problem(arm)):

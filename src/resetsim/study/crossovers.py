@@ -91,7 +91,7 @@ def _timing_problem(crossover: Crossover, first: Plan, second: Plan) -> str | No
     ]
     if [len(each) for each in both] != [2, 2]:
         found = " and ".join(str(len(each)) for each in both)
-        return f"{key}: found {found} treatments in its arms; each sequence needs two"
+        return f"{key}: found {found} treatments in its arms; each sequence needs two of one dose"
     if both[0] != both[1]:
         return f"{key}: the treatments of its two arms are at different times; they must not be"
     (_, end), (start, last) = sorted(both[0])

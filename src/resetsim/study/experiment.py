@@ -230,6 +230,8 @@ def _thresholds(
             continue
         if each.patient.dosings[-1].kinase_block is not None:
             continue
+        if any(treatment.steps > 1 for treatment in each.arm.plan.treatments):
+            continue
         if each.patient.conditionings or not each.patient.hurts:
             continue
         others = {name: value for name, value in varied.items() if name != DURATION}
