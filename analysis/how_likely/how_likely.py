@@ -5,8 +5,9 @@ run on small cohorts and read as the targets ask. Then: how many targets draws m
 exclude each other, and an approximate Bayesian comparison.
 
 ``python analysis/how_likely/how_likely.py`` simulates what is missing of
-``results/how_likely/draws.csv`` (remove it after a change of model or targets' trials: a draw takes
-2 s of a core, all of them COST); with the argument ``draw`` it only writes figure and page again.
+``results/how_likely/draws.csv``, then writes figure and page; with the argument ``draw`` it only
+writes. Remove the file first if models, populations, trials or ranges have changed. All draws take
+some 20 minutes of CPU time, 1.6 s each, on all cores, once drift tables are in the store.
 """
 
 import os
@@ -18,7 +19,6 @@ from pathlib import Path
 import pandas as pd
 from choose import comparisons
 from counted import with_patients
-from figure import ROOT
 from likely_figure import draw
 from likely_page import page
 from open_constants import drawn
@@ -31,6 +31,7 @@ from resetsim.study.workers import workers
 from resetsim.views.progress import ProgressBar
 from resetsim.whole_file import whole_file
 
+ROOT = Path(__file__).resolve().parents[2]
 DRAWS, PATIENTS, SEED = 125, 30, 1
 # What memories do makes no difference to pain: these have the pain of "reset".
 ALIKE = ("active_forgetting", "fragile_memory", "input_dependent_memory")
