@@ -169,7 +169,7 @@ STATISTICS: Mapping[str, Statistic] = {
         1.3,
         30,
         f"{_100_H}relief against placebo at week 12",
-        "P002: from P = 0.07 with an SD of 2.8",
+        "Sigtermans 2009: from P = 0.07 with an SD of 2.8",
         _relief(80.5, 3.5),
     ),
     "crps_half": Statistic(
