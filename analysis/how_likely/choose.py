@@ -1,28 +1,48 @@
 """Approximate Bayesian comparison of hypotheses, from draws that were simulated for each.
 
-Two ways, both on the same table of draws. Rejection (Pritchard 1999 Mol Biol Evol 16:1791): of all
-draws, hypotheses alike, those nearest to what was published are kept, and their shares are the
-probabilities. A random forest (Pudlo 2016 Bioinformatics 32:859) learns to tell from what a draw
-gives which hypothesis made it, and is asked for what was published; how often it is right on draws
-it has not learned from says what its answer is worth.
+A random forest (Pudlo 2016 Bioinformatics 32:859) learns to tell from what a draw gives which
+hypothesis made it, and is asked for what was published. Each draw is classed by the trees that have
+not seen it, too: how often that is right says what the answer is worth. A second forest learns from
+these where the first one errs: one less its prediction is the probability of what was chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.ensemble import RandomForestClassifier
-
-from resetsim.evidence.targets import Target
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import StandardScaler
+from statistics_of_trials import STATISTICS, WITHOUT_CHANCE
+from statsmodels.stats.proportion import proportion_confint
 
 Array = NDArray[np.float64]
 
-NEAREST = 0.02  # of all draws
 TREES = 500
-_FAR = 5.0  # in half widths of the tolerance: where nothing of the kind happens, and beyond
-_HALF_WIDTH = 1.0  # of a tolerance with one bound alone, in the target's unit
+NEIGHBOURS = 5
+ENOUGH = 0.8
+"""Of what a hypothesis made must be found again, for its row to say anything."""
+_WEEKS, _HOURS = "relief fades over weeks", "relief ends with the drug"
+_KEPT_UP, _NOT_KEPT_UP = "kept up by input", "not kept up by input"
+IN_TRIALS = {
+    "ageing_trace": _HOURS,
+    "descending_only": _HOURS,
+    "none": _HOURS,
+    "reset": _HOURS,
+    "self_sustaining_pain": _HOURS,
+    "washout": _WEEKS,
+}
+"""What trials of the published size can tell apart at best: what becomes of relief."""
+UNLIMITED = IN_TRIALS | {
+    "ageing_trace": _NOT_KEPT_UP,
+    "none": _NOT_KEPT_UP,
+    "self_sustaining_pain": _NOT_KEPT_UP,
+    "reset": _KEPT_UP,
+    "descending_only": _KEPT_UP,
+}
+"""What trials without chance can: what becomes of relief, and of potentiation."""
 
 
 @dataclass(frozen=True)
@@ -31,115 +51,108 @@ class Choice:
 
     Attributes
     ----------
-    hypotheses
-        Names.
-    accepted
-        Share of each among the draws nearest to what was published.
+    names
+        Of hypotheses or classes of them.
     votes
-        Of the forest for what was published.
-    confusion
-        Of draws that each hypothesis made (rows), the share taken for each (columns), by rejection
-        and by the forest.
+        Shares of trees, for what was published.
+    probability
+        That the one with most votes is right.
+    taken_for
+        How many draws that each one made (rows) are taken for each (columns).
     """
 
-    hypotheses: tuple[str, ...]
-    accepted: Array
+    names: tuple[str, ...]
     votes: Array
-    confusion: tuple[Array, Array]
+    probability: float
+    taken_for: NDArray[np.int64]
+
+    def found_again(self, place: int) -> tuple[float, float, float]:
+        """Return the share of draws that are taken for what made them, with its 95 % interval."""
+        right, all_ = self.taken_for[place, place], self.taken_for[place].sum()
+        low, high = proportion_confint(right, all_, method="wilson")
+        return right / all_, float(low), float(high)
 
 
-def published(targets: Sequence[Target]) -> Array:
-    """Return what was published: the middle of each tolerance, or its only bound.
-
-    Parameters
-    ----------
-    targets
-        That are judged.
-    """
-    return np.array([_middle(each) for each in targets])
-
-
-def _middle(target: Target) -> float:
-    ends = [each for each in (target.tolerance_low, target.tolerance_high) if each is not None]
-    return float(np.mean(ends))
-
-
-def _half_width(target: Target) -> float:
-    if target.tolerance_low is None or target.tolerance_high is None:
-        return _HALF_WIDTH
-    return (target.tolerance_high - target.tolerance_low) / 2
-
-
-def scaled(values: Array, targets: Sequence[Target]) -> Array:
-    """Return how far values are from what was published, in half widths of the tolerance.
-
-    Parameters
-    ----------
-    values
-        Of draws; shape (N, targets).
-    targets
-        That are judged. Beyond the only bound of one, all that agrees is as near.
-
-    Returns
-    -------
-    array
-        Of that shape, between -5 and 5; 5 where nothing of the kind happens.
-    """
-    far = (values - published(targets)) / np.array([_half_width(each) for each in targets])
-    for place, each in enumerate(targets):
-        if each.tolerance_low is None:
-            far[:, place] = np.maximum(far[:, place], 0.0)
-        elif each.tolerance_high is None:
-            far[:, place] = np.minimum(far[:, place], 0.0)
-    return np.asarray(np.clip(np.nan_to_num(far, nan=_FAR), -_FAR, _FAR))
-
-
-def chosen(draws: pd.DataFrame, targets: Sequence[Target], seed: int = 1) -> Choice:
+def compared(values: Array, made_by: Sequence[str], published: Array, seed: int = 1) -> Choice:
     """Compare hypotheses.
 
     Parameters
     ----------
-    draws
-        A column ``hypothesis``, and one for each target by its id; as many rows of each hypothesis.
-    targets
-        That are judged.
+    values
+        Statistics of draws; not a number where nothing of the kind happens; shape (N, statistics).
+    made_by
+        Which hypothesis made each.
+    published
+        The statistics that are known; shape (statistics,).
     seed
-        Of the forest.
+        Of the forests.
 
     Returns
     -------
     Choice
         What is said of what was published, and how often that is right of what is known.
     """
-    names = tuple(dict.fromkeys(draws["hypothesis"]))
-    made_by = np.array([names.index(each) for each in draws["hypothesis"]])
-    far = scaled(draws[[each.id for each in targets]].to_numpy(dtype=float), targets)
-    nothing = np.zeros((1, far.shape[1]))
+    names = tuple(sorted(set(made_by)))
+    truth = np.array([names.index(each) for each in made_by])
     forest = RandomForestClassifier(TREES, oob_score=True, random_state=seed, n_jobs=1)
-    forest.fit(far, made_by)
-    learned = forest.oob_decision_function_.argmax(axis=1)
-    rejected = np.array(
-        [_nearest(far, made_by, each, len(names), but=place) for place, each in enumerate(far)]
-    )
-    confusion = (
-        _confusion(made_by, rejected.argmax(axis=1), len(names)),
-        _confusion(made_by, learned, len(names)),
-    )
-    accepted = _nearest(far, made_by, nothing[0], len(names))
-    return Choice(names, accepted, forest.predict_proba(nothing)[0], confusion)
+    forest.fit(values, truth)
+    taken = forest.oob_decision_function_.argmax(axis=1)
+    errs = RandomForestRegressor(TREES, min_samples_leaf=5, random_state=seed, n_jobs=1)
+    errs.fit(values, taken != truth)
+    counts = np.zeros((len(names), len(names)), dtype=np.int64)
+    np.add.at(counts, (truth, taken), 1)
+    asked = published[None]
+    probability = 1 - float(errs.predict(asked)[0])
+    return Choice(names, forest.predict_proba(asked)[0], probability, counts)
 
 
-def _nearest(
-    far: Array, made_by: NDArray[np.int64], observed: Array, count: int, but: int | None = None
-) -> Array:
-    distance = np.sqrt(((far - observed) ** 2).mean(axis=1))
-    if but is not None:
-        distance[but] = np.inf
-    kept = np.argsort(distance, kind="stable")[: max(round(NEAREST * len(far)), 5)]
-    return np.bincount(made_by[kept], minlength=count) / len(kept)
+def comparisons(draws: pd.DataFrame) -> Mapping[tuple[bool, bool], Choice]:
+    """Return comparisons of draws that have patients: by class or not, without chance or not.
+
+    Parameters
+    ----------
+    draws
+        From ``results/how_likely/draws.csv``.
+    """
+    found = {}
+    for without_chance, classes in ((False, IN_TRIALS), (True, UNLIMITED)):
+        values = statistics(draws, without_chance)
+        for by_class in (False, True):
+            made_by = [classes[each] if by_class else each for each in draws["hypothesis"]]
+            found[by_class, without_chance] = compared(values, made_by, published())
+    return found
 
 
-def _confusion(made_by: NDArray[np.int64], taken_for: NDArray[np.int64], count: int) -> Array:
-    counts = np.zeros((count, count))
-    np.add.at(counts, (made_by, taken_for), 1)
-    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+def statistics(draws: pd.DataFrame, without_chance: bool = False) -> Array:
+    """Return the statistics of draws; shape (N, statistics)."""
+    behind = WITHOUT_CHANCE if without_chance else ""
+    return np.asarray(draws[[name + behind for name in STATISTICS]], dtype=float)
+
+
+def published() -> Array:
+    """Return what was published; shape (statistics,)."""
+    return np.array([each.published for each in STATISTICS.values()])
+
+
+def as_far(values: Array, published: Array) -> float:
+    """Return the share of draws as far from their nearest neighbours as what was published.
+
+    Parameters
+    ----------
+    values
+        Statistics of draws; shape (N, statistics).
+    published
+        The statistics that are known; shape (statistics,).
+
+    Returns
+    -------
+    float
+        Distances count in standard deviations of the draws. Where it is next to none, what was
+        published is nothing that these draws give.
+    """
+    scaler = StandardScaler().fit(values)
+    neighbours = NearestNeighbors(n_neighbors=NEIGHBOURS, metric="nan_euclidean")
+    neighbours.fit(scaler.transform(values))
+    own = neighbours.kneighbors()[0].mean(axis=1)
+    theirs = neighbours.kneighbors(scaler.transform(published[None]))[0].mean()
+    return float((own >= theirs).mean())

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from resetsim.declare.distributions import Lognormal
+from resetsim.declare.distributions import Beta, Distribution, Lognormal
 from resetsim.declare.files import shipped_root
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.plan import Plan
@@ -14,18 +14,29 @@ from resetsim.patients.population import Population
 from resetsim.streams import generator_for
 from resetsim.study.cohort_arm import CohortArmJob
 
-RESIDUAL, SPREAD, POTENCY = "patient.injury.residual_rate", "units.spread", "potency"
-HALF_LIFE, C50 = "drug.half_life", "drug.c50"
+RESIDUAL, SPREAD, SHARE = "patient.injury.residual_rate", "units.spread", "units.share_active"
+SIGMA = ".sigma"  # behind what differs between patients: of its logarithm
+RESIDUAL_SIGMA, SENSITIVITY_SIGMA = RESIDUAL + SIGMA, "patient.sensitivity" + SIGMA
+POTENCY, HALF_LIFE, C50 = "potency", "drug.half_life", "drug.c50"
 PLASTICITY = "plasticity."
 RANGES = shipped_root() / "experiments" / "evidence" / "ranges.csv"
 OWN = {
     POTENCY: (0.48, 2.4),
     HALF_LIFE: (5.3, 20.5),
     C50: (5.25, 21.0),
+    RESIDUAL_SIGMA: (0.3, 1.2),
+    SENSITIVITY_SIGMA: (0.175, 0.7),
 }
 """Ranges besides ``ranges.csv``: potency relative to the drug's file (an IC50 of 0.4-2 uM against
-0.95 for the racemate, M087), half-life of washout in days (P004), its C50 in ng/ml (a factor of 2
-either way: a guess)."""
+0.95 for the racemate, M087), half-life of washout in days (P004), its C50 in ng/ml, and how much
+input and sensitivity differ between people (a factor of 2 either way: guesses)."""
+LEFT_OUT = {
+    "spine.calcium_influx": "changes the drift of weights: every draw would need a table of its "
+    "own, minutes of spiking simulation for each",
+    "treatment.blockade": "is what experiments with a blockade assume; trials give drugs by dose, "
+    "and `potency` stands for how much these block",
+}
+"""Of ``ranges.csv``, and why."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +66,14 @@ def ranges() -> dict[str, Range]:
     found = {
         name: Range(float(row["low"]), float(row["high"]), row["unit"], float(row["declared"]))
         for name, row in rows.items()
-        if name.startswith(PLASTICITY) or name in (RESIDUAL, SPREAD)
+        if name not in LEFT_OUT
     }
     return found | {
         POTENCY: Range(*OWN[POTENCY], "", 1.0),
         HALF_LIFE: Range(*OWN[HALF_LIFE], "day", 10.9),
         C50: Range(*OWN[C50], "ng/ml", 10.5),
+        RESIDUAL_SIGMA: Range(*OWN[RESIDUAL_SIGMA], "", 0.6),
+        SENSITIVITY_SIGMA: Range(*OWN[SENSITIVITY_SIGMA], "", 0.35),
     }
 
 
@@ -106,7 +119,7 @@ def with_draw(job: CohortArmJob, draw: Mapping[str, float]) -> CohortArmJob:
     return replace(
         job,
         system=system,
-        population=_population(job.population, draw, known),
+        population=population_under(job.population, draw),
         units=_units(job.units, draw[SPREAD]),
         plan=_plan(job.plan, draw[POTENCY]),
         action=_action(job.action, draw),
@@ -117,17 +130,38 @@ def _si(value: float, unit: str) -> float:
     return float(units.Quantity(value, unit).to_base_units().magnitude) if unit else value
 
 
-def _population(
-    population: Population, draw: Mapping[str, float], known: Mapping[str, Range]
-) -> Population:
-    """Return patients whose medians are moved as the constants of the typical one are."""
-    moved = {}
+def population_under(population: Population, draw: Mapping[str, float]) -> Population:
+    """Return patients whose typical values and spreads are those of a draw.
+
+    Parameters
+    ----------
+    population
+        As declared.
+    draw
+        One of :func:`drawn`. Medians and means move by the factor of the typical patient's.
+    """
+    known = ranges()
+    moved: dict[str, Distribution] = {}
     for key, distribution in population.distributions.items():
-        if key in draw and isinstance(distribution, Lognormal):
-            factor = draw[key] / known[key].declared
-            median = distribution.median * factor
-            moved[key] = distribution.model_copy(update={"median": median})
+        if isinstance(distribution, Lognormal):
+            moved[key] = _moved(distribution, key, draw, known)
+        elif key == f"patient.{SHARE}" and isinstance(distribution, Beta):
+            together = distribution.a + distribution.b
+            mean = distribution.a / together * draw[SHARE] / known[SHARE].declared
+            update = {"a": mean * together, "b": (1 - mean) * together}
+            moved[key] = distribution.model_copy(update=update)
     return replace(population, distributions={**population.distributions, **moved})
+
+
+def _moved(
+    distribution: Lognormal, key: str, draw: Mapping[str, float], known: Mapping[str, Range]
+) -> Lognormal:
+    update: dict[str, object] = {}
+    if key in draw:
+        update["median"] = distribution.median * (draw[key] / known[key].declared)
+    if key + SIGMA in draw:
+        update["sigma"] = draw[key + SIGMA]
+    return distribution.model_copy(update=update)
 
 
 def _units(declared: Units, spread: float) -> Units:

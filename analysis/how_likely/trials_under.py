@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from open_constants import OWN, POTENCY, ranges, with_draw
+from statistics_of_trials import read_statistics
 
 from resetsim.declare.experiment import read_experiment, with_content, with_size
 from resetsim.errors import InputError
 from resetsim.evidence.cohort_observables import COHORT_OBSERVABLES
 from resetsim.evidence.targets import Target, read_targets
-from resetsim.evidence.trials import Groups
+from resetsim.evidence.trials import Groups, as_felt
 from resetsim.progress import Progress, Silent
 from resetsim.records.cohort import CohortArm, CohortResult
 from resetsim.spiking.engine import Engine
+from resetsim.streams import generator_for, seed_for
 from resetsim.study.arm import Systems
 from resetsim.study.cohort import chunks_of, find_patients, follow, frame_of, whole
 from resetsim.study.cohort_arm import CohortArmJob
@@ -20,6 +22,8 @@ from resetsim.study.cohort_drift import cohort_job, with_treatments
 from resetsim.study.cohort_prepared import CohortJob, Numbers, prepare_cohort
 from resetsim.study.workers import Here
 
+FELT = ", felt"
+"""Behind the id of a target: without expectation and noise."""
 _OF_THE_POPULATION = ("N20",)  # what placebo does is the same under every hypothesis
 _AT_ONCE = 100
 _SCREENED_FOR_EACH = 12  # who are looked at for each patient: with many draws nobody is in pain
@@ -83,7 +87,7 @@ def _strongest() -> dict[str, float]:
 
 
 def simulated(trials: Trials, draw: Mapping[str, float]) -> dict[str, float]:
-    """Return the value of each target under a draw; not a number where nobody is in pain.
+    """Return what trials give under a draw; none of it where nobody is in pain.
 
     Parameters
     ----------
@@ -91,15 +95,32 @@ def simulated(trials: Trials, draw: Mapping[str, float]) -> dict[str, float]:
         From :func:`trials_of`.
     draw
         Of open constants.
+
+    Returns
+    -------
+    dict
+        The value of each target, and behind ``FELT`` without expectation and noise; then all
+        statistics.
     """
     values: dict[str, float] = {}
     seen: list[tuple[object, Found]] = []
-    results = {name: _run(trial, draw, seen) for name, trial in trials.items()}
-    for target in judged():
-        arms = results[target.experiment]
-        value = None if arms is None else COHORT_OBSERVABLES[target.id].read(Groups(*arms)).value
-        values[target.id] = float("nan") if value is None else value
+    generator = generator_for(seed_for("trials", repr(sorted(draw.items()))), "")
+    for name, trial in trials.items():
+        arms = _run(trial, draw, seen)
+        if arms is None:
+            continue
+        groups = Groups(*arms)
+        for target in judged():
+            if target.experiment == name:
+                read = COHORT_OBSERVABLES[target.id].read
+                values[target.id] = _number(read(groups).value)
+                values[target.id + FELT] = _number(read(as_felt(groups)).value)
+        values |= read_statistics(name, groups, generator)
     return values
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
 
 
 Found = tuple[Numbers, int] | None

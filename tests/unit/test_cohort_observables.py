@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statistics_of_trials import STATISTICS, WITHOUT_CHANCE, read_statistics
 
 from resetsim.declare.experiment import read_experiment
 from resetsim.evidence.cohort_observables import COHORT_OBSERVABLES
@@ -172,3 +173,30 @@ def test_control_comes_before_treatment_in_the_experiment(target):
         given = [plan.treatments[0].dose.magnitude for plan in plans]
     assert given[0] == 0 < given[1]
     assert control.treatments[0].duration == treated.treatments[0].duration
+
+
+def test_statistics_are_read_from_a_trial_of_the_published_size_and_without_chance():
+    treated = group(lambda day: 0.2 if day < 1 else 0.5, expected=1)
+    groups = Groups(untreated(), treated)
+    found = read_statistics("lidocaine_six_days", groups, np.random.default_rng(1))
+    exact = {"block_before": 7, "block_end": 0.42, "block_later": 2.5}
+    for name, expected in exact.items():
+        assert found[name + WITHOUT_CHANCE] == pytest.approx(expected, abs=0.02)
+        # Of 261 patients: four standard errors of a mean over an even spread.
+        spread = 4 / np.sqrt(12) / np.sqrt(STATISTICS[name].patients)
+        assert 0 < abs(found[name] - found[name + WITHOUT_CHANCE]) < 4 * spread
+
+
+def test_what_trials_of_one_infusion_publish():
+    treated = group(lambda day: 0.4 if day < 10 else 1.0)
+    found = read_statistics(
+        "single_infusion_trial", Groups(untreated(), treated), np.random.default_rng(1)
+    )
+    values = [found[f"single_{when}{WITHOUT_CHANCE}"] for when in ("end", "week_1", "week_8")]
+    assert values == [1, 1, 0]
+
+
+def test_every_statistic_is_read_from_a_trial_that_targets_ask_for():
+    experiments = {each.experiment for each in read_targets() if each.id in COHORT_OBSERVABLES}
+    for name, each in STATISTICS.items():
+        assert each.experiment in experiments, name

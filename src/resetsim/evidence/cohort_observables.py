@@ -38,8 +38,13 @@ def v03(groups: Groups) -> Observation:
 def v04(groups: Groups) -> Observation:
     """Relief left 12 weeks after the end (NRS); more than 1.5 must be left at week 7."""
     control, treated = groups
-    seven, twelve = (-difference(control, treated, 7 * week - 3.5, 3.5) for week in (7, 12))
-    text = f"relief {seven + 0.0:.2f} in week 7, {twelve + 0.0:.2f} in week 12"
+    seven, eleven, twelve = (
+        -difference(control, treated, 7 * week - 3.5, 3.5) for week in (7, 11, 12)
+    )
+    text = (
+        f"relief {seven + 0.0:.2f} in week 7, {eleven + 0.0:.2f} in week 11, "
+        f"{twelve + 0.0:.2f} in week 12"
+    )
     return Observation(twelve if seven > 1.5 else None, text)
 
 

@@ -52,7 +52,7 @@ class CohortObservable:
         """
         groups = Groups(*arms)
         value, said, *_ = self.read(groups)
-        itself = self.read(Groups(*map(_as_felt, groups))).value
+        itself = self.read(as_felt(groups)).value
         found = self._of_trials(target.id, groups)
         inside = float(np.mean([each is not None and target.agrees(each) for each in found]))
         values = [each for each in found if each is not None]
@@ -65,24 +65,42 @@ class CohortObservable:
             f"{'none' if itself is None else f'{itself + 0.0:.2f}'}; "
             f"trials of {self.patients} a group: {spread}{inside:.0%} inside"
         )
-        agrees, of_treatment = (
-            each is not None and target.agrees(each) for each in (value, itself)
-        )
-        return Observation(value, text, low, high, agrees and not of_treatment)
+        return Observation(value, text, low, high, by_expectation(target, value, itself))
 
     def _of_trials(self, name: str, groups: Groups) -> list[float | None]:
         """Return what trials find: groups of different patients, drawn with replacement."""
         draws = generator_for(seed_for("trials", name), "")
         places = draws.integers(0, len(groups.control.reported), (TRIALS, 2, self.patients))
-        return [self.read(Groups(*map(_only, groups, each))).value for each in places]
+        return [self.read(drawn_from(groups, each)).value for each in places]
 
 
-def _only(arm: CohortArm, places: NDArray[np.int64]) -> CohortArm:
-    return replace(arm, pain=arm.pain[places], reported=arm.reported[places])
+def by_expectation(target: Target, value: float | None, itself: float | None) -> bool:
+    """Say whether agreement comes of what patients expect, not of the treatment.
+
+    Parameters
+    ----------
+    target
+        Whom it is for.
+    value, itself
+        What a cohort reports, and what it feels: without expectation and noise.
+    """
+    agrees, of_treatment = (each is not None and target.agrees(each) for each in (value, itself))
+    return agrees and not of_treatment
 
 
-def _as_felt(arm: CohortArm) -> CohortArm:
-    return replace(arm, reported=arm.pain)
+def as_felt(groups: Groups) -> Groups:
+    """Return the patients of a trial with what they feel in place of what they report."""
+    return Groups(*(replace(arm, reported=arm.pain) for arm in groups))
+
+
+def drawn_from(groups: Groups, places: NDArray[np.int64]) -> Groups:
+    """Return a trial with some of the patients; shape (2, N): others with each treatment."""
+    return Groups(
+        *(
+            replace(arm, pain=arm.pain[each], reported=arm.reported[each])
+            for arm, each in zip(groups, places, strict=True)
+        )
+    )
 
 
 def reported(arm: CohortArm, day: float, within_d: float = 1.0) -> Array:
