@@ -152,10 +152,10 @@ def of_published(draws: pd.DataFrame, choice: Choice) -> Iterator[str]:
         )
     yield (
         "\nMedian and 5-95 % of draws; – where nothing of the kind happens in most. Shares and "
-        "risks are of 1, pain is on 0-10. P and M: "
-        "[facts](../reference/facts.md); V and N: [targets](evidence.md). Left out: N02 is published "
-        "as significance alone; trials on single patients, evoked pain and memory are not run on "
-        "cohorts, and memory makes no difference between most of these."
+        "risks are of 1, pain is on 0-10. P and M: [facts](../reference/facts.md); V and N: "
+        "[targets](evidence.md). Left out: N02 is published as significance alone; trials on "
+        "single patients, evoked pain and memory are not run on cohorts, and memory makes no "
+        "difference between most of these."
     )
 
 
