@@ -4,6 +4,7 @@ import pytest
 
 from resetsim.declare.experiment import read_experiment, remarks
 from resetsim.errors import InputError
+from resetsim.study.experiment import prepare
 
 EXPERIMENT = """
 question = "Does half a blockade reset too?"
@@ -29,7 +30,7 @@ until = "150 day"
 """
 VARIED = '"patient.injury.residual_rate" = ["0.5 Hz", "0.8 Hz"]'
 DURATION, BLOCKADE, UNTIL = 'duration = "5 day"', "blockade = 0.95", 'until = "150 day"'
-PEAK = 'peak_rate = "1.4 Hz"'
+PEAK, RESIDUAL = 'peak_rate = "1.4 Hz"', 'residual_rate = "0.5 Hz"'
 
 
 def drug(dose):
@@ -176,10 +177,51 @@ def test_a_mistake_is_answered_with_what_to_write(read, found, instead, said):
     assert max(map(len, message.splitlines())) < 600
 
 
-def test_a_value_that_every_arm_has_otherwise_does_not_matter(read):
-    vary = '"treatment.blockade" = [0.5, 0.95]'
-    arms = read(EXPERIMENT.replace(VARIED, vary).replace(BLOCKADE, "blockade = 95")).arms
-    assert [arm.plan.treatments[0].blockade for arm in arms] == [0.5, 0.95]
+SIZE = "[cohort]\nsize = 20\n[vary]"
+# The line in the file, an impossible value in its place, values in all arms; what is said.
+OF_NO_ARM = [
+    (
+        BLOCKADE,
+        "blockade = 95",
+        "[0.5, 0.95]",
+        "treatment[0].blockade: found 95; it must be from 0",
+    ),
+    (DURATION, 'duration = "-5 day"', '["1 day"]', "duration: found '-5 day'; it must be 0, or"),
+    (PEAK, 'peak_rate = "1.4 mV"', '["1 Hz"]', "peak_rate: found '1.4 mV', which is a voltage"),
+    (RESIDUAL, 'residual_rate = "-3 Hz"', '["0 Hz"]', "found '-3 Hz'; it must be from 0 Hz to 20"),
+    (RESIDUAL, "residual_rate = true", '["0 Hz"]', "residual_rate: found true"),
+]
+
+
+@pytest.mark.parametrize("tables", ["[vary]", "[vary_together]", SIZE])
+@pytest.mark.parametrize(("found", "instead", "values", "said"), OF_NO_ARM)
+def test_a_value_that_no_arm_has_must_be_possible_too(read, found, instead, values, said, tables):
+    table = "treatment" if found in (BLOCKADE, DURATION) else "patient.injury"
+    vary = f'"{table}.{found.split(" ")[0]}" = {values}'
+    text = EXPERIMENT.replace(VARIED, vary).replace("[vary]", tables)
+    read(text)
+    with pytest.raises(InputError) as refused:
+        read(text.replace(found, instead, 1))
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_an_impossible_constant_or_setting_that_no_arm_has_is_refused(read):
+    vary = '"plasticity.late_decay" = ["3 day"]\n"assay.windup.frequency" = ["1 Hz"]'
+    tables = '[plasticity]\nlate_decay = "2 day"\n[assay.windup]\nfrequency = "2 Hz"\n[vary]'
+    text = EXPERIMENT.replace(VARIED, vary).replace("[vary]", tables)
+    read(text)
+    with pytest.raises(InputError, match=r"half.toml: plasticity: late_decay: found '-2 day'"):
+        read(text.replace('"2 day"', '"-2 day"'))
+    prepare(read(text))
+    with pytest.raises(InputError, match=r"half.toml: assay.windup.frequency: found '-2 Hz'"):
+        prepare(read(text.replace('"2 Hz"', '"-2 Hz"')))
+
+
+def test_values_of_no_arm_need_not_go_together(read):
+    vary = '"patient.injury.residual_rate" = ["2 Hz"]\n"patient.injury.peak_rate" = ["3 Hz"]'
+    (arm,) = read(EXPERIMENT.replace(VARIED, vary).replace(RESIDUAL, 'residual_rate = "9 Hz"')).arms
+    assert arm.plan.patient.injury.residual_rate.magnitude == 2
 
 
 def test_a_file_named_without_its_ending_is_pointed_to(tmp_path, monkeypatch):

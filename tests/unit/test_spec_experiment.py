@@ -331,7 +331,7 @@ def test_a_shipped_experiment_is_read_by_name(read: Read, tmp_path: Path) -> Non
         (
             "0.25",
             "1.5",
-            "patient.start.late_phase: found 1.5; it should be less than or equal to 1",
+            "patient.start.late_phase: found 1.5; it must be from 0 to 1",
         ),
         ('"4 Hz"', '"40 Hz"', "patient.injury.peak_rate: found '40 Hz'; it must be from 0 Hz"),
         ('"4 Hz"', '"1.2 Hz"', "patient.injury: found residual_rate '1.4 Hz'; it must not be more"),
@@ -349,7 +349,11 @@ def test_a_shipped_experiment_is_read_by_name(read: Read, tmp_path: Path) -> Non
             '"0 s"',
             "patient.learning[1].duration: found '0 s'; it must be from 10",
         ),
-        ("blockade = 0.95", "blockade = 95", "treatment[0].blockade: found 95; it should be less"),
+        (
+            "blockade = 0.95",
+            "blockade = 95",
+            "treatment[0].blockade: found 95; it must be from 0 to 1",
+        ),
         ("blockade = 0.95", "", "treatment[0]: found neither; either blockade alone or drug with"),
         ('dose = "5 mg/kg/h"', "", "treatment[1]: found a drug without a dose"),
         ('drug = "ketamine"', "", "treatment[1]: found a dose without a drug"),
@@ -364,8 +368,8 @@ def test_a_shipped_experiment_is_read_by_name(read: Read, tmp_path: Path) -> Non
         ('tau_l = "10 day"', 'tau_l = "fast"', "plasticity.tau_l: found 'fast', which is not"),
         ('frequency = "1 Hz"', "frequency = []", "assay.windup.frequency: found a list"),
         ("[1.0, 0.5, 0.25]", "[]", "direct.epsilon: found an empty list; it needs at least one"),
-        ("[1.0, 0.5, 0.25]", "[2.0]", "direct.epsilon[0]: found 2.0; it should be less than"),
-        ("[1.0, 0.5, 0.25]", "[1.0, 0]", "direct.epsilon[1]: found 0; it should be greater than"),
+        ("[1.0, 0.5, 0.25]", "[2.0]", "direct.epsilon[0]: found 2.0; it must be from 1e-06 to 1"),
+        ("[1.0, 0.5, 0.25]", "[1.0, 0]", "direct.epsilon[1]: found 0; it must be from 1e-06 to 1"),
         (
             "[1.0, 0.5, 0.25]",
             "[0.5, 0.5]",

@@ -137,8 +137,8 @@ def test_experiments(refusal: Change, old: str, new: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("model", "[0, 0.4,", "[-1, 0.4,", "sampling.input_rates_hz[0]: found -1; it should be gr"),
-        ("model", "sample_s = 15", "sample_s = 1e-9", "sampling.sample_s: found 1e-09; it should"),
+        ("model", "[0, 0.4,", "[-1, 0.4,", "sampling.input_rates_hz[0]: found -1; it must be from"),
+        ("model", "sample_s = 15", "sample_s = 1e-9", "sampling.sample_s: found 1e-09; it must be"),
         ("model", "[1.0, 1.15", "[nan, 1.15", "sampling.efficacies[0]: found nan; a finite number"),
         ("model", '"0.2 ms"', '"1e-300 ms"', "time_step: found '1e-300 ms'; it must be from 0.01 "),
         ("model", '"100 pF"', '"1e9 pF"', "capacitance: found '1000000000 pF'; it must be from 1 "),

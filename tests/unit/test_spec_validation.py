@@ -37,7 +37,7 @@ class File(Spec):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({"share": 1.5}, "share: found 1.5; it should be less than or equal to 1"),
+        ({"share": 1.5}, "share: found 1.5; it must be from 0 to 1"),
         ({"share": True}, "share: found true; it should be a valid number"),
         ({"share": "1"}, "share: found '1'; it should be a valid number"),
         ({"share": "\\1\x1f"}, r"share: found '\\1\x1f'; it should be a valid number"),

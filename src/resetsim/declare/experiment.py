@@ -1,12 +1,12 @@
 """An experiment: a question as a file, and the arms that answer it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set, Sized
 from math import prod
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from resetsim.declare.cohort import correlation_problems, split
+from resetsim.declare.cohort import MEMORY_PLASTICITY, PLASTICITY, correlation_problems, split
 from resetsim.declare.distributions import Distribution, is_distribution
 from resetsim.declare.files import find_file, parse_toml, read_text, read_toml
 from resetsim.declare.grammar import Place, dotted, keys_ending_in, keys_of
@@ -14,7 +14,7 @@ from resetsim.declare.plain import plain_problems
 from resetsim.declare.plan import Plan
 from resetsim.declare.shapes import shape_problems, vary_problems
 from resetsim.declare.timeline import treated_before_injury
-from resetsim.declare.validation import Spec, report, validated
+from resetsim.declare.validation import Spec, refuse_values, report, validated
 from resetsim.declare.variations import (
     Changes,
     Setting,
@@ -367,12 +367,38 @@ def _varied(
         raise InputError(report(str(path), problems))
     checked = validated(Variations, {"vary": added}, str(path)).vary
     replaced = _places(str(path), content, checked).values()
-    for key, place in _places(str(path), content, varies.vary_together).items():
+    together = _places(str(path), content, varies.vary_together)
+    for key, place in together.items():
         if place in replaced:
             raise InputError(f"{path}: '{key}' varies in [vary_together]: change it there")
     places = _places(str(path), content, varies.vary)
+    _refuse_impossible(path, content, {*replaced, *together.values(), *places.values()})
     kept = {key: varies.vary[key] for key, place in places.items() if place not in replaced}
     return Variations(vary={**kept, **checked}, vary_together=varies.vary_together)
+
+
+def _refuse_impossible(path: Path, content: Mapping[str, Any], varied: Set[Place]) -> None:
+    """Refuse impossible values of keys that vary: no arm has them, so that none refuses them."""
+    if not varied:
+        return
+    try:
+        plain, _ = split(with_population(content, path))
+    except ValueError as error:
+        raise InputError(f"{path}: {error}") from None
+    refuse_values(Plan, plain, varied, str(path), path.parent)
+    for table in (PLASTICITY, MEMORY_PLASTICITY):
+        if own := {(place[1],) for place in varied if place[0] == table}:
+            _refuse_constants(plain.get(table, {}), own, f"{path}: {table}")
+
+
+def _refuse_constants(values: Mapping[str, Any], varied: Set[Place], where: str) -> None:
+    from resetsim.declare.model import Plasticity  # most files vary none
+
+    constants = {
+        key: {"value": value, "source": where, "status": "estimated"}
+        for key, value in values.items()
+    }
+    refuse_values(Plasticity, constants, varied, where)
 
 
 def _experiment(

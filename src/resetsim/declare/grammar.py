@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
-from typing import Annotated, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -140,6 +140,41 @@ def example_of(table: object, key: str) -> str:
         if examples := getattr(each, "examples", ()):
             return f', such as {key} = "{examples[0]}"'
     return ""
+
+
+def ends_of(table: object, step: str | int) -> tuple[float, float] | None:
+    """Return the ends of the numbers that a key, or an entry of a list, may be.
+
+    Parameters
+    ----------
+    table
+        The annotation of the table or list.
+    step
+        The key or position.
+
+    Returns
+    -------
+    tuple of float or None
+        None where it has not both ends.
+    """
+    model = _bare(table)
+    field = (
+        _field(model, str(step))
+        if isinstance(model, type) and issubclass(model, BaseModel)
+        else None
+    )
+    allowed = [*(field.metadata if field else ()), *_constraints(inside(table, step))]
+    low = [each.ge for each in allowed if getattr(each, "ge", None) is not None]
+    high = [each.le for each in allowed if getattr(each, "le", None) is not None]
+    return (low[-1], high[-1]) if low and high else None
+
+
+def _constraints(annotation: object) -> Iterator[Any]:
+    """Yield what pydantic adds to a type, or to the one beside ``None``."""
+    for each in get_args(annotation) if get_origin(annotation) in _UNIONS else (annotation,):
+        if get_origin(each) is Annotated:
+            for added in get_args(each)[1:]:
+                yield from getattr(added, "metadata", (added,))
 
 
 def locate(grammar: object, location: Sequence[str | int]) -> tuple[Place, object]:

@@ -66,16 +66,34 @@ def protocol_settings(
         if setting not in declared:
             raise InputError(f"protocol.{name}.{setting}: missing")
     found = {
-        setting: _checked(f"protocol.{name}.{setting}", parameter.value, setting, needed)
+        setting: checked_setting(f"protocol.{name}.{setting}", parameter.value, setting, needed)
         for setting, parameter in declared.items()
     }
     return found | {
-        setting: _checked(f"assay.{name}.{setting}", value, setting, needed)
+        setting: checked_setting(f"assay.{name}.{setting}", value, setting, needed)
         for setting, value in changes.items()
     }
 
 
-def _checked(place: str, value: Quantity, setting: str, needed: SettingRanges) -> Quantity:
+def checked_setting(place: str, value: Quantity, setting: str, needed: SettingRanges) -> Quantity:
+    """Return the value of a setting, refuse one that is not possible.
+
+    Parameters
+    ----------
+    place
+        Where it stands.
+    value
+        Any quantity.
+    setting
+        Its name.
+    needed
+        The settings that the protocol has.
+
+    Raises
+    ------
+    InputError
+        If the setting is unknown, or its value of another dimension or outside its range.
+    """
     if setting not in needed:
         raise InputError(f"{place}: unknown setting; {nearest(setting, needed)}")
     try:

@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping, Sized
+from collections.abc import Container, Iterable, Mapping, Sized
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
-from resetsim.declare.grammar import dotted, example_of, keys_of, locate
+from resetsim.declare.grammar import Place, dotted, ends_of, example_of, keys_of, locate
 from resetsim.errors import InputError, nearest
 
 _MOST_SHOWN = 5
@@ -65,12 +65,45 @@ def validated(
     try:
         return model.model_validate(content, context={"folder": folder})
     except ValidationError as error:
-        problems = [
-            line
+        details = error.errors(include_url=False)
+    raise InputError(report(where, _lines(details, model)))
+
+
+def refuse_values(
+    model: type[Model],
+    content: Mapping[str, object],
+    places: Container[Place],
+    where: str,
+    folder: Path | None = None,
+) -> None:
+    """Refuse single values that are impossible whatever stands beside them.
+
+    Parameters
+    ----------
+    model, content, where, folder
+        As :func:`validated` takes them; what is wrong elsewhere in the content does not matter.
+    places
+        Of the values.
+
+    Raises
+    ------
+    InputError
+        If the grammar does not allow a value; the message is that of :func:`validated`.
+    """
+    try:
+        model.model_validate(content, context={"folder": folder})
+    except ValidationError as error:
+        details = [
+            detail
             for detail in error.errors(include_url=False)
-            for line in _problem(detail, model).splitlines()
+            if detail["type"] != "missing" and locate(model, detail["loc"])[0] in places
         ]
-    raise InputError(report(where, problems))
+        if details:
+            raise InputError(report(where, _lines(details, model))) from None
+
+
+def _lines(details: Iterable[ErrorDetails], model: type[BaseModel]) -> list[str]:
+    return [line for detail in details for line in _problem(detail, model).splitlines()]
 
 
 def report(where: str, problems: list[str]) -> str:
@@ -143,6 +176,11 @@ def _instead(detail: ErrorDetails) -> str:
     return ""
 
 
+def _ends(detail: ErrorDetails, model: type[BaseModel]) -> tuple[float, float] | None:
+    *above, last = detail["loc"]
+    return ends_of(locate(model, above)[1], last)
+
+
 def _what_is_wrong(detail: ErrorDetails, model: type[BaseModel]) -> str:
     found = detail["input"]
     match detail["type"]:
@@ -164,6 +202,9 @@ def _what_is_wrong(detail: ErrorDetails, model: type[BaseModel]) -> str:
         case "tuple_type" | "list_type":
             bracketed = f": [{json.dumps(found)}]" if isinstance(found, str | int | float) else ""
             return f"found {shown(found)}; a list is needed, in square brackets{bracketed}"
+        case "less_than_equal" | "greater_than_equal" if ends := _ends(detail, model):
+            low, high = ends
+            return f"found {shown(found)}; it must be from {low:g} to {high:g}{_instead(detail)}"
     message = detail["msg"].removesuffix(" after validation, not 0")
     if should := re.fullmatch(r"\w+ (should .*)", message, re.DOTALL):
         return f"found {shown(found)}; it {should[1]}{_instead(detail)}"

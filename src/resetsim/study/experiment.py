@@ -1,7 +1,7 @@
 """A whole experiment: arms, drift curves, threshold durations, and where it all came from."""
 
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from resetsim.declare.as_run import as_run
 from resetsim.declare.axes import Point
 from resetsim.declare.experiment import Arm, Experiment, check_assays
 from resetsim.declare.files import read_text
-from resetsim.declare.quantities import Parameter, written
+from resetsim.declare.protocol import checked_setting
+from resetsim.declare.quantities import Parameter, parse_quantity, units, written
 from resetsim.declare.units import units_of
 from resetsim.declare.validation import Spec
 from resetsim.errors import InputError
@@ -71,8 +72,19 @@ def prepare(experiment: Experiment, systems: Systems | None = None) -> tuple[Pre
         If anything cannot be used; the message names the place.
     """
     check_assays(experiment, ASSAYS)
+    _check_settings(experiment)
     shared = systems or Systems()
     return tuple(_prepared(experiment, shared, arm) for arm in experiment.arms)
+
+
+def _check_settings(experiment: Experiment) -> None:
+    """Check what the file itself says of assays: where settings vary, no arm has its values."""
+    tables: Mapping[str, Mapping[str, str | float]] = experiment.content.get("assay", {})
+    for name, settings in tables.items():
+        for key, value in settings.items():
+            quantity = parse_quantity(value) if isinstance(value, str) else units.Quantity(value)
+            place = f"{experiment.path}: assay.{name}.{key}"
+            checked_setting(place, quantity, key, ASSAYS[name].settings)
 
 
 def _prepared(experiment: Experiment, systems: Systems, arm: Arm) -> PreparedArm:
