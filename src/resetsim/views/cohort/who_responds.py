@@ -46,7 +46,8 @@ def draw_who_responds(outcomes: CohortOutcomes) -> Figure | None:
     _draw_tried(tried, found)
     lower = lower_pain(outcomes)
     forest.set_xlabel(f"points of {lower}\nfor one standard deviation more")
-    figure.suptitle(f"{main.label}: {lower}\n{', '.join(map(_in_words, found))}", fontsize=9)
+    weeks = "; ".join(map(_in_words, found))
+    figure.suptitle(f"{main.label}: {lower}\n{weeks}", fontsize=9)
     return figure
 
 
@@ -76,8 +77,8 @@ def name_of(predictor: Predictor) -> str:
 
 def _in_words(response: Response) -> str:
     return (
-        f"week {response.week}: {response.relief.value:.2f} points; by {RESPONSE} % or more in "
-        f"{response.responders} of {response.counted}"
+        f"week {response.week}: {response.relief.value:.2f} points ({RESPONSE} % or more in "
+        f"{response.responders} of {response.counted})"
     )
 
 
