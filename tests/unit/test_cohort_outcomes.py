@@ -20,7 +20,6 @@ from resetsim.outcomes.responders import (
     needed_words,
     relief_shares,
     responder_share,
-    responds,
 )
 from resetsim.outcomes.telling_apart import contrasts, telling_trials
 from resetsim.outcomes.trials import (
@@ -34,11 +33,12 @@ from resetsim.outcomes.trials import (
     power_curve,
     sample_size,
 )
-from resetsim.outcomes.who_responds import area_under_curve, who_responds
+from resetsim.outcomes.who_responds import AGE, responses, who_responds
 from resetsim.records.cohort import OUTCOMES
 
 # Freireich 1963 Blood 21:699: weeks of remission under 6-mercaptopurine, + where censored.
 MERCAPTOPURINE = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
+DRAWN = np.linspace(-3, 3, 400)
 PLACEBO = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"
 
 
@@ -337,56 +337,72 @@ def test_endpoints_leave_out_those_without_pain_before(outcomes: CohortOutcomes)
 # Who responds
 
 
-def test_the_area_under_the_curve_is_the_published_one() -> None:
-    # Hanley and McNeil 1982 Radiology 143:29, table I: ratings of 58 normal and 51 abnormal images.
-    normal, abnormal = (33, 6, 6, 11, 2), (3, 2, 2, 11, 33)
-    rating = np.repeat([1.0, 2, 3, 4, 5] * 2, [*normal, *abnormal])
-    found = area_under_curve(rating, np.repeat([False, True], [58, 51]))
-    assert found.value == pytest.approx(0.893, abs=0.0005)
-    assert (found.high - found.value) / 1.96 == pytest.approx(0.032, abs=0.001)
-
-
 def test_the_model_finds_what_was_put_in() -> None:
     generator = np.random.default_rng(5)
-    strong, other = generator.lognormal(0, 1, 20_000), generator.normal(0, 1, 20_000)
-    odds = 1.0 * np.log(strong) - 0.4 * other - 0.5
-    response = generator.random(20_000) < 1 / (1 + np.exp(-odds))
+    strong, other = generator.lognormal(0, 1, 4000), generator.normal(3, 2, 4000)
+    relief = 2 + 0.5 * np.log(strong) - 0.1 * other + generator.normal(0, 0.5, 4000)
     drawn = {
-        "nothing": generator.random(20_000),
-        "other": other,
+        "nothing": generator.random(4000),
+        "patient.units.share_active": other,
         "strong": strong,
         "the_same": 3 * strong,
-        "constant": np.ones(20_000),
+        "constant": np.ones(4000),
     }
-    found = who_responds(drawn, response, seed=1)
+    found = who_responds(drawn, relief, seed=1)
     assert found is not None
-    assert [each.logarithm for each in found.predictors] == [True, False, False]
-    strongest, second, nothing = found.predictors
-    assert strongest.key in ("strong", "the_same")
-    assert (second.key, nothing.key) == ("other", "nothing")
-    for each, wanted in ((strongest, np.e), (second, np.exp(-0.4)), (nothing, 1.0)):
-        half = np.log(each.odds_ratio.high / each.odds_ratio.low) / 2
-        assert abs(np.log(each.odds_ratio.value / wanted)) < 1.5 * half  # three standard errors
-    for group in found.calibration:
-        assert group.observed.value == pytest.approx(group.predicted, abs=0.06)
-    assert (found.fitted_on, found.tried_on) == (10_000, 10_000)
+    keys = ["patient.units.share_active", "nothing", "strong"]
+    assert [each.key for each in found.predictors] == keys  # what is asked for comes first
+    assert [each.logarithm for each in found.predictors] == [False, False, True]
+    for each, wanted in zip(found.predictors, (-0.2, 0.0, 0.5), strict=True):
+        half = (each.effect.high - each.effect.low) / 2
+        assert 0.02 < half < 0.025  # of 2000 patients: 1.96 * 0.5 / sqrt(2000)
+        assert abs(each.effect.value - wanted) < 1.5 * half  # three standard errors
+    for group in found.groups:
+        assert group.observed.value == pytest.approx(group.predicted, abs=0.1)
+    explained = 0.5**2 + 0.2**2
+    assert found.correlation.value == pytest.approx(
+        (explained / (explained + 0.25)) ** 0.5, abs=0.04
+    )
+    assert (found.fitted_on, found.tried_on) == (2000, 2000)
 
 
 def test_without_a_fit_there_is_no_model() -> None:
     value = np.linspace(0, 1, 200)
-    drawn = {"value": value}
-    assert who_responds(drawn, value > 0.5, seed=1) is None  # told apart without exception
-    assert who_responds(drawn, value > 0.99, seed=1) is None  # hardly anybody
-    assert who_responds({}, value > 0.5, seed=1) is None
+    assert who_responds({"value": value}, value, seed=1) is not None
+    assert who_responds({"value": value}, 1e-3 * value, seed=1) is None  # what courses differ by
+    assert who_responds({"value": value[:18]}, value[:18], seed=1) is None
+    assert who_responds({}, value, seed=1) is None
 
 
-def test_the_toy_cohort_responds_by_its_residual_rate(outcomes: CohortOutcomes) -> None:
-    visits = outcomes.arms[1].visits
-    assert visits is not None
-    found = who_responds(outcomes.result.drawn, responds(visits.at([4]), 30)[:, 0], seed=1)
-    assert found is not None
-    assert found.predictors[0].key == "patient.injury.residual_rate"
-    assert found.predictors[0].odds_ratio.high < 1
+def test_relief_is_of_the_treatment_and_not_of_what_is_reported() -> None:
+    # All report three points less from then on in either arm, whatever pain they have.
+    toy = toy_cohort()
+    less = 3 * (DAYS > START_DAY)
+    arms = [replace(arm, reported=np.maximum(arm.reported - less, 0)) for arm in toy.arms]
+    expecting = replace(toy, arms=tuple(arms), drawn={**toy.drawn, "trial.expectation": DRAWN})
+    alike, found = cohort_outcomes(toy), cohort_outcomes(expecting)
+    assert responses(found) == responses(alike)
+    week_4 = responses(found)[-1]
+    assert week_4.model.predictors[0].key == "patient.injury.residual_rate"
+    assert week_4.model.predictors[0].effect.high < 0
+    during = (DAYS > 21) & (DAYS <= 28)
+    control, treated = (arm.pain[:, during].mean(axis=1) for arm in toy.arms)
+    known = np.isfinite(treated)
+    assert week_4.relief.value == pytest.approx((control - treated)[known].mean(), rel=1e-5)
+    assert week_4.responders == (treated <= 0.7 * control).sum()
+    # Without a control arm nothing else is known than what they report, with its expectation.
+    alone = responses(cohort_outcomes(replace(expecting, control=None)))[-1]
+    assert alone.relief.value > week_4.relief.value + 1.5
+    assert "trial.expectation" in [each.key for each in alone.model.predictors]
+
+
+def test_an_older_injury_is_an_earlier_one() -> None:
+    toy = toy_cohort()
+    at = -np.log(toy.drawn["patient.injury.residual_rate"])  # the earlier, the sooner pain is back
+    (*_, found) = responses(cohort_outcomes(replace(toy, drawn={"patient.injury.at": at})))
+    (age,) = found.model.predictors
+    assert age.key == AGE
+    assert age.effect.high < 0
 
 
 # Rows

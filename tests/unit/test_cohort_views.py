@@ -16,6 +16,7 @@ from resetsim.errors import InputError
 from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
 from resetsim.outcomes.crossover import crossover_trials
 from resetsim.outcomes.telling_apart import telling_trials
+from resetsim.outcomes.who_responds import responses
 from resetsim.records.cohort import CohortResult, PublishedPoint, Sequences
 from resetsim.records.setting import Setting
 from resetsim.views.cohort.answer import answer
@@ -27,7 +28,6 @@ from resetsim.views.cohort.relapse_free import draw_relapse_free
 from resetsim.views.cohort.report import write_cohort_report
 from resetsim.views.cohort.table import cohort_columns, cohort_table
 from resetsim.views.cohort.telling import telling_table
-from resetsim.views.cohort.who_responds import model_of_response
 from resetsim.views.figures import drawing
 from resetsim.views.style import STYLE
 
@@ -249,16 +249,16 @@ def test_the_answer_is_sentences_with_the_numbers(outcomes: CohortOutcomes) -> N
 
 def test_who_responds_would_change_it(outcomes: CohortOutcomes) -> None:
     *_, changes = answer(outcomes)
-    model = model_of_response(outcomes)
-    assert model is not None
-    ratio = model.predictors[0].odds_ratio
-    assert ratio.high < 1  # pain comes back faster with more input
-    assert "more of the logarithm of injury residual rate multiplies" in changes
-    assert f"{ratio.value:.2g} ({ratio.low:.2g} to {ratio.high:.2g})" in changes
+    effect = responses(outcomes)[-1].model.predictors[0].effect
+    assert effect.high < 0  # pain comes back faster with more input
+    numbers = [f"{-each:.2f}" for each in (effect.value, effect.high, effect.low)]
+    assert "more of the logarithm of injury residual rate takes" in changes
+    assert "takes {} ({} to {}) points".format(*numbers) in changes
+    assert "felt pain in week 4 is lower than in the control arm" in changes
 
 
 def test_those_who_left_would_change_it_where_nothing_else_does() -> None:
-    one = toy_cohort(30, {"20 mg/h": 0.7}, dropout=0.5)
+    one = toy_cohort(18, {"20 mg/h": 0.7}, dropout=0.5)
     outcomes = cohort_outcomes(replace(one, control=None))
     *_, changes = answer(outcomes)
     week = outcomes.arms[0].week(4)
@@ -267,7 +267,7 @@ def test_those_who_left_would_change_it_where_nothing_else_does() -> None:
     assert week.pain.n < followed
     assert f"the {followed - week.pain.n} of {followed} who had left by week 4" in changes
     *_, stayed = answer(
-        cohort_outcomes(replace(toy_cohort(30, {"20 mg/h": 0.7}, dropout=0.0), control=None))
+        cohort_outcomes(replace(toy_cohort(18, {"20 mg/h": 0.7}, dropout=0.0), control=None))
     )
     assert "nothing here says" in stayed
 

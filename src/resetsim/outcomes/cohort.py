@@ -125,6 +125,8 @@ class ArmOutcomes:
         After treatment; empty where none is planned.
     visits
         The diary of each patient in ``VISITS``; None where no treatment is planned.
+    felt
+        The same of the pain that they have, reported or not.
     relapse_free
         None where nobody was relieved.
     shares
@@ -147,6 +149,7 @@ class ArmOutcomes:
     end_of_treatment: Estimate | None
     weeks: tuple[Week, ...]
     visits: Diary | None
+    felt: Diary | None
     relapse_free: RelapseFree | None
     shares: Mapping[str, Estimate]
     treatment_days: Estimate | None
@@ -240,6 +243,7 @@ def _main_week(arms: Sequence[ArmOutcomes]) -> int | None:
 def _arm_outcomes(result: CohortResult, arm: CohortArm, control: Diary | None) -> ArmOutcomes:
     diary = diary_of(arm)
     compared = None if arm.name == result.control else control
+    felt = diary_of(arm, felt=True)
     at_end, followed = pain_at_end_of_treatment(arm), followed_of(arm)
     return ArmOutcomes(
         name=arm.name,
@@ -252,6 +256,7 @@ def _arm_outcomes(result: CohortResult, arm: CohortArm, control: Diary | None) -
         end_of_treatment=None if at_end is None else mean_of(at_end),
         weeks=tuple(_weeks(diary, compared)) if diary else (),
         visits=diary.at(VISITS) if diary else None,
+        felt=felt.at(VISITS) if felt else None,
         relapse_free=relapse_free(followed) if followed else None,
         shares=_shares(arm) if arm.treated else {},
         treatment_days=mean_of(np.where(arm.failed, np.nan, arm.treatment_days)),

@@ -59,7 +59,7 @@ class Diary:
         return found
 
 
-def diary_of(arm: CohortArm) -> Diary | None:
+def diary_of(arm: CohortArm, felt: bool = False) -> Diary | None:
     """Return the diary of each patient of an arm.
 
     A week's pain is the mean over its moments: week 1 are days above 0 to 7.
@@ -68,6 +68,8 @@ def diary_of(arm: CohortArm) -> Diary | None:
     ----------
     arm
         Of a cohort.
+    felt
+        Whether of the pain that patients have, in place of what they report of it.
 
     Returns
     -------
@@ -77,7 +79,8 @@ def diary_of(arm: CohortArm) -> Diary | None:
     """
     if not arm.treated:
         return None
-    baseline = mean_of_present(arm.reported[:, arm.day <= arm.start_day + _SAME_DAY])
+    every = arm.pain if felt else arm.reported
+    baseline = mean_of_present(every[:, arm.day <= arm.start_day + _SAME_DAY])
     baseline[arm.failed] = np.nan
     weeks, pain = [], []
     for week in range(1, int((arm.day[-1] + _SAME_DAY) // DAYS_PER_WEEK) + 1):
@@ -85,7 +88,7 @@ def diary_of(arm: CohortArm) -> Diary | None:
         inside = (arm.day > end - DAYS_PER_WEEK) & (arm.day <= end)
         if inside.any():
             weeks.append(week)
-            pain.append(mean_of_present(arm.reported[:, inside]))
+            pain.append(mean_of_present(every[:, inside]))
             pain[-1][arm.failed] = np.nan
     columns = np.column_stack(pain) if pain else np.empty((len(baseline), 0), np.float32)
     return Diary(np.array(weeks, dtype=np.int64), baseline, columns)

@@ -1,52 +1,88 @@
-"""Who responds: a logistic regression on what was drawn for each patient, and how good it is."""
+"""Who responds: a linear model of relief because of treatment, and how good it is.
 
-import warnings
-from collections.abc import Mapping
+Every patient stands in every arm. So relief is how much less pain one feels than in the control
+arm in the same week: neither expectation, nor the natural course, nor a diary's noise is in it. It
+is modelled in points of pain, not as an odds of response, so that it can be said too where nobody
+or everybody responds. Without a control arm it is the fall of what patients report.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.outcomes.estimate import CONFIDENCE, Estimate, share_of
+from resetsim.declare.cohort import INJURED_AT
+from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
+from resetsim.outcomes.diary import Diary
+from resetsim.outcomes.estimate import CONFIDENCE, Estimate, mean_of
 from resetsim.records.cohort import Array
 from resetsim.streams import generator_for
 
-_MOST_PREDICTORS = 8
-_PATIENTS_PER_PREDICTOR = 10  # of the rarer outcome: Peduzzi 1996 J Clin Epidemiol 49:1373
+RESPONSE = 30
+"""Per cent less pain that counts as a response."""
+AGE = "age of the injury"
+ALWAYS = (
+    "patient.injury.residual_rate",
+    "patient.units.share_active",
+    AGE,
+    "plasticity.late_decay",
+)
+"""Predictors that are asked for; others follow, in order."""
+
+_MOST_PREDICTORS = 12
+_PATIENTS_PER_PREDICTOR = 10
 _SKEWED = 1.0
 _THE_SAME = 0.95  # correlation
 _GROUPS = 10
+_COURSES_AGREE = 0.01  # points of pain, see docs/reference/cohorts.md: relief must differ by more
+
+
+class Relief(NamedTuple):
+    """How much less pain each patient has in a week.
+
+    Attributes
+    ----------
+    points
+        Of pain; not a number for those of whom it is not known; shape (P,).
+    responds
+        Who has ``RESPONSE`` per cent less; shape (P,).
+    """
+
+    points: Array
+    responds: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Predictor:
-    """What one quantity says about response.
+    """What one quantity says about relief.
 
     Attributes
     ----------
     key
-        Of what was drawn.
+        Of what was drawn, or ``AGE``.
     logarithm
         Whether its logarithm is the predictor.
-    odds_ratio
-        For one standard deviation more.
+    effect
+        Points of pain less for one standard deviation more.
     """
 
     key: str
     logarithm: bool
-    odds_ratio: Estimate
+    effect: Estimate
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """Patients with about the same predicted response.
+class Group:
+    """Patients with about the same predicted relief.
 
     Attributes
     ----------
     predicted
         Mean of the group.
     observed
-        Share that responds.
+        Mean of what they have.
     """
 
     predicted: float
@@ -55,113 +91,187 @@ class Calibration:
 
 @dataclass(frozen=True)
 class WhoResponds:
-    """A fitted model of response.
+    """A fitted model of relief.
 
     Attributes
     ----------
     predictors
-        The strongest first.
+        Those of ``ALWAYS`` that vary, then others.
     fitted_on, tried_on
         Numbers of patients; none is among both.
-    area
-        Under the curve of the receiver, among the latter: how often a responder is predicted
-        better than a non-responder; 0.5 is chance.
-    calibration
-        Among the latter, by predicted response.
+    correlation
+        Of predicted with observed relief, among the latter.
+    groups
+        Of the latter, by predicted relief.
     """
 
     predictors: tuple[Predictor, ...]
     fitted_on: int
     tried_on: int
-    area: Estimate
-    calibration: tuple[Calibration, ...]
+    correlation: Estimate
+    groups: tuple[Group, ...]
 
 
-def who_responds(
-    drawn: Mapping[str, Array], response: NDArray[np.bool_], seed: int
-) -> WhoResponds | None:
-    """Fit who responds on half of the patients, and try it on the others.
+@dataclass(frozen=True)
+class Response:
+    """Who responds in one week.
+
+    Attributes
+    ----------
+    week
+        After treatment.
+    relief
+        Mean of all.
+    responders, counted
+        How many have ``RESPONSE`` per cent less pain, of how many.
+    model
+        What relief depends on.
+    """
+
+    week: int
+    relief: Estimate
+    responders: int
+    counted: int
+    model: WhoResponds
+
+
+def responses(outcomes: CohortOutcomes) -> tuple[Response, ...]:
+    """Return who responds to the arm with least pain, soon after treatment and at the main visit.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+
+    Returns
+    -------
+    tuple of Response
+        Of the weeks in which relief can be modelled.
+    """
+    best = outcomes.best
+    if best is None or best.visits is None or outcomes.main_week is None:
+        return ()
+    weeks = sorted({int(best.visits.week[0]), outcomes.main_week})
+    drawn = _known(outcomes)
+    found = []
+    for week in weeks:
+        relief = relief_in(week, best, outcomes.control)
+        who = np.isfinite(relief.points)
+        here = {key: values[who] for key, values in drawn.items()}
+        model = who_responds(here, relief.points[who], outcomes.seed)
+        mean = mean_of(relief.points)
+        if model and mean:
+            responders = int(relief.responds[who].sum())
+            found.append(Response(week, mean, responders, int(who.sum()), model))
+    return tuple(found)
+
+
+def because_of_treatment(outcomes: CohortOutcomes) -> bool:
+    """Say whether relief is that against the same patients in a control arm.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+    """
+    control = outcomes.control
+    return control is not None and control.felt is not None
+
+
+def relief_in(week: int, arm: ArmOutcomes, control: ArmOutcomes | None) -> Relief:
+    """Return how much less pain patients have in a week.
+
+    Parameters
+    ----------
+    week
+        One of the visits of both arms.
+    arm
+        Of treatment.
+    control
+        With the same patients; without it, or where it has no weeks, relief is how much less they
+        report than before.
+    """
+    if control is not None and control.felt is not None and arm.felt is not None:
+        otherwise, now = _counted(control.felt, week), _counted(arm.felt, week)
+    else:
+        assert arm.visits is not None  # it has pain in that week
+        otherwise, now = arm.visits.baseline, _counted(arm.visits, week)
+    with np.errstate(invalid="ignore"):
+        return Relief(otherwise - now, now <= (1 - RESPONSE / 100) * otherwise)
+
+
+def _counted(diary: Diary, week: int) -> Array:
+    return np.where(diary.counted, diary.in_week(week), np.nan)
+
+
+def _known(outcomes: CohortOutcomes) -> dict[str, Array]:
+    """Return what was drawn and can matter; of what patients report nothing where it cannot."""
+    felt = because_of_treatment(outcomes)
+    found = {
+        key: values
+        for key, values in outcomes.result.drawn.items()
+        if not (felt and key.startswith("trial."))
+    }
+    if INJURED_AT in found:
+        found[AGE] = -found.pop(INJURED_AT)
+    return found
+
+
+def who_responds(drawn: Mapping[str, Array], relief: Array, seed: int) -> WhoResponds | None:
+    """Fit relief on half of the patients, and try it on the others.
 
     Parameters
     ----------
     drawn
-        Of each patient, by key; each of shape (P,). Of two that say the same the one that says
-        more of response is taken, and of many the eight that do.
-    response
-        Who responds; shape (P,).
+        Of each patient, by key; each of shape (P,). Of two that say the same the first is taken.
+    relief
+        In points of pain; shape (P,).
     seed
         Of the experiment, for the halves.
 
     Returns
     -------
     WhoResponds or None
-        None where too few respond, or fail to, for a model of one predictor, or where the
-        predictors tell all of them apart, so that no odds ratio is finite.
+        None for too few patients, or where relief is the same in all of them.
     """
-    half = generator_for(seed, "halves").permutation(len(response)) < len(response) // 2
-    rarer = min(int(chosen.sum()) for chosen in (response & half, ~response & half))
-    number = min(_MOST_PREDICTORS, rarer // _PATIENTS_PER_PREDICTOR)
+    half = generator_for(seed, "halves").permutation(len(relief)) < len(relief) // 2
     scaled = _scaled(drawn)
-    keys = _chosen(scaled, response, half, number)
-    if not keys or len(set(response[~half].tolist())) < 2:
+    keys = _chosen(scaled, min(_MOST_PREDICTORS, int(half.sum()) // _PATIENTS_PER_PREDICTOR))
+    if not keys or min(relief[half].std(), relief[~half].std()) < _COURSES_AGREE:
         return None
-    table = np.column_stack([np.ones(len(response)), *(scaled[key] for key in keys)])
-    fitted = _fitted(table[half], response[half])
-    if fitted is None:
-        return None
-    coefficients, intervals = fitted
-    ratios = np.exp(np.column_stack([coefficients, intervals]))[1:].tolist()
-    found = [
-        Predictor(key, _logarithmic(drawn[key]), Estimate(value, low, high, int(half.sum())))
-        for key, (value, low, high) in zip(keys, ratios, strict=True)
-    ]
-    predicted = 1 / (1 + np.exp(-table[~half] @ coefficients))
+    table = np.column_stack([np.ones(len(relief)), *(scaled[key] for key in keys)])
+    coefficients, intervals = _fitted(table[half], relief[half])
+    rows = np.column_stack([coefficients, intervals])[1:].tolist()
+    predicted = table[~half] @ coefficients
     return WhoResponds(
-        tuple(sorted(found, key=lambda each: -abs(np.log(each.odds_ratio.value)))),
+        tuple(
+            Predictor(key, _logarithmic(drawn[key]), Estimate(value, low, high, int(half.sum())))
+            for key, (value, low, high) in zip(keys, rows, strict=True)
+        ),
         int(half.sum()),
         int((~half).sum()),
-        area_under_curve(predicted, response[~half]),
-        _calibration(predicted, response[~half]),
+        _correlation(predicted, relief[~half]),
+        _groups(predicted, relief[~half]),
     )
 
 
-def area_under_curve(predicted: Array, response: NDArray[np.bool_]) -> Estimate:
-    """Return how well predictions separate, with the interval of Hanley 1982 Radiology 143:29.
+def _fitted(table: Array, relief: Array) -> tuple[Array, Array]:
+    """Return coefficients by least squares and their intervals.
 
-    Parameters
-    ----------
-    predicted
-        Of each patient.
-    response
-        Who responds; some do, and some do not.
+    Relief varies more in some patients than in others: MacKinnon 1985 J Econometrics 29:305, HC3.
     """
-    from scipy.stats import norm, rankdata
+    from statsmodels.regression.linear_model import OLS
 
-    yes, no = int(response.sum()), int((~response).sum())
-    area = float((rankdata(predicted)[response].sum() - yes * (yes + 1) / 2) / (yes * no))
-    pairs = [
-        (yes - 1) * (area / (2 - area) - area**2),
-        (no - 1) * (2 * area**2 / (1 + area) - area**2),
-    ]
-    standard_error = np.sqrt((area * (1 - area) + sum(pairs)) / (yes * no))
-    half = float(norm.ppf((1 + CONFIDENCE) / 2) * standard_error)
-    return Estimate(area, max(area - half, 0.0), min(area + half, 1.0), len(predicted))
-
-
-def _fitted(table: Array, response: NDArray[np.bool_]) -> tuple[Array, Array] | None:
-    """Return coefficients and their intervals; None where they have none."""
-    from statsmodels.discrete.discrete_model import Logit
-    from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
-
-    # Where predictors tell all apart its steps grow until an exponential overflows, rightly to 1.
-    with warnings.catch_warnings(), np.errstate(over="ignore"):
-        warnings.simplefilter("error", ConvergenceWarning)
-        warnings.simplefilter("error", PerfectSeparationWarning)
-        try:
-            model = Logit(response.astype(np.float64), table).fit(disp=0)
-        except (ConvergenceWarning, PerfectSeparationWarning, np.linalg.LinAlgError):
-            return None
+    model = OLS(relief, table).fit(cov_type="HC3")
     return np.asarray(model.params), np.asarray(model.conf_int(1 - CONFIDENCE))
+
+
+def _correlation(predicted: Array, relief: Array) -> Estimate:
+    from scipy.stats import pearsonr
+
+    found = pearsonr(predicted, relief)
+    low, high = found.confidence_interval(CONFIDENCE)
+    return Estimate(float(found.statistic), float(low), float(high), len(relief))
 
 
 def _logarithmic(values: Array) -> bool:
@@ -182,31 +292,20 @@ def _scaled(drawn: Mapping[str, Array]) -> dict[str, Array]:
     return found
 
 
-def _chosen(
-    scaled: Mapping[str, Array],
-    response: NDArray[np.bool_],
-    half: NDArray[np.bool_],
-    number: int,
-) -> list[str]:
-    """Return the keys that say most of response, none of them the same as another."""
-    if number < 1:
-        return []
-    said = {
-        key: abs(np.corrcoef(values[half], response[half])[0, 1]) for key, values in scaled.items()
-    }
+def _chosen(scaled: Mapping[str, Array], most: int) -> Sequence[str]:
+    """Return keys in order, whatever they say of relief, none of them the same as another."""
     chosen: list[str] = []
-    for key in sorted(said, key=lambda key: -said[key]):
+    first = [key for key in ALWAYS if key in scaled]
+    for key in (*first, *(key for key in scaled if key not in ALWAYS)):
         alike = (abs(np.corrcoef(scaled[key], scaled[other])[0, 1]) for other in chosen)
-        if len(chosen) < number and all(each < _THE_SAME for each in alike):
+        if len(chosen) < most and all(each < _THE_SAME for each in alike):
             chosen.append(key)
     return chosen
 
 
-def _calibration(predicted: Array, response: NDArray[np.bool_]) -> tuple[Calibration, ...]:
-    groups = np.array_split(np.argsort(predicted, kind="stable"), _GROUPS)
+def _groups(predicted: Array, relief: Array) -> tuple[Group, ...]:
     found = []
-    for group in groups:
-        observed = share_of(int(response[group].sum()), len(group))
-        if observed is not None:
-            found.append(Calibration(float(predicted[group].mean()), observed))
+    for group in np.array_split(np.argsort(predicted, kind="stable"), _GROUPS):
+        if observed := mean_of(relief[group]):
+            found.append(Group(float(predicted[group].mean()), observed))
     return tuple(found)

@@ -106,10 +106,12 @@ COHORT_VIEWS = (
     CohortView(
         "who_responds",
         "Who responds",
-        "Left, logistic regression on what was drawn for each patient: above 1, more of it means "
-        "more responders. Right, the model tried on the other half of the patients, in tenths by "
-        "predicted response; on the line it is right. AUC: how often a responder is "
-        "predicted better than a non-responder, 0.5 is chance.",
+        "A linear model of relief: how much less pain patients feel than the same ones in the "
+        "control arm in the same week, so that expectation, natural course and diaries are not in "
+        "it; without a control arm, how much less they report than before, which has all these in "
+        "it. Left, what one standard deviation more of what was drawn adds to relief, with 95 % "
+        "intervals. Right, the model tried on the other half of the patients, in tenths by "
+        "predicted relief; on the line it is right.",
         draw_who_responds,
     ),
     CohortView(

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
-from resetsim.outcomes.varied import described, varied_settings, words, written
+from resetsim.outcomes.varied import described, varied_settings, written
+from resetsim.outcomes.who_responds import responses
 from resetsim.views.cohort.arms import DrawnArm
 from resetsim.views.cohort.table import interval
-from resetsim.views.cohort.who_responds import RESPONSE, model_of_response
+from resetsim.views.cohort.who_responds import lower_pain, name_of
 
 _MOST = 2
-_HUNDRED = 100
+_SEEN = 0.05  # points of pain
 
 
 def what_would_change_it(outcomes: CohortOutcomes, main: DrawnArm) -> str:
@@ -57,23 +58,23 @@ def _other_pain(outcomes: CohortOutcomes, main: ArmOutcomes) -> Iterator[str]:
 
 
 def _strongest(outcomes: CohortOutcomes) -> Iterator[str]:
-    """Yield what response depends on most, where that is more than chance."""
-    model = model_of_response(outcomes)
-    if model is None:
-        return
-    strongest = model.predictors[0]
-    ratio = strongest.odds_ratio
-    if ratio.low > 1 or ratio.high < 1:
-        log = "the logarithm of " if strongest.logarithm else ""
-        name = words(strongest.key).removeprefix("patient ")
-        yield (
-            f"one standard deviation more of {log}{name} multiplies the odds of {RESPONSE} % less "
-            f"pain by {_ratio(ratio.value)} ({_ratio(ratio.low)} to {_ratio(ratio.high)})"
-        )
-
-
-def _ratio(value: float) -> str:
-    return f"{value:.2g}" if value < _HUNDRED else f"{value:.0f}"
+    """Yield what relief depends on most, in the last week in which that can be seen."""
+    pain, than = lower_pain(outcomes).split(" lower ")
+    for response in reversed(responses(outcomes)):
+        strongest = max(response.model.predictors, key=lambda each: abs(each.effect.value))
+        effect = strongest.effect
+        if effect.low * effect.high > 0 and abs(effect.value) >= _SEEN:
+            log = "the logarithm of " if strongest.logarithm else ""
+            does = "adds" if effect.value > 0 else "takes"
+            to = "to" if effect.value > 0 else "from"
+            low, size, high = sorted(map(abs, (effect.low, effect.value, effect.high)))
+            yield (
+                f"one standard deviation more of {log}{name_of(strongest)} {does} "
+                f"{size:.2f} ({low:.2f} to {high:.2f}) points {to} the "
+                f"{response.relief.value:.1f} by which {pain} in week {response.week} is lower "
+                f"{than}"
+            )
+            return
 
 
 def _left(arm: ArmOutcomes, week: int | None) -> Iterator[str]:

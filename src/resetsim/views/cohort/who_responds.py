@@ -1,23 +1,30 @@
-"""Who responds: odds ratios of a fitted model, and how good it is on other patients."""
+"""Who responds: what relief depends on, and how good the model is on other patients."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
-from resetsim.outcomes.responders import responds
+from resetsim.outcomes.cohort import CohortOutcomes
+from resetsim.outcomes.estimate import Estimate
 from resetsim.outcomes.varied import words
-from resetsim.outcomes.who_responds import WhoResponds, who_responds
+from resetsim.outcomes.who_responds import (
+    RESPONSE,
+    Predictor,
+    Response,
+    because_of_treatment,
+    responses,
+)
 from resetsim.views.cohort.arms import main_arm
 from resetsim.views.style import GREY, OKABE_ITO, new_figure
 
-RESPONSE = 30
-"""Per cent less pain that counts as one."""
+_COLOURS = (OKABE_ITO[1], OKABE_ITO[0])
+_APART = 0.22  # of a row, of two weeks
 
 
 def draw_who_responds(outcomes: CohortOutcomes) -> Figure | None:
-    """Draw what a response to the arm with least pain depends on.
+    """Draw what relief in the arm with least pain depends on.
 
     Parameters
     ----------
@@ -29,86 +36,83 @@ def draw_who_responds(outcomes: CohortOutcomes) -> Figure | None:
     Figure or None
         None where no model can be fitted.
     """
-    main, model = main_arm(outcomes), model_of_response(outcomes)
-    if main is None or model is None:
+    main, found = main_arm(outcomes), responses(outcomes)
+    if main is None or not found:
         return None
-    figure = new_figure(height_in=max(3.0, 0.34 * len(model.predictors) + 1.3), width_in=8.5)
-    forest, calibration = figure.subplots(1, 2, width_ratios=[1.4, 1])
-    _draw_forest(forest, model)
-    _draw_calibration(calibration, model)
-    responding = _responding(outcomes, main.arm)[1]
-    figure.suptitle(
-        f"{RESPONSE} % less pain in week {outcomes.main_week}, {main.label}: "
-        f"{responding.sum()} of {len(responding)} patients respond",
-        fontsize=9,
-    )
+    rows = len(found[0].model.predictors)
+    figure = new_figure(height_in=max(3.4, 0.34 * rows + 1.9), width_in=8.5)
+    forest, tried = figure.subplots(1, 2, width_ratios=[1.4, 1])
+    _draw_forest(forest, found)
+    _draw_tried(tried, found)
+    lower = lower_pain(outcomes)
+    forest.set_xlabel(f"points of {lower}\nfor one standard deviation more")
+    weeks = "; ".join(map(_in_words, found))
+    figure.suptitle(f"{main.label}: {lower}\n{weeks}", fontsize=9)
     return figure
 
 
-def model_of_response(outcomes: CohortOutcomes) -> WhoResponds | None:
-    """Return what a response to the arm with least pain depends on.
+def lower_pain(outcomes: CohortOutcomes) -> str:
+    """Return in words what relief is.
 
     Parameters
     ----------
     outcomes
         Of a cohort.
-
-    Returns
-    -------
-    WhoResponds or None
-        None where no model can be fitted.
     """
-    best = outcomes.best
-    if best is None:
-        return None
-    who, response = _responding(outcomes, best)
-    drawn = {key: values[who] for key, values in outcomes.result.drawn.items()}
-    return who_responds(drawn, response, outcomes.seed)
+    if because_of_treatment(outcomes):
+        return "felt pain lower than in the control arm"
+    return "reported pain lower than before"
 
 
-def _responding(
-    outcomes: CohortOutcomes, arm: ArmOutcomes
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which patients count, and which of these respond in the main week."""
-    assert arm.visits is not None  # it has pain in that week
-    assert outcomes.main_week is not None
-    who = arm.visits.counted
-    return who, responds(arm.visits.at([outcomes.main_week]), RESPONSE)[who, 0]
+def name_of(predictor: Predictor) -> str:
+    """Return what a predictor is called.
+
+    Parameters
+    ----------
+    predictor
+        Of a model.
+    """
+    return words(predictor.key).removeprefix("patient ")
 
 
-def _draw_forest(axes: Axes, model: WhoResponds) -> None:
-    rows = np.arange(len(model.predictors))
-    ratios = np.array(
-        [
-            [each.odds_ratio.value, each.odds_ratio.low, each.odds_ratio.high]
-            for each in model.predictors
-        ]
+def _in_words(response: Response) -> str:
+    return (
+        f"week {response.week}: {response.relief.value:.2f} points ({RESPONSE} % or more in "
+        f"{response.responders} of {response.counted})"
     )
-    value, low, high = ratios.T
-    axes.axvline(1, color=GREY, linewidth=0.8)
-    axes.errorbar(value, rows, xerr=[value - low, high - value], fmt="s", color=OKABE_ITO[0])
-    names = [
-        words(each.key).removeprefix("patient ") + (" (log)" if each.logarithm else "")
-        for each in model.predictors
-    ]
-    axes.set_yticks(rows, names)
+
+
+def _draw_forest(axes: Axes, found: Sequence[Response]) -> None:
+    predictors = found[0].model.predictors
+    rows = np.arange(len(predictors))
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    for response, colour, aside in zip(found, _COLOURS, (-_APART, _APART), strict=False):
+        value, errors = _with_errors([each.effect for each in response.model.predictors])
+        label = f"week {response.week}"
+        axes.errorbar(value, rows + aside, xerr=errors, fmt="s", color=colour, label=label)
+    logarithms = [" (log)" if each.logarithm else "" for each in predictors]
+    axes.set_yticks(rows, map("".join, zip(map(name_of, predictors), logarithms, strict=True)))
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.set_xlabel("odds ratio of response for one\nstandard deviation more (95 % interval)")
-    axes.set_title(f"fitted on {model.fitted_on} patients")
+    axes.legend()
+    axes.set_title(f"fitted on {found[0].model.fitted_on} patients")
 
 
-def _draw_calibration(axes: Axes, model: WhoResponds) -> None:
-    predicted = 100 * np.array([each.predicted for each in model.calibration])
-    observed = [each.observed for each in model.calibration]
-    value, low, high = 100 * np.array([[each.value, each.low, each.high] for each in observed]).T
-    axes.plot([0, 100], [0, 100], color=GREY, linewidth=0.8)
-    errors = [np.maximum(value - low, 0), np.maximum(high - value, 0)]
-    axes.errorbar(predicted, value, errors, fmt="o", color=OKABE_ITO[1])
-    axes.set_xlabel("predicted responders (%)")
-    axes.set_ylabel("observed (%)")
-    area = model.area
-    axes.set_title(
-        f"tried on {model.tried_on} others:\nAUC {area.value:.2f} ({area.low:.2f}–{area.high:.2f})"
-    )
+def _draw_tried(axes: Axes, found: Sequence[Response]) -> None:
+    for response, colour in zip(found, _COLOURS, strict=False):
+        model = response.model
+        predicted = [each.predicted for each in model.groups]
+        value, errors = _with_errors([each.observed for each in model.groups])
+        r = model.correlation
+        label = f"week {response.week}: r = {r.value:.2f} ({r.low:.2f}–{r.high:.2f})"
+        axes.errorbar(predicted, value, errors, fmt="o", color=colour, label=label)
+    low, high = axes.get_xlim()
+    axes.plot([low, high], [low, high], color=GREY, linewidth=0.8, zorder=0)
+    axes.set_xlabel("predicted points lower")
+    axes.set_ylabel("observed")
+    axes.legend()
+    axes.set_title(f"tried on {found[0].model.tried_on} others")
+
+
+def _with_errors(estimates: Sequence[Estimate]) -> tuple[np.ndarray, np.ndarray]:
+    value, low, high = np.array([[each.value, each.low, each.high] for each in estimates]).T
+    return value, np.array([value - low, high - value])
