@@ -12,6 +12,7 @@ from resetsim.errors import InputError
 from resetsim.terminal import echo, visible
 
 if TYPE_CHECKING:
+    from resetsim.declare.experiment import Experiment
     from resetsim.records.cohort import CohortResult
     from resetsim.records.result import Result
 
@@ -69,6 +70,14 @@ def checked_jobs(jobs: int | None) -> int:
     if jobs < 1:
         raise InputError(f"--jobs: found {jobs}; it must be at least 1")
     return jobs
+
+
+def warn_of(experiment: "Experiment") -> None:
+    """Print what a file allows but hardly means."""
+    from resetsim.declare.experiment import remarks
+
+    for line in remarks(experiment):
+        echo(f"Warning: {line}", error=True)
 
 
 def import_pint() -> None:
