@@ -2,8 +2,10 @@
 
 import h5py
 import pytest
+from typer.testing import CliRunner
 
 from resetsim import __version__
+from resetsim.cli import app
 from resetsim.declare.files import shipped_root
 from resetsim.store.file_list import FileList, write_list
 from resetsim.store.folder import Asked, open_folder
@@ -224,6 +226,22 @@ def test_a_wrong_option_is_refused(place, option, value, said):
     before = sorted(place.folder.iterdir())
     refused(place("run", "small.toml", option, value), option, said)
     assert sorted(place.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "said"),
+    [
+        ("run", "--vary", "No such option: --vary; it is an option of resetsim compare\n"),
+        ("plan", "--vary", "No such option: --vary; it is an option of resetsim compare\n"),
+        ("validate", "--shard", "--shard; it is an option of resetsim run\n"),
+        ("plan", "--seed", "an option of resetsim run, resetsim compare and resetsim table\n"),
+        ("run", "--job", "No such option: --job (Possible options: --jobs"),
+    ],
+)
+def test_an_option_of_another_command_is_answered_with_its_name(command, option, said):
+    ended = CliRunner().invoke(app, [command, "half.toml", option, "1"])
+    assert ended.exit_code == 2
+    assert said in ended.stderr
 
 
 def test_a_folder_that_another_run_writes_is_refused(place):

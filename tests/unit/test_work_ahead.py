@@ -4,6 +4,7 @@ from typer.testing import CliRunner
 
 from resetsim.cli import app
 from resetsim.declare.experiment import read_experiment, with_size, with_variations
+from resetsim.declare.files import find_file
 from resetsim.spiking.engine import best_engine
 from resetsim.study.cohort_prepared import control_arm, prepare_cohort
 from resetsim.study.experiment import prepare
@@ -39,6 +40,16 @@ def test_the_command_runs_nothing(tmp_path, monkeypatch):
     assert "2 arms of 200 patients" in ended.output
     assert "are to be measured" in ended.output
     assert not list(tmp_path.rglob("simulations"))
+
+
+def test_the_command_warns_of_an_injury_after_the_treatment(tmp_path, monkeypatch):
+    monkeypatch.setenv("RESETSIM_CACHE", str(tmp_path))
+    text = find_file("blockade_duration", "experiment").read_text("utf-8")
+    file = tmp_path / "late.toml"
+    file.write_text(text.replace('at = "0 day"', 'at = "99 day"', 1), "utf-8")
+    ended = CliRunner().invoke(app, ["plan", str(file)])
+    assert "there is no pain yet that it could act on" in ended.stderr
+    assert "arms of one patient" in ended.stdout
 
 
 def test_more_may_vary_beside_thecontrol_arm():

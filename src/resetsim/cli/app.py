@@ -3,19 +3,53 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import resetsim
 from resetsim.errors import InputError
 from resetsim.terminal import echo, visible
 
 if TYPE_CHECKING:
+    from resetsim.declare.experiment import Experiment
     from resetsim.records.cohort import CohortResult
     from resetsim.records.result import Result
 
+
+class Commands(TyperGroup):
+    """All commands; one that is given another's option says whose it is."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:  # where its class is imported from depends on Typer's version
+            if type(error).__name__ == "NoSuchOption":
+                self._say_whose(error)
+            raise
+
+    def _say_whose(self, error: Any) -> None:
+        having = [
+            name
+            for name, command in self.commands.items()
+            if any(error.option_name in each.opts for each in command.params)
+        ]
+        if having:
+            error.possibilities = None
+            error.message += (
+                f"; it is an option of {_in_words([f'resetsim {each}' for each in having])}"
+            )
+
+
+def _in_words(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Test whether a long NMDA blockade resets chronic pain and spares memory.",
     no_args_is_help=True,
     add_completion=False,
@@ -69,6 +103,14 @@ def checked_jobs(jobs: int | None) -> int:
     if jobs < 1:
         raise InputError(f"--jobs: found {jobs}; it must be at least 1")
     return jobs
+
+
+def warn_of(experiment: "Experiment") -> None:
+    """Print what a file allows but hardly means."""
+    from resetsim.declare.experiment import remarks
+
+    for line in remarks(experiment):
+        echo(f"Warning: {line}", error=True)
 
 
 def import_pint() -> None:

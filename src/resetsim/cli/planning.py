@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from resetsim.cli.app import ExperimentName, Jobs, MostArms, app, checked_jobs
+from resetsim.cli.app import ExperimentName, Jobs, MostArms, app, checked_jobs, warn_of
 from resetsim.terminal import echo
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def plan(experiment: ExperimentName, jobs: Jobs = None, most_arms: MostArms = No
     from resetsim.declare.experiment import MOST_ARMS, read_experiment
 
     read = read_experiment(experiment, most_arms=most_arms or MOST_ARMS)
+    warn_of(read)
 
     from resetsim.spiking.engine import best_engine
     from resetsim.study.cohort_prepared import prepare_cohort

@@ -21,6 +21,7 @@ from resetsim.cli.app import (
     checked_jobs,
     import_pint,
     show_table,
+    warn_of,
 )
 from resetsim.cli.cohorts import run_cohort, shard_of
 from resetsim.errors import InputError
@@ -190,10 +191,7 @@ def _folder_of_run(out: Path, resume: bool) -> Path:
 
 
 def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOptions) -> None:
-    from resetsim.declare.experiment import remarks
-
-    for line in remarks(experiment):
-        echo(f"Warning: {line}", error=True)
+    warn_of(experiment)
     if options.seed is not None:
         command = [*command, "--seed", str(options.seed)]
     if experiment.has_cohort:

@@ -72,9 +72,10 @@ def prepare(experiment: Experiment, systems: Systems | None = None) -> tuple[Pre
         If anything cannot be used; the message names the place.
     """
     check_assays(experiment, ASSAYS)
-    _check_settings(experiment)
     shared = systems or Systems()
-    return tuple(_prepared(experiment, shared, arm) for arm in experiment.arms)
+    prepared = tuple(_prepared(experiment, shared, arm) for arm in experiment.arms)
+    _check_settings(experiment)
+    return prepared
 
 
 def _check_settings(experiment: Experiment) -> None:
