@@ -32,13 +32,14 @@ phase at all and is the floor.
 
 What no hypothesis gets right. Relief of evoked pain grows too little with dose (N08, N09): the
 potency that N07 asks for takes 44 % of the excess away at 133 ng/ml, not 50, and 13 % at 44
-ng/ml, not 30; in health it takes 9 %, not 20. NMDA receptors carry ongoing firing, which builds up
-over seconds, more than the answer to a strong stimulus, which AMPA receptors carry: a potency
-that is right for ongoing pain (N07) is too low for evoked pain ([both curves](potency.md)). Plasma falls too slowly after short infusions (V07:
-half of the effect is left after 3 h). NMDA receptors are not needed in the minutes after learning
-(V28), because capture in the model needs proteins, not receptors. A cuff of four days leaves no
-more behind than one of one day (V17). Memory is the other way round: 100 ng/ml abolish learning
-here (V26), where people learn less well.
+ng/ml, not 30; in health it takes 9 %, not 20. NMDA receptors carry ongoing firing, which builds
+up over seconds, more than the answer to a strong stimulus, which AMPA receptors carry: a
+potency that is right for ongoing pain (N07) is too low for evoked pain ([both
+curves](potency.md)). Plasma falls too slowly after short infusions (V07: half of the effect is
+left after 3 h). NMDA receptors are not needed in the minutes after learning (V28), because
+capture in the model needs proteins, not receptors. A cuff of four days leaves no more behind
+than one of one day (V17). Memory is the other way round: 100 ng/ml abolish learning here (V26),
+where people learn less well.
 
 What units, the fitted tissue and the potency changed for each hypothesis (verdicts of the model
 with one unit a patient, 25 targets, against those of today; none lost a target):

@@ -32,6 +32,7 @@ from resetsim.views.drift_curves import draw_drift_curves
 from resetsim.views.evidence_lines import evidence_lines
 from resetsim.views.figures import VIEWS, drawing
 from resetsim.views.grouping import group_arms
+from resetsim.views.graded import DAYS, draw_graded
 from resetsim.views.landscape import landscape_sentence
 from resetsim.views.live import live_courses
 from resetsim.views.ltp import draw_ltp
@@ -46,7 +47,7 @@ from resetsim.views.units import draw_units
 from resetsim.views.windup import draw_windup
 
 ENDINGS = ("png", "svg")
-NOT_OF_THIS_RESULT = {"dose_response", "sensitisation", "units"}
+NOT_OF_THIS_RESULT = {"dose_response", "graded", "sensitisation", "units"}
 
 
 @pytest.fixture(autouse=True)
@@ -176,6 +177,20 @@ def varied_twice(arm: ArmResult, across: int, down: int, panels: int) -> tuple[A
         )
         for place in np.ndindex(across, down, panels)
     )
+
+
+def test_graded_pain_is_that_of_the_course_a_day_a_week_and_a_month_after(result: Result) -> None:
+    arms = varied_twice(result.arms[0], 3, 2, 1)
+    figure = draw_graded(replace(result, arms=arms))
+    assert figure is not None
+    arm, panels = arms[0], figure.axes[: len(DAYS)]
+    for axes, after_d in zip(panels, DAYS, strict=True):
+        moment = arm.dosing_d[-1, 1] + after_d
+        pain = np.interp(moment, arm.pain_system.time_d, arm.pain.pain)
+        assert len(axes.lines) == 2
+        assert all(line.get_ydata() == pytest.approx([pain] * 3) for line in axes.lines)
+    untreated = tuple(bare_arm(each) for each in arms)
+    assert draw_graded(replace(result, arms=untreated)) is None
 
 
 def test_a_map_of_many_arms_is_no_larger_and_tells_them_by_colour(result: Result) -> None:

@@ -23,6 +23,7 @@ from resetsim.views.averaging import draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
+from resetsim.views.graded import draw_graded
 from resetsim.views.grouping import group_arms
 from resetsim.views.landscape import draw_landscape, landscape_sentence
 from resetsim.views.ltp import draw_ltp
@@ -129,6 +130,14 @@ VIEWS = (
         "Each point is one arm: how much pain there is afterwards; open points are arms whose "
         "pain came back.",
         draw_dose_response,
+        of_all=True,
+    ),
+    View(
+        "graded",
+        "How pain is graded",
+        "Each point is one arm, with the band of 90 % of tables drawn from the sampling noise of "
+        "drift, often too narrow to be seen.",
+        draw_graded,
         of_all=True,
     ),
     View(
