@@ -197,6 +197,32 @@ def test_a_cohort_at_a_clinic(tmp_path):
     assert (after.pain[:, later].min(axis=1) < before.pain[:, later].min(axis=1) - 1).all()
 
 
+def test_days_after_the_end_of_follow_up_are_not_given(tmp_path):
+    (tmp_path / "long.py").write_text("def decide(chart): return {'duration': 100}\n")
+    policy = POLICY.replace('treat = "on relapse"', 'rule = "long.py"')
+    _, _, chunk = followed(tmp_path, TRIED, (FOLLOW_UP, policy + FOLLOW_UP))
+    (arm,) = chunk.arms
+    assert (arm.treatments == 2).all()
+    assert arm.treatment_days == pytest.approx(np.full(6, 5 + 100 - 38))  # visit on day 38 of 100
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ('budget = "1 day"', "clinic.budget: found '1 day', but 5 days of treatment are planned"),
+        ('visits = "65 day"', "clinic.visits: found '65 day', so the first visit is on day 100"),
+    ],
+)
+def test_a_policy_that_never_treats_is_refused(tmp_path, keys, said):
+    policy = POLICY.replace('visits = "3 day"\n', "") if "visits" in keys else POLICY
+    policy = policy.replace("at_most", f"{keys}\nat_most")
+    with pytest.raises(InputError) as refused:
+        followed(tmp_path, TRIED, (FOLLOW_UP, policy + FOLLOW_UP))
+    assert said in str(refused.value)
+    least = {'budget = "1 day"': 'budget = "5 day"', 'visits = "65 day"': 'visits = "64.9 day"'}
+    followed(tmp_path, TRIED, (FOLLOW_UP, policy.replace(keys, least[keys]) + FOLLOW_UP))
+
+
 def test_a_dose_that_rises_is_not_given_again(tmp_path):
     risen = 'drug = "ketamine"\ndose = "20 mg/h"\nrises_from = 0.2\nsteps = 3'
     with pytest.raises(InputError, match="cannot give a treatment again whose dose rises"):
