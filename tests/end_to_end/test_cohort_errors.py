@@ -100,9 +100,9 @@ FILES = {
     ],
     "no such control": [drawn("trial.x", "y = 1"), "trial.x"],
     "size varies": [(VARIED, '"cohort.size" = [4, 5]'), "vary.'cohort.size'"],
-    "rule varies": [
-        (VARIED, '"clinic.rule" = ["a.py", "b.py"]'),
-        "vary.'clinic.rule'",
+    "missing rules": [
+        (f"[vary]\n{VARIED}", f'{CLINIC}at_most = 3\n\n[vary]\n"clinic.rule" = ["a.py", "b.py"]'),
+        "clinic.rule: found 'a.py'; there is no such file",
     ],
     "direct": [(TREATMENT, f"[direct]\nepsilon = [1e-5]\n\n{TREATMENT}"), "direct"],
     "learning without a memory": [

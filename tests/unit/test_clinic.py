@@ -9,6 +9,8 @@ from resetsim.declare.cohort import Clinic
 from resetsim.errors import InputError
 from resetsim.patients.clinic import Chart, Charts, decided
 from resetsim.study.cohort_arm import days_of
+from resetsim.study.cohort_prepared import prepare_cohort
+from resetsim.study.experiment import texts_of
 
 PAIN = np.array([0.0, 2.9, 3.1, 6.0, np.nan])
 
@@ -161,7 +163,8 @@ def test_a_rule_that_has_changed_is_read_again(tmp_path):
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({}, "either treat or rule is needed, not both"),
+        ({}, "either treat or rule is needed"),
+        ({"rule": "none"}, "either treat or rule is needed"),
         ({"treat": "every visit", "at_most": None}, "never stops treating: say stop_after, budget"),
         ({"treat": "always"}, "'on relapse' or 'every visit'"),
         ({"treat": "every visit", "visits": "1 s"}, "1 h"),
@@ -195,6 +198,48 @@ def test_a_cohort_at_a_clinic(tmp_path):
     # The visit ends a step of the clock: readings before it differ by its error.
     assert after.pain[:, early] == pytest.approx(before.pain[:, early], abs=0.01)
     assert (after.pain[:, later].min(axis=1) < before.pain[:, later].min(axis=1) - 1).all()
+
+
+def test_days_after_the_end_of_follow_up_are_not_given(tmp_path):
+    (tmp_path / "long.py").write_text("def decide(chart): return {'duration': 100}\n")
+    policy = POLICY.replace('treat = "on relapse"', 'rule = "long.py"')
+    _, _, chunk = followed(tmp_path, TRIED, (FOLLOW_UP, policy + FOLLOW_UP))
+    (arm,) = chunk.arms
+    assert (arm.treatments == 2).all()
+    assert arm.treatment_days == pytest.approx(np.full(6, 5 + 100 - 38))  # visit on day 38 of 100
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ('budget = "1 day"', "clinic.budget: found '1 day', but 5 days of treatment are planned"),
+        ('visits = "65 day"', "clinic.visits: found '65 day', so the first visit is on day 100"),
+    ],
+)
+def test_a_policy_that_never_treats_is_refused(tmp_path, keys, said):
+    policy = POLICY.replace('visits = "3 day"\n', "") if "visits" in keys else POLICY
+    policy = policy.replace("at_most", f"{keys}\nat_most")
+    with pytest.raises(InputError) as refused:
+        followed(tmp_path, TRIED, (FOLLOW_UP, policy + FOLLOW_UP))
+    assert said in str(refused.value)
+    least = {'budget = "1 day"': 'budget = "5 day"', 'visits = "65 day"': 'visits = "64.9 day"'}
+    followed(tmp_path, TRIED, (FOLLOW_UP, policy.replace(keys, least[keys]) + FOLLOW_UP))
+
+
+def test_rules_and_policies_stand_beside_each_other(tmp_path):
+    (tmp_path / "never.py").write_text("def decide(chart): return None\n")
+    (tmp_path / "half.py").write_text("def decide(chart): return {'duration': 0.5}\n")
+    rules = (VARIES, '"clinic.rule" = ["none", "never.py", "half.py"]')
+    experiment, _, chunk = followed(tmp_path, rules, (FOLLOW_UP, POLICY + FOLLOW_UP))
+    names = ["rule=none", "rule=never.py", "rule=half.py"]
+    assert [arm.name for arm in experiment.arms] == names
+    given = [arm.treatment_days.tolist() for arm in chunk.arms]
+    assert given == [[15.0] * 6, [5.0] * 6, [10.0] * 6]
+    # One arm is what its policy gives alone.
+    *_, alone = followed(tmp_path, TRIED, (FOLLOW_UP, POLICY + FOLLOW_UP))
+    assert np.array_equal(alone.arms[0].pain, chunk.arms[0].pain)
+    texts = texts_of(experiment, prepare_cohort(experiment))
+    assert {"never.py", "half.py"} <= texts.keys()
 
 
 def test_a_dose_that_rises_is_not_given_again(tmp_path):

@@ -268,7 +268,9 @@ class Clinic(Spec):
         How far apart they are.
     treat
         ``on relapse``: when pain is back above half of what it was before treatment;
-        ``every visit``; or, instead, ``rule``: a Python file with a function ``decide``.
+        ``every visit``.
+    rule
+        A Python file with a function ``decide``, by which ``treat`` does not count; or ``none``.
     dose_factor, duration_factor
         Of each treatment, relative to the one before.
     stop_after
@@ -281,7 +283,7 @@ class Clinic(Spec):
 
     visits: _Duration
     treat: Literal["on relapse", "every visit"] | None = None
-    rule: PolicyFile | None = None
+    rule: PolicyFile = None
     dose_factor: _Factor = 1.0
     duration_factor: _Factor = 1.0
     stop_after: Annotated[Count, Field(le=100)] | None = None
@@ -290,8 +292,8 @@ class Clinic(Spec):
 
     @model_validator(mode="after")
     def _one_rule_that_stops(self) -> Self:
-        if (self.treat is None) == (self.rule is None):
-            raise ValueError("either treat or rule is needed, not both")
+        if self.treat is None and self.rule is None:
+            raise ValueError("either treat or rule is needed")
         if self.stop_after is None and self.budget is None and self.at_most is None:
             raise ValueError("never stops treating: say stop_after, budget or at_most")
         return self

@@ -178,9 +178,13 @@ HypothesisFile = Annotated[Path, file_of("hypothesis")]
 PopulationFile = Annotated[Path, file_of("population")]
 
 
-def _python_file(value: object, info: ValidationInfo) -> Path:
+def _python_file(value: object, info: ValidationInfo) -> Path | None:
+    if value == "none":
+        return None
     if not isinstance(value, str | Path) or not str(value).endswith(".py"):
-        raise ValueError(f"found {value!r}; the path of a Python file, NAME.py, is needed")
+        raise ValueError(
+            f"found {value!r}; the path of a Python file, NAME.py, is needed, or 'none'"
+        )
     folder = info.context["folder"] if info.context else None
     for start in (folder or Path.cwd(), Path.cwd()):
         if _exists(start / value):
@@ -189,11 +193,13 @@ def _python_file(value: object, info: ValidationInfo) -> Path:
 
 
 PolicyFile = Annotated[
-    Path,
+    Path | None,
     PlainValidator(_python_file),
-    WithJsonSchema({"type": "string", "pattern": r"\.py$", "description": "a Python file"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"\.py$|^none$", "description": "a Python file, or none"}
+    ),
 ]
-"""A user's own policy of a clinic."""
+"""A user's own policy of a clinic; ``none`` for an arm without it."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:

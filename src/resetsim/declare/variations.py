@@ -23,7 +23,7 @@ Changes = Mapping[Place, Setting]
 """Values by where they stand in a file."""
 
 _STEP = re.compile(r"([A-Za-z0-9_-]+)(?:\[([0-9]{1,4})\])?")
-_SAME_FOR_EVERY_ARM = ("question", "direct", "cohort", "clinic.rule", "trial.control")
+_SAME_FOR_EVERY_ARM = ("question", "direct", "cohort", "trial.control")
 
 
 def _setting(value: object) -> Setting:

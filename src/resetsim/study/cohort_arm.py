@@ -414,7 +414,7 @@ def course_of(
         if treated.any():
             again = given(job.plan, patients, last, template)
             treatments = [*treatments, _again(again, treated, dose, duration, stop, planned_d)]
-            charts = _treated(charts, treated, dose, duration, stop, planned_d)
+            charts = _treated(charts, treated, dose, duration, (stop, time_d[-1]), planned_d)
     return Course(_joined(parts, time_d), reports, treatments, charts)
 
 
@@ -470,13 +470,16 @@ def _treated(
     treated: NDArray[np.bool_],
     dose: Array,
     duration: Array,
-    start_d: float,
+    span_d: tuple[float, float],
     planned_d: float,
 ) -> Charts:
+    """Return the charts after a treatment begins; what follow-up does not see is not given."""
+    start_d, until_d = span_d
+    given_d = np.minimum(duration * planned_d, until_d - start_d)
     return replace(
         charts,
         treatments=(charts.treatments + treated).astype(np.int16),
-        treatment_days=charts.treatment_days + np.where(treated, duration * planned_d, 0.0),
+        treatment_days=charts.treatment_days + np.where(treated, given_d, 0.0),
         dose=np.where(treated, dose, charts.dose),
         duration=np.where(treated, duration, charts.duration),
         ends_d=np.where(treated, start_d + duration * planned_d, charts.ends_d),

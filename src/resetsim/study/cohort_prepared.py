@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.cohort import INJURED_AT, LEARNED_AT
+from resetsim.declare.cohort import INJURED_AT, LEARNED_AT, Clinic
 from resetsim.declare.experiment import Experiment
+from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import written
 from resetsim.errors import InputError, nearest
 from resetsim.patients.one_of_cohort import why_not_alone
@@ -21,6 +22,7 @@ from resetsim.study.experiment import prepare
 Numbers = NDArray[np.int64]
 
 CHUNK = 200
+_ROUNDING_D = 1e-8  # of sums of durations
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,12 +92,8 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
             return f"{key}: not possible with a [cohort]; 'resetsim run --patient' has one patient"
     if problem := _assay_problem(arm):
         return problem
-    if plan.clinic is not None and not plan.treatments:
-        return "clinic: without a [[treatment]] there is nothing to give again"
-    if plan.clinic is not None and plan.treatments[-1].kinase_block is not None:
-        return "clinic: cannot give a kinase_block again"
-    if plan.clinic is not None and plan.treatments[-1].steps > 1:
-        return "clinic: cannot give a treatment again whose dose rises in steps"
+    if plan.clinic is not None and (problem := _clinic_problem(plan.clinic, plan)):
+        return f"clinic{problem}"
     if plan.memory is not None and (problem := _learning_problem(arm)):
         return problem
     if arm.arm.name == names[0] and (problem := _lasting_problem(arm)):
@@ -103,6 +101,29 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
     control = plan.trial.control if plan.trial else None
     if control is not None and control_arm(control, names) is None:
         return f"trial.control: no arm is named '{control}'; {nearest(control, names)}"
+    return None
+
+
+def _clinic_problem(clinic: Clinic, plan: Plan) -> str | None:
+    """Return why a clinic cannot do what its policy says."""
+    if not plan.treatments:
+        return ": without a [[treatment]] there is nothing to give again"
+    if plan.treatments[-1].kinase_block is not None:
+        return ": cannot give a kinase_block again"
+    if plan.treatments[-1].steps > 1:
+        return ": cannot give a treatment again whose dose rises in steps"
+    planned_d = sum(days(each.duration) for each in plan.treatments)
+    if clinic.budget is not None and planned_d > days(clinic.budget) + _ROUNDING_D:
+        return (
+            f".budget: found '{written(clinic.budget)}', but {planned_d:.3g} days of treatment are "
+            "planned, and it counts these"
+        )
+    first_d = max(days(each.at + each.duration) for each in plan.treatments) + days(clinic.visits)
+    if first_d >= days(plan.follow_up.until):
+        return (
+            f".visits: found '{written(clinic.visits)}', so the first visit is on day {first_d:g}; "
+            f"it must be before follow_up.until '{written(plan.follow_up.until)}'"
+        )
     return None
 
 
