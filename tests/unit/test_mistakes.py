@@ -1,5 +1,7 @@
 """Mistakes that people make in an experiment file, and what the message says to write instead."""
 
+from textwrap import dedent
+
 import pytest
 
 from resetsim.declare.experiment import read_experiment, remarks
@@ -29,6 +31,7 @@ blockade = 0.95
 until = "150 day"
 """
 VARIED = '"patient.injury.residual_rate" = ["0.5 Hz", "0.8 Hz"]'
+QUESTION = 'question = "Does half a blockade reset too?"'
 DURATION, BLOCKADE, UNTIL = 'duration = "5 day"', "blockade = 0.95", 'until = "150 day"'
 PEAK, RESIDUAL = 'peak_rate = "1.4 Hz"', 'residual_rate = "0.5 Hz"'
 
@@ -136,6 +139,17 @@ MISTAKES = [
     # What is missing, or is somewhere else.
     (UNTIL, "", 'follow_up.until: missing, but required, such as until = "240 day"'),
     (DURATION, "", 'treatment[0].duration: missing, but required, such as duration = "100 h"'),
+    (QUESTION, "", "question: missing, but required, such as question = "),
+    (f"[follow_up]\n{UNTIL}", "", 'such as\n    [follow_up]\n    until = "240 day"'),
+    ("[vary]", "[cohort]\n[vary]", "cohort.size: missing, but required, such as size = 200"),
+    (BLOCKADE, 'rate = "1 mg/kg"', "treatment[0].rate: unknown key; did you mean 'dose'?"),
+    (VARIED, '"treatment.length" = ["1 day"]', "'length' is unknown; did you mean 'duration'?"),
+    (PEAK, 'rate = "1.4 Hz"', "did you mean 'peak_rate'?"),
+    (
+        PEAK,
+        f"peak_rate = {normal('1 Hz')} }}\n[cohort]\nsize = 9",
+        'a normal distribution needs it, such as source = "A guess"',
+    ),
     ('"dorsal_horn"', '"dorsalhorn"', "did you mean 'dorsal_horn'?"),
     ('"dorsal_horn"', '"dorsal_horn.toml"', "is named 'dorsal_horn', without .toml"),
     ('"reset"', '"Reset"', "did you mean 'reset'?"),
@@ -175,6 +189,15 @@ def test_a_mistake_is_answered_with_what_to_write(read, found, instead, said):
     assert "half.toml: " in message
     assert said in message
     assert max(map(len, message.splitlines())) < 600
+
+
+@pytest.mark.parametrize("missing", [QUESTION, 'model = "dorsal_horn"', f"[follow_up]\n{UNTIL}"])
+def test_what_a_message_shows_can_be_pasted(read, missing):
+    text = EXPERIMENT.replace(missing, "")
+    with pytest.raises(InputError) as refused:
+        read(text)
+    lines = str(refused.value).partition("such as")[2]
+    read(text + dedent(lines) if "\n" in lines else lines + text)
 
 
 SIZE = "[cohort]\nsize = 20\n[vary]"

@@ -253,4 +253,6 @@ def test_parameter_statuses(status: str) -> None:
 
 def test_parameter_needs_a_source() -> None:
     content = {"capacitance": {"value": "1 pF", "status": "measured"}}
-    assert refusal(Cell, content) == "file.toml: capacitance.source: missing, but required"
+    assert refusal(Cell, content) == (
+        'file.toml: capacitance.source: missing, but required, such as source = "..."'
+    )

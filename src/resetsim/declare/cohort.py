@@ -116,9 +116,12 @@ class Correlation(Spec):
         Where it comes from.
     """
 
-    between: tuple[Text, Text]
-    value: Annotated[Number, Field(ge=-1, le=1)]
-    source: Text
+    between: Annotated[
+        tuple[Text, Text],
+        Field(examples=[["patient.weight", "patient.injury.residual_rate"]]),
+    ]
+    value: Annotated[Number, Field(ge=-1, le=1, examples=[0.3])]
+    source: Annotated[Text, Field(examples=["A guess"])]
 
 
 class Cohort(Spec):
@@ -139,7 +142,7 @@ class Cohort(Spec):
         Between drawn quantities; all others are independent.
     """
 
-    size: Annotated[Count, Field(le=MOST_PATIENTS)]
+    size: Annotated[Count, Field(le=MOST_PATIENTS, examples=[200])]
     include: Inclusion | None = None
     screen_at_most: Annotated[Count, Field(le=10_000)] = 100
     assayed: Annotated[Count, Field(le=1000)] | None = None
@@ -218,7 +221,7 @@ class Crossover(Spec):
         Pain is the mean over so long after the end of each treatment.
     """
 
-    sequences: tuple[Text, Text]
+    sequences: Annotated[tuple[Text, Text], Field(examples=[["order=A B", "order=B A"]])]
     read: Annotated[Quantity, of_dimension("7 day"), between("1 day", "90 day")] = parse_quantity(
         "7 day"
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from resetsim.declare.examples import example_of
 from resetsim.declare.quantities import (
     AnyQuantity,
     Number,
@@ -19,7 +20,7 @@ from resetsim.declare.validation import Spec, Text, not_empty, shown
 from resetsim.errors import nearest
 
 _Shape = Annotated[Number, Field(gt=0, le=1000)]
-_Sigma = Annotated[Number, Field(ge=0, le=5)]
+_Sigma = Annotated[Number, Field(ge=0, le=5, examples=[0.3])]
 
 
 class _Distribution(Spec):
@@ -35,7 +36,7 @@ class _Distribution(Spec):
 
     at_least: AnyQuantity | None = None
     at_most: AnyQuantity | None = None
-    source: Text
+    source: Annotated[Text, Field(examples=["A guess"])]
 
     @property
     @abstractmethod
@@ -258,7 +259,9 @@ def distribution_of(table: Mapping[str, object]) -> Distribution:
     where = ".".join(str(step) for step in first["loc"][1:])
     place = f"{where}: " if where else ""
     if first["type"] == "missing":
-        raise ValueError(f"{place}missing, but a {kind} distribution needs it")
+        example = example_of(type_of(str(kind)), where, ())
+        such = "" if "..." in example else f", such as {example}"
+        raise ValueError(f"{place}missing, but a {kind} distribution needs it{such}")
     if first["type"] == "extra_forbidden":
         allowed = (field for field in type_of(str(kind)).model_fields)
         raise ValueError(f"{place}unknown key; {nearest(where, allowed)}")

@@ -50,7 +50,7 @@ def keys_of(grammar: object) -> tuple[str, ...] | None:
     tuple of str or None
         Empty for what is no table, None for a table with free keys.
     """
-    match _bare(grammar):
+    match bare(grammar):
         case type() as model if issubclass(model, BaseModel):
             return tuple(field.alias or name for name, field in model.model_fields.items())
         case table if get_origin(table) is Mapping or get_origin(table) is dict:
@@ -71,7 +71,7 @@ def is_list(grammar: object) -> bool:
     bool
         True for a tuple.
     """
-    return get_origin(_bare(grammar)) is tuple
+    return get_origin(bare(grammar)) is tuple
 
 
 def inside(grammar: object, step: str | int) -> object:
@@ -89,9 +89,9 @@ def inside(grammar: object, step: str | int) -> object:
     object
         An annotation, None if the grammar has nothing there.
     """
-    outer = _bare(grammar)
+    outer = bare(grammar)
     if isinstance(outer, type) and issubclass(outer, BaseModel):
-        field = _field(outer, str(step))
+        field = field_of(outer, str(step))
         return field and field.annotation
     arguments = get_args(outer)
     if not arguments:
@@ -119,29 +119,6 @@ def keys_ending_in(grammar: object, name: str, above: str = "") -> Iterator[str]
         yield from keys_ending_in(inside(grammar, key), name, f"{above}{key}.")
 
 
-def example_of(table: object, key: str) -> str:
-    """Return how a key might be written, where its annotation has examples.
-
-    Parameters
-    ----------
-    table
-        The annotation of the table.
-    key
-        One of its keys.
-
-    Returns
-    -------
-    str
-        Such as ``, such as until = "240 day"``; empty where nothing is known.
-    """
-    model = _bare(table)
-    field = _field(model, key) if isinstance(model, type) and issubclass(model, BaseModel) else None
-    for each in field.metadata if field else ():
-        if examples := getattr(each, "examples", ()):
-            return f', such as {key} = "{examples[0]}"'
-    return ""
-
-
 def ends_of(table: object, step: str | int) -> tuple[float, float] | None:
     """Return the ends of the numbers that a key, or an entry of a list, may be.
 
@@ -157,16 +134,36 @@ def ends_of(table: object, step: str | int) -> tuple[float, float] | None:
     tuple of float or None
         None where it has not both ends.
     """
-    model = _bare(table)
-    field = (
-        _field(model, str(step))
-        if isinstance(model, type) and issubclass(model, BaseModel)
-        else None
-    )
-    allowed = [*(field.metadata if field else ()), *_constraints(inside(table, step))]
+    allowed = list(constraints_on(table, step))
     low = [each.ge for each in allowed if getattr(each, "ge", None) is not None]
     high = [each.le for each in allowed if getattr(each, "le", None) is not None]
     return (low[-1], high[-1]) if low and high else None
+
+
+def constraints_on(table: object, step: str | int) -> Iterator[Any]:
+    """Yield what pydantic adds to the type of a key, or of an entry of a list.
+
+    Parameters
+    ----------
+    table
+        The annotation of the table or list.
+    step
+        The key or position.
+    """
+    if (field := field_of(table, str(step))) is not None:
+        yield from field.metadata
+    yield from _constraints(inside(table, step))
+
+
+def field_of(table: object, key: str) -> FieldInfo | None:
+    """Return what declares a key of a table, None where the grammar has no such key."""
+    model = bare(table)
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return None
+    for name, field in model.model_fields.items():
+        if key == (field.alias or name):
+            return field
+    return None
 
 
 def _constraints(annotation: object) -> Iterator[Any]:
@@ -214,19 +211,12 @@ def _tagged_choice(grammar: object, tag: str | int) -> type[BaseModel] | None:
     return None
 
 
-def _field(model: type[BaseModel], key: str) -> FieldInfo | None:
-    for name, field in model.model_fields.items():
-        if key == (field.alias or name):
-            return field
-    return None
-
-
-def _bare(annotation: object) -> object:
-    """Strip what pydantic adds to a type: constraints and ``| None``."""
+def bare(annotation: object) -> object:
+    """Return a type without what pydantic adds to it: constraints and ``| None``."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _bare(get_args(annotation)[0])
+        return bare(get_args(annotation)[0])
     if origin in _UNIONS:
         present = [choice for choice in get_args(annotation) if choice is not type(None)]
-        return _bare(present[0])
+        return bare(present[0])
     return annotation

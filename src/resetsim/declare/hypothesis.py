@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from resetsim.declare.axes import NMDA, targets
 from resetsim.declare.files import find_file, read_toml
@@ -35,8 +35,8 @@ class Maintenance(Spec):
         Of A-beta synapses on WDR neurons; as ``dorsal_horn`` where it is left out.
     """
 
-    dorsal_horn: Text
-    memory: Text
+    dorsal_horn: Annotated[Text, Field(examples=["input-dependent"])]
+    memory: Annotated[Text, Field(examples=["self-sustaining"])]
     heterosynaptic: Text | None = None
 
 

@@ -148,7 +148,7 @@ class Conditioning(Spec):
     """
 
     at: Moment
-    protocol: Text
+    protocol: Annotated[Text, Field(examples=["hfs", "lfs"])]
 
 
 class Learning(Spec):
@@ -367,7 +367,11 @@ class Direct(Spec):
         Runs for each.
     """
 
-    epsilon: Annotated[tuple[Annotated[Number, Field(ge=1e-6, le=1)], ...], not_empty]
+    epsilon: Annotated[
+        tuple[Annotated[Number, Field(ge=1e-6, le=1)], ...],
+        not_empty,
+        Field(examples=[[0.1, 0.05]]),
+    ]
     seeds: Annotated[Count, Field(le=1000)] = 1
 
     @model_validator(mode="after")
@@ -438,8 +442,8 @@ class Plan(Spec):
         While it is read, if its timeline does not add up.
     """
 
-    question: Text
-    model: ModelFile
+    question: Annotated[Text, Field(examples=["Does a week of blockade last?"])]
+    model: Annotated[ModelFile, Field(examples=["dorsal_horn"])]
     memory: ModelFile | None = None
     hypothesis: HypothesisFile = Field(default="reset", validate_default=True)
     population: PopulationFile | None = None

@@ -11,8 +11,8 @@ from resetsim.declare.validation import Spec
 
 Efficacies = Annotated[tuple[Annotated[Number, Field(ge=0.001, le=1000)], ...], Field(min_length=2)]
 Seconds = Annotated[Number, Field(ge=0.1, le=3600)]
-Samples = Annotated[int, Strict(), Field(ge=4, le=1000)]
-EarlyError = Annotated[Number, Field(ge=0.001, lt=1)]
+Samples = Annotated[int, Strict(), Field(ge=4, le=1000, examples=[64])]
+EarlyError = Annotated[Number, Field(ge=0.001, lt=1, examples=[0.02])]
 
 Grid = tuple[tuple[float, ...], ...]
 """Ascending coordinates along each axis, in their order."""

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Container, Iterable, Mapping, Sized
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
-from resetsim.declare.grammar import Place, dotted, ends_of, example_of, keys_of, locate
+from resetsim.declare.examples import example_of
+from resetsim.declare.grammar import Place, dotted, ends_of, keys_of, locate
 from resetsim.errors import InputError, nearest
 
 _MOST_SHOWN = 5
@@ -103,7 +105,12 @@ def refuse_values(
 
 
 def _lines(details: Iterable[ErrorDetails], model: type[BaseModel]) -> list[str]:
-    return [line for detail in details for line in _problem(detail, model).splitlines()]
+    problems = [(detail["type"], _problem(detail, model)) for detail in details]
+    return [
+        line
+        for kind, problem in problems
+        for line in (problem.splitlines() if kind == "value_error" else [problem])
+    ]
 
 
 def report(where: str, problems: list[str]) -> str:
@@ -185,8 +192,11 @@ def _what_is_wrong(detail: ErrorDetails, model: type[BaseModel]) -> str:
     found = detail["input"]
     match detail["type"]:
         case "missing":
-            _, table = locate(model, detail["loc"][:-1])
-            return f"missing, but required{example_of(table, str(detail['loc'][-1]))}"
+            place, table = locate(model, detail["loc"][:-1])
+            above = [str(step) for step in place if not isinstance(step, int)]
+            example = example_of(table, str(detail["loc"][-1]), above)
+            on_line = f" {example}" if "\n" not in example else f"\n{indent(example, ' ' * 4)}"
+            return f"missing, but required, such as{on_line}"
         case "extra_forbidden":
             _, table = locate(model, detail["loc"][:-1])
             key = str(detail["loc"][-1])
