@@ -31,6 +31,7 @@ from resetsim.views.explorer.page import (
 MADE_FROM = BUILT / "made_from.json"
 BUNDLED = {
     "main.ts": SCRIPT,
+    "solver.ts": PARTS["solver"],
     "player.ts": PARTS["player"],
     "page.css": STYLE,
     "report.ts": LIVE_SCRIPT,

@@ -16,6 +16,7 @@ PARTS = {
     "data": "data.json",
     "roots": "roots.bin.gz",
     "kernels": "kernels.wasm",
+    "solver": "solver.js",
     "network": "network.wasm",
     "player": "player.js",
 }

@@ -9,7 +9,8 @@ import { SEGMENT_HEAD, SlowClock } from "./kernel";
 import { landscapeOf } from "./landscape";
 import { LESSONS, type Lesson } from "./lessons";
 import { LivingNetwork, type State } from "./network";
-import { LATER_D, solveFan, solveMemory, solvePatient, valueAt, type Memory, type Patient } from "./patient";
+import { LATER_D, solveMemory, solvePatient, valueAt, type Fan, type Memory, type Patient } from "./patient";
+import { Pool } from "./pool";
 import { Prediction } from "./prediction";
 import { Rivals } from "./rivals";
 import { DEFAULT, fromAddress, toAddress, type Settings } from "./settings";
@@ -22,10 +23,11 @@ const WORST = 10;
 const AMPLIFIED_LATE = 0.3;
 const RELIEF = 0.3; // share of pain that has to go for a patient to be called better
 const FRAME_MS = 60;
-const REST_MS = 30; // without a move, before the thirty are computed
+const PATIENTS_AT_ONCE = 3; // after which a worker hears of a later move
 
 class Explorer {
   private readonly clock: SlowClock;
+  private readonly pool: Pool;
   private readonly contents: Contents;
   private readonly controls: Controls;
   private readonly charts: Record<"pain" | "efficacy" | "acting" | "fan", Chart>;
@@ -39,11 +41,11 @@ class Explorer {
   private untreated!: Patient;
   private untreatedOf = "";
   private memory!: Memory;
-  private waiting = 0;
   private playing = 0;
 
-  constructor(clock: SlowClock, contents: Contents) {
+  constructor(clock: SlowClock, pool: Pool, contents: Contents) {
     this.clock = clock;
+    this.pool = pool;
     this.contents = contents;
     const { settings, lesson } = this.readAddress();
     this.settings = settings;
@@ -55,10 +57,10 @@ class Explorer {
     };
     this.spikes = new Spikes(contents);
     this.network = new LivingNetwork(contents, () => this.patchNow());
-    this.rivals = new Rivals(clock, contents);
+    this.rivals = new Rivals(pool, contents);
     this.prediction = new Prediction(this.charts.pain, () => {
       this.show();
-      this.showRivals();
+      void this.showRivals();
     });
     this.controls = new Controls(contents, settings, (changed) => this.change(changed));
     this.listLessons();
@@ -129,7 +131,7 @@ class Explorer {
     });
     byId("enlarge").addEventListener("change", () => this.show());
     for (const id of ["day", "patch"]) byId(id).addEventListener("input", () => this.showLandscape());
-    byId("rivals").addEventListener("toggle", () => this.showRivals());
+    byId("rivals").addEventListener("toggle", () => void this.showRivals());
     byId("play").addEventListener("click", () => this.play());
     byId("copy").addEventListener("click", () => void this.copy());
     new ResizeObserver(() => this.showCanvases()).observe(byId("strip-panel"));
@@ -140,19 +142,17 @@ class Explorer {
     const begun = performance.now();
     this.settings = settings;
     history.replaceState(null, "", `#${toAddress(settings, this.lesson?.id ?? "")}`);
+    this.prediction.ask();
+    // The others are computed in workers, while this thread computes the one.
+    const others = Promise.all([this.solveFan(settings), this.showRivals()]);
     this.patient = solvePatient(this.clock, this.contents, settings);
     this.untreated = this.withoutTreatment();
     this.memory = solveMemory(this.clock, this.contents, settings);
-    this.prediction.ask();
-    this.show();
+    this.showPatient();
     document.documentElement.dataset.answeredMs = (performance.now() - begun).toFixed(1);
-    window.clearTimeout(this.waiting);
-    // The thirty come after the one, so that the one does not wait for them.
-    this.waiting = window.setTimeout(() => {
-      this.showFan();
-      this.showRivals();
+    void others.then(() => {
       document.documentElement.dataset.allMs = (performance.now() - begun).toFixed(1);
-    }, REST_MS);
+    });
   }
 
   /** The same patient without treatment: computed again only when the patient is another one. */
@@ -172,6 +172,12 @@ class Explorer {
   }
 
   private show(): void {
+    this.showPatient();
+    if (this.fan) this.drawFan();
+    this.rivals.draw(this.xRange());
+  }
+
+  private showPatient(): void {
     const hidden = this.prediction.hides;
     document.documentElement.classList.toggle("predicting", hidden);
     this.showPain(hidden);
@@ -185,8 +191,6 @@ class Explorer {
     const hypothesis = hypothesisFile(this.settings, this.contents);
     byId<HTMLTextAreaElement>("hypothesis-file").value = hypothesis;
     byId("hypothesis-box").hidden = hypothesis === "";
-    if (this.fan) this.drawFan();
-    this.rivals.draw(this.xRange());
   }
 
   private get treated(): [number, number] | null {
@@ -423,10 +427,15 @@ class Explorer {
     }, FRAME_MS);
   }
 
-  private fan: { times: number[]; pain: Float64Array[] } | null = null;
+  private fan: Fan | null = null;
 
-  private showFan(): void {
-    this.fan = solveFan(this.clock, this.contents, this.settings);
+  private async solveFan(settings: Settings): Promise<void> {
+    const patients = this.contents.fan.length;
+    const tasks = Array.from({ length: Math.ceil(patients / PATIENTS_AT_ONCE) }, (_, i) => ({
+      settings, from: i * PATIENTS_AT_ONCE, to: (i + 1) * PATIENTS_AT_ONCE,
+    }));
+    const parts = await this.pool.ask("fan", tasks);
+    this.fan = { times: parts[0]!.times, pain: parts.flatMap(({ pain }) => pain) };
     this.drawFan();
   }
 
@@ -470,9 +479,9 @@ class Explorer {
     return `${hurt.length} of ${pain.length} have pain of 4 or more before treatment; ${better} of these have at least ${percent(RELIEF)} less a month after it.`;
   }
 
-  private showRivals(): void {
+  private async showRivals(): Promise<void> {
     if (!byId<HTMLDetailsElement>("rivals").open || this.prediction.hides) return;
-    this.rivals.solve(this.settings);
+    await this.rivals.solve(this.settings);
     this.rivals.draw(this.xRange());
   }
 
@@ -523,7 +532,10 @@ function setTheme(theme: "light" | "dark"): void {
 async function main(): Promise<void> {
   setTheme(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   const unpacked = await unpack();
-  new Explorer(await SlowClock.load(unpacked), unpacked.contents);
+  const pool = await Pool.load(unpacked, (message) => {
+    byId("fan-said").textContent = `The other patients could not be computed: ${message}`;
+  });
+  new Explorer(await SlowClock.load(unpacked), pool, unpacked.contents);
   document.documentElement.dataset.ready = performance.now().toFixed(0);
 }
 

@@ -3,8 +3,9 @@
 import { Chart, legend, type Line } from "./chart";
 import type { Contents, Target } from "./contents";
 import { byId, element, table } from "./dom";
-import type { SlowClock } from "./kernel";
-import { solveMemory, solvePatient, valueAt, type Patient } from "./patient";
+import { valueAt } from "./patient";
+import type { Pool } from "./pool";
+import type { Rival } from "./rival";
 import type { Settings } from "./settings";
 import { LINES } from "./style";
 
@@ -12,54 +13,52 @@ const MONTH_D = 30;
 const WORST = 10;
 
 export class Rivals {
-  private readonly clock: SlowClock;
+  private readonly pool: Pool;
   private readonly contents: Contents;
   private readonly chart = new Chart(byId("rivals-chart"), 260);
-  private solved: { name: string; patient: Patient; memory: number }[] = [];
+  private solved: Rival[] = [];
+  private solving = Promise.resolve();
+  private solvingOf = "";
 
-  constructor(clock: SlowClock, contents: Contents) {
-    this.clock = clock;
+  constructor(pool: Pool, contents: Contents) {
+    this.pool = pool;
     this.contents = contents;
     byId("fails").append(...contents.hypotheses.map(({ name }) => this.fails(name)));
   }
 
-  solve(settings: Settings): void {
-    this.solved = this.contents.hypotheses.map(({ name }) => {
-      const own = { ...settings, hypothesis: name, pain: "", memory: "" };
-      const memory = solveMemory(this.clock, this.contents, own);
-      return {
-        name,
-        patient: solvePatient(this.clock, this.contents, own),
-        memory: memory.late[memory.late.length - 1]!,
-      };
-    });
+  /** Computes all, unless these were asked for last. */
+  solve(settings: Settings): Promise<void> {
+    const key = JSON.stringify(settings);
+    if (key !== this.solvingOf) this.solving = this.ask(settings);
+    this.solvingOf = key;
+    return this.solving;
+  }
+
+  private async ask(settings: Settings): Promise<void> {
+    const tasks = this.contents.hypotheses.map(({ name }) => ({ settings, name }));
+    this.solved = await this.pool.ask("rivals", tasks);
     this.showTable();
   }
 
   draw(xRange: [number, number]): void {
     if (!this.solved.length || !byId<HTMLDetailsElement>("rivals").open) return;
-    const { times } = this.solved[0]!.patient;
-    const lines: Line[] = this.solved.map(({ name, patient }, i) => ({
+    const { times, treated } = this.solved[0]!;
+    const lines: Line[] = this.solved.map(({ name, times: own, pain }, i) => ({
       label: name.replaceAll("_", " "),
       colour: LINES[i % LINES.length]!,
       ...(i >= LINES.length ? { dash: [7, 4] } : {}),
-      values:
-        patient.times.length === times.length && patient.timeline.edges.length === this.solved[0]!.patient.timeline.edges.length
-          ? patient.pain
-          : times.map((time) => valueAt(patient.times, patient.pain, time)),
+      values: times.map((time) => valueAt(own, pain, time)),
     }));
     this.chart.show({
-      times, lines, yLabel: "Pain, 0 to 10", yRange: [0, WORST], xRange,
-      shaded: this.solved[0]!.patient.timeline.treated,
+      times, lines, yLabel: "Pain, 0 to 10", yRange: [0, WORST], xRange, shaded: treated,
     });
     legend(byId("rivals-legend"), lines);
   }
 
   private showTable(): void {
     const { until_d } = this.contents.patient;
-    const rows = this.solved.map(({ name, patient, memory }) => {
-      const { times, pain, timeline, hypothesis } = patient;
-      const [start, end] = timeline.treated ?? [until_d, until_d];
+    const rows = this.solved.map(({ name, times, pain, painRule, memoryRule, treated, memory }) => {
+      const [start, end] = treated ?? [until_d, until_d];
       const moments = [start, end, Math.min(end + MONTH_D, until_d)];
       const [inside, noSuccess, outside] = ["inside", "no success", "outside"].map(
         (verdict) => this.judged(name, verdict).length,
@@ -67,9 +66,9 @@ export class Rivals {
       return {
         name: name.replaceAll("_", " "),
         cells: [
-          hypothesis.pain_rule,
+          painRule,
           ...moments.map((day) => valueAt(times, pain, day)),
-          hypothesis.memory_rule,
+          memoryRule,
           memory,
           `${inside} met, ${noSuccess} met without success, ${outside} failed`,
         ],
