@@ -37,7 +37,9 @@ def answer(result: Result) -> Iterator[str]:
     hurt = [arm for arm in treated if arm.summary.get(_DAY) is not None and _had_pain(arm)]
     if hurt:
         yield _month_later(hurt)
-    informative_first = sorted(threshold_lines(result), key=lambda line: "without" in line)
+    informative_first = sorted(
+        threshold_lines(result), key=lambda line: "goes without blockade" in line
+    )
     if lines := informative_first[:_MOST_THRESHOLDS]:
         yield f"{_capital('; '.join(lines))}."
     yield what_would_change_it(result, min(hurt, key=_month, default=treated[0]))
