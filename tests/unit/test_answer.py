@@ -56,23 +56,32 @@ def test_many_arms_are_counted_and_the_best_is_named():
     assert "stays away to the end of follow-up in treatment duration 1 day" in first
     assert "comes back in 2 of 3 arms" in first
     assert "outcome of 1 of these 3 arms open" in first
-    assert re.search(r"1\.0 at best \(treatment duration 1 day\), and 6\.5 in the same", month)
+    assert re.search(r"1\.0 at best \(treatment duration 1 day\) and 6\.5 at worst", month)
 
 
-def test_the_best_is_compared_with_the_same_patient():
-    made_of = made(("relapsed", 5.0, 1.0), ("relapsed", 6.0, 1.0), ("not relieved", 9.5, 1.0))
-    rates = ("0.5 Hz", "0.5 Hz", "0.8 Hz")
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("hypothesis", ("reset", "reset", "none")),
+        ("patient.injury.residual_rate", ("0.5 Hz", "0.5 Hz", "0.8 Hz")),
+    ],
+)
+def test_each_hypothesis_and_patient_is_named_with_its_pain(key, values):
+    made_of = made(("relapsed", 5.0, 1.0), ("relapsed", 6.0, 1.0), ("not relieved", 1.6, 1.0))
     arms = tuple(
-        replace(
-            arm,
-            settings={**arm.settings, "patient.injury.residual_rate": Setting(rate, 0.0, "Hz")},
-        )
-        for arm, rate in zip(made_of.arms, rates, strict=True)
+        replace(arm, settings={**arm.settings, key: Setting(value)})
+        for arm, value in zip(made_of.arms, values, strict=True)
     )
     _, month, *_ = answer(replace(made_of, arms=arms))
-    assert "5.0 at best" in month
-    assert "6.0 in the same patient" in month
-    assert "9.5" not in month
+    first, second = (values[0], values[2])
+    assert re.search(rf"{first} 5\.0 at best .* and 6\.0 at worst .*; with .*{second} 1\.6", month)
+
+
+def test_treatments_that_leave_the_same_pain_are_not_ranked():
+    first, month, *_ = answer(made(("relapsed", 5.31, 1.0), ("relapsed", 5.32, 1.0)))
+    assert "in both arms" in first
+    assert "5.3 whichever the treatment" in month
+    assert "at best" not in month
 
 
 def test_without_treatment_nothing_is_claimed():

@@ -1,7 +1,7 @@
 """The answer of a result in two sentences, made from its numbers: what a report opens with."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from resetsim.outcomes.varied import described
 from resetsim.records.result import ArmResult, Result
@@ -15,6 +15,7 @@ MAIN_VIEWS = ("outcome_map", "dose_response", "memory", "courses", "windup", "av
 
 _DAY = "pain_day_30"
 _MOST_THRESHOLDS = 3
+_MOST_GROUPS = 4
 
 
 def answer(result: Result) -> Iterator[str]:
@@ -36,7 +37,10 @@ def answer(result: Result) -> Iterator[str]:
     hurt = [arm for arm in treated if arm.summary.get(_DAY) is not None and _had_pain(arm)]
     if hurt:
         yield _month_later(hurt)
-    if lines := threshold_lines(result)[:_MOST_THRESHOLDS]:
+    informative_first = sorted(
+        threshold_lines(result), key=lambda line: "goes without blockade" in line
+    )
+    if lines := informative_first[:_MOST_THRESHOLDS]:
         yield f"{_capital('; '.join(lines))}."
     yield what_would_change_it(result, min(hurt, key=_month, default=treated[0]))
 
@@ -52,7 +56,8 @@ def _became(treated: Sequence[ArmResult]) -> str:
         parts.append(f"{says}{of}")
     shares = (arm.summary.get("outcome_share") for arm in treated)
     unsure = sum(share is not None and float(share) < 1 for share in shares)
-    whole = f" in all {len(treated)} arms" if many and len(counts) == 1 else ""
+    every = "both arms" if len(treated) == 2 else f"all {len(treated)} arms"
+    whole = f" in {every}" if many and len(counts) == 1 else ""
     text = f"Pain {'; it '.join(parts)}{whole}"
     if not unsure:
         return f"{text}."
@@ -70,14 +75,42 @@ def _had_pain(arm: ArmResult) -> bool:
 
 
 def _month_later(arms: Sequence[ArmResult]) -> str:
-    """Say how much pain the best treatment leaves, and the worst one in the same patient."""
-    best = min(arms, key=_month)
-    worst = max((arm for arm in arms if _patient(arm) == _patient(best)), key=_month)
-    text = f"A month after treatment pain is {_level(best, _DAY)}"
-    if worst is not best:
-        text += f" at best ({_name(best)}), and {_level(worst, _DAY)} in the same patient at worst"
-        text += f" ({_name(worst)})"
-    return f"{text}; before treatment it was {_level(best, 'pain_before')}."
+    """Say how much pain is left under each hypothesis and in each patient that was run."""
+    groups: list[list[ArmResult]] = []
+    for arm in arms:
+        same = next((each for each in groups if _patient(each[0]) == _patient(arm)), None)
+        if same is None:
+            groups.append([arm])
+        else:
+            same.append(arm)
+    start = "A month after treatment pain is "
+    if len(groups) == 1:
+        return f"{start}{_left(groups[0])}."
+    said = [f"with {_of_patient(each[0])} {_left(each)}" for each in groups[:_MOST_GROUPS]]
+    if len(groups) > _MOST_GROUPS:
+        said.append(f"{len(groups) - _MOST_GROUPS} more are in the readings below")
+    return f"{start}{'; '.join(said)}."
+
+
+def _left(arms: Sequence[ArmResult]) -> str:
+    """Say how much pain the best and the worst treatment leave in one patient."""
+    best, worst = min(arms, key=_month), max(arms, key=_month)
+    before = f"before treatment {_level(best, 'pain_before')}"
+    if len(arms) == 1:
+        return f"{_level(best, _DAY)}, {before}"
+    if _alike(best, worst):
+        return f"{_level(best, _DAY)} whichever the treatment, {before}"
+    return (
+        f"{_level(best, _DAY)} at best ({_of_treatment(best)}) and {_level(worst, _DAY)} at worst "
+        f"({_of_treatment(worst)}), {before}"
+    )
+
+
+def _alike(best: ArmResult, worst: ArmResult) -> bool:
+    """Return whether two pains are the same when rounded, or their bands overlap."""
+    high, low = best.summary.get(f"{_DAY}_high"), worst.summary.get(f"{_DAY}_low")
+    overlap = high is not None and low is not None and float(low) <= float(high)
+    return overlap or f"{_month(best):.1f}" == f"{_month(worst):.1f}"
 
 
 def _month(arm: ArmResult) -> float:
@@ -85,7 +118,7 @@ def _month(arm: ArmResult) -> float:
 
 
 def _patient(arm: ArmResult) -> dict[str, Setting]:
-    """Return what varies besides treatment."""
+    """Return what varies besides treatment: the patient and the hypothesis."""
     return {key: each for key, each in arm.settings.items() if not of_treatment(key)}
 
 
@@ -98,7 +131,19 @@ def _level(arm: ArmResult, column: str) -> str:
 
 
 def _name(arm: ArmResult) -> str:
-    return ", ".join(described(key, value) for key, value in arm.settings.items()) or "the arm"
+    return _words(arm.settings)
+
+
+def _of_patient(arm: ArmResult) -> str:
+    return _words(_patient(arm))
+
+
+def _of_treatment(arm: ArmResult) -> str:
+    return _words({key: each for key, each in arm.settings.items() if of_treatment(key)})
+
+
+def _words(settings: Mapping[str, Setting]) -> str:
+    return ", ".join(described(key, value) for key, value in settings.items()) or "the arm"
 
 
 def _capital(text: str) -> str:

@@ -120,7 +120,9 @@ VIEWS = (
         "outcome_map",
         "Outcome",
         "Each cell is one arm: how much pain there is afterwards, dark is little, and, where "
-        "there is room, how long after the end of treatment it came back for good.",
+        "there is room, how long after the end of treatment it came back for good. A "
+        "percentage next to an outcome is the share of tables of drift, drawn from its sampling "
+        "error, that agree.",
         draw_outcome_map,
         of_all=True,
     ),
@@ -230,8 +232,8 @@ VIEWS = (
     View(
         "raster",
         "Spikes of one assay",
-        "Each mark is a spike, each row one of a few cells, in four seconds before and after "
-        "treatment; the assay's own stimuli begin after the first of them.",
+        "Each mark is a spike, each row one of a few cells, in four seconds of the assay, "
+        "once before treatment and once after; stimulation begins about one second in.",
         draw_raster,
         of_all=True,
     ),

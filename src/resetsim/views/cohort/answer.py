@@ -91,7 +91,11 @@ def _memory_sentence(outcomes: CohortOutcomes, main: ArmOutcomes) -> str:
         choose(kept, key=lambda each: each[0].value) for choose in (min, max)
     )
     if most.value == least.value:
-        return text + (f", as in all {len(kept)} arms." if len(kept) > 1 else ".")
+        return text + (
+            f", as in {'both' if len(kept) == 2 else f'all {len(kept)}'} arms."
+            if len(kept) > 1
+            else "."
+        )
     return (
         f"{text}; of all arms by {interval(least, 0, 100)} % at least ({fewest}), and by "
         f"{interval(most, 0, 100)} % at most ({best})."
