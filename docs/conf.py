@@ -2,6 +2,8 @@
 
 import os
 import re
+import sys
+from pathlib import Path
 
 import typer
 from docutils import nodes
@@ -9,6 +11,10 @@ from typer.cli import get_docs_for_click
 
 import resetsim
 from resetsim.cli import app as command_line
+from resetsim.views.schemas import schema_of
+
+sys.path.insert(0, str(Path(__file__).parent))
+from key_tables import key_tables
 
 project = "resetsim"
 author = "the authors of resetsim"
@@ -56,19 +62,36 @@ html_theme_options = {
 }
 
 
+COMMANDS, KEYS = "reference/command_line", "reference/keys/"
+MADE = (COMMANDS, KEYS)
+
+
 def setup(app):
     """Connect what Sphinx does not do by itself."""
     app.connect("source-read", _describe_commands)
+    app.connect("source-read", _list_keys)
+    app.connect("env-get-outdated", _made_pages)
     app.connect("doctree-read", _know_anchors)
+
+
+def _made_pages(_app, env, *_):
+    """Name the pages that change without their files."""
+    return [page for page in env.found_docs if page.startswith(MADE)]
 
 
 def _describe_commands(_app, docname, source):
     """Put every command with its options on the page of the command line."""
-    if docname == "reference/command_line":
+    if docname == COMMANDS:
         command = typer.main.get_command(command_line)
         context = typer.Context(command, info_name="resetsim")
         page = get_docs_for_click(obj=command, ctx=context, name="resetsim")
         source[0] += "\n" + page.partition("\n")[2]
+
+
+def _list_keys(_app, docname, source):
+    """Put every key of a kind of file on its page."""
+    if docname.startswith(KEYS):
+        source[0] += key_tables(schema_of(docname.removeprefix(KEYS)))
 
 
 def _know_anchors(app, doctree):

@@ -250,19 +250,72 @@ def test_commands_exist_with_their_options(line):
             assert (program, arguments) == (".", [".venv/bin/activate"])
 
 
-def test_every_key_of_an_experiment_is_in_its_reference():
+KEY_PAGES = sorted((DOCS / "reference/keys").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", KEY_PAGES, ids=lambda page: page.stem)
+def test_every_key_is_on_its_page_with_unit_range_and_default(page):
+    schema = json.loads((ROOT / f"schemas/resetsim-{page.stem}.json").read_text("utf-8"))
+    rows = rows_of(run_path(str(DOCS / "key_tables.py"))["key_tables"](schema))
+    found = list(keys_of(schema))
+    assert len(found) > 5
+    for place, part in found:
+        shown = [row for row in rows.get(place[:-1], ()) if row[0] == f"`{place[-1]}`"]
+        assert any(row[1] and says(part) <= words(row[2]) for row in shown), place
+        if "default" in part:
+            assert any(row[3] == f"`{json.dumps(part['default'])}`" for row in shown)
+
+
+def test_each_kind_of_file_has_a_page_of_keys():
+    kinds = {file.stem.removeprefix("resetsim-") for file in (ROOT / "schemas").glob("*.json")}
+    assert {page.stem for page in KEY_PAGES} == kinds
+
+
+def test_what_is_required_is_said_to_be():
     schema = json.loads((ROOT / "schemas/resetsim-experiment.json").read_text("utf-8"))
-    pages = [DOCS / "reference/experiment_file.md", DOCS / "reference/cohorts.md"]
-    code = " ".join(re.findall(r"`([^`\n]+)`", "".join(page.read_text("utf-8") for page in pages)))
-    keys = {part for key in keys_of(schema) for part in key.split(".")}
-    assert len(keys) > 100
-    assert keys - set(re.findall(r"\w+", code)) == set()
+    rows = rows_of(run_path(str(DOCS / "key_tables.py"))["key_tables"](schema))
+    required = {row[0] for row in rows["patient", "injury"] if row[3] == "required"}
+    assert required == {"`at`", "`peak_rate`", "`heals_with`"}
 
 
-def keys_of(part):
-    """Yield every key that a schema has, at any depth."""
-    if isinstance(part, dict):
-        yield from part.get("properties", {})
-    for each in part.values() if isinstance(part, dict) else part:
-        if isinstance(each, dict | list):
-            yield from keys_of(each)
+def rows_of(text):
+    """Return the cells of each key by the table that it stands in."""
+    rows = {}
+    for section in text.split("\n## ")[1:]:
+        table = re.match(r"`\[+([^\]]+)\]+`", section)
+        place = tuple(table[1].split(".")) if table else ()
+        found = [line.strip("| ").split(" | ") for line in section.splitlines() if "| `" in line]
+        rows.setdefault(place, []).extend(found)
+    return rows
+
+
+def keys_of(part, place=()):
+    """Yield the place and schema of every key that holds a value."""
+    if place[-1:] in (("vary",), ("vary_together",)):
+        return
+    free = part.get("additionalProperties") or {}
+    entries = [part.get("items") or {}, *part.get("anyOf", ())]
+    if {"value", "status"} <= part.get("properties", {}).keys():
+        yield place, part["properties"]["value"]
+    elif tables := [each for each in [part, *entries] if "properties" in each]:
+        for key, inner in tables[0]["properties"].items():
+            yield from keys_of(inner, (*place, key))
+    elif "oneOf" in free or "properties" in free:
+        for each in free.get("oneOf", [free]):
+            yield from keys_of(each, (*place, "NAME"))
+    elif part.get("type") != "object":
+        yield place, part
+
+
+def says(part):
+    """Return the words that unit and range of a key consist of."""
+    part = next((each for each in part.get("anyOf", ()) if "enum" not in each), part)
+    units = [
+        example.split(" ", 1)[1] for example in part.get("examples", ()) if part.get("pattern")
+    ]
+    ends = [f"{part[key]:.12g}" for key in ("minimum", "maximum") if key in part]
+    return words(" ".join([*units, *ends]))
+
+
+def words(text):
+    return {word.strip('."`,') for word in text.split()}

@@ -18,7 +18,7 @@ class Blocked(Spec):
     Parameters
     ----------
     nk1
-        NK1 receptors.
+        NK1 receptors: their current, and what they add to calcium through NMDA receptors.
     can
         The calcium-activated non-specific cation current.
     voltage_gated_calcium

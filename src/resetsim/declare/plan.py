@@ -144,7 +144,7 @@ class Conditioning(Spec):
     at
         When, on the timeline.
     protocol
-        Which of the model's protocols: ``hfs`` or ``lfs``.
+        Which of the model's protocols: ``hfs`` (3 trains of 100 Hz) or ``lfs`` (2 Hz for 2 min).
     """
 
     at: Moment
@@ -157,11 +157,12 @@ class Learning(Spec):
     Parameters
     ----------
     at
-        When, on the timeline.
+        When, on the timeline; the course of the memory begins with the first session.
     patterns
         How many of the model's assemblies are taught; each session takes the next ones.
     duration
-        How long each is taught; the model says how long where it is left out.
+        How long each is taught: less makes a weaker memory; the model says how long where it is
+        left out.
     """
 
     at: Moment
@@ -202,7 +203,7 @@ class PatientTable(Spec):
     Parameters
     ----------
     weight
-        Of the body.
+        Of the body; it matters for doses that are not per body weight.
     clearance, volume
         Elimination and distribution volumes, relative to those of the drug's file.
     sensitivity
@@ -219,7 +220,8 @@ class PatientTable(Spec):
     history
         What they were treated with before.
     number
-        Which patient of a cohort this is: units are drawn as for that one.
+        Which patient of a cohort this is: units are drawn as for that one. ``--patient N`` writes
+        it.
     """
 
     weight: Weight = parse_quantity("70 kg")
@@ -347,9 +349,9 @@ class Mechanisms(Spec):
     Parameters
     ----------
     heterosynaptic
-        Potentiation of A-beta synapses on WDR neurons by C input.
+        A-beta synapses on WDR neurons potentiate while C-fibres bring calcium into those neurons.
     disinhibition
-        Loss of inhibition by a chloride shift in projection neurons.
+        The chloride reversal potential of projection neurons shifts while the periphery fires.
     """
 
     heterosynaptic: Annotated[bool, Strict()] = True
@@ -362,7 +364,8 @@ class Direct(Spec):
     Parameters
     ----------
     epsilon
-        Separations of time scale, each in (0, 1], decreasing.
+        Separations of time scale, falling: slow constants and timeline are made 1/epsilon times
+        longer.
     seeds
         Runs for each.
     """
@@ -389,9 +392,10 @@ class FollowUp(Spec):
     until
         End of the timeline.
     assays
-        What is measured; assays and moments belong together.
+        What is measured; of a cohort, on the patients that ``cohort.assayed`` or ``--patient``
+        names.
     at
-        When, rising.
+        When, rising; assays and moments belong together.
     """
 
     until: End
@@ -415,7 +419,7 @@ class Plan(Spec):
     population
         Patients of a cohort: tables that stand where the experiment has none.
     seed
-        Where all randomness of the arm starts.
+        Where randomness of assays, learning and direct runs starts; drift has seeds of its own.
     patient, treatments
         Who is treated, and with what.
     plasticity, memory_plasticity

@@ -68,6 +68,10 @@ _DIMENSIONS = {
     "M": "a concentration",
     "g/L": "a mass concentration",
     "K": "a temperature",
+    "L/kg": "a volume per body weight",
+    "g/mol": "a molar mass",
+    "1/mV": "a steepness over voltage",
+    "Hz/S": "a rate per conductance",
     "N": "a force",
     "Pa": "a pressure",
 }

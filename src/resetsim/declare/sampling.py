@@ -1,5 +1,6 @@
 """How drift is sampled: ``[sampling]`` of a model file."""
 
+from inspect import cleandoc
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -68,6 +69,14 @@ def _along(axis: Axis) -> tuple[Any, Any]:
     return tuple[coordinate, ...], ... if axis.grid is None else axis.grid
 
 
+def _documented() -> str:
+    """Return the docstring of the whole table, grids included."""
+    grids = "".join(
+        f"{axis.key}\n    Rising coordinates: {axis.meaning}.\n" for axis in AXES.values()
+    )
+    return f"{cleandoc(SamplingOfAxes.__doc__ or '')}\n{grids}"
+
+
 if TYPE_CHECKING:
     Sampling = SamplingOfAxes
 else:
@@ -75,6 +84,7 @@ else:
         "Sampling",
         __base__=SamplingOfAxes,
         __module__=__name__,
+        __doc__=_documented(),
         **{axis.key: _along(axis) for axis in AXES.values()},
     )
 
@@ -85,7 +95,7 @@ class Precision(Spec):
     Parameters
     ----------
     early_error, samples_at_most
-        As in the model file. Input rates are refined until interpolation is as good.
+        As in the model file; a grid of inputs is refined until interpolation is as good.
     """
 
     early_error: EarlyError

@@ -214,7 +214,9 @@ def _what_is_wrong(detail: ErrorDetails, model: type[BaseModel]) -> str:
             return f"found {shown(found)}; a list is needed, in square brackets{bracketed}"
         case "less_than_equal" | "greater_than_equal" if ends := _ends(detail, model):
             low, high = ends
-            return f"found {shown(found)}; it must be from {low:g} to {high:g}{_instead(detail)}"
+            return (
+                f"found {shown(found)}; it must be from {low:.12g} to {high:.12g}{_instead(detail)}"
+            )
     message = detail["msg"].removesuffix(" after validation, not 0")
     if should := re.fullmatch(r"\w+ (should .*)", message, re.DOTALL):
         return f"found {shown(found)}; it {should[1]}{_instead(detail)}"

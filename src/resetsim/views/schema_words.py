@@ -14,6 +14,23 @@ from resetsim.declare.quantities import written
 
 Schema = dict[str, Any]
 
+SETTINGS = {
+    "duration": "How long the stimulus, or what is looked at, lasts.",
+    "frequency": "Of the stimuli.",
+    "stimuli": "How many volleys at C strength.",
+    "weak": "C-fibre discharge under a weak stimulus.",
+    "medium": "C-fibre discharge under a medium stimulus.",
+    "strong": "C-fibre discharge under a strong stimulus.",
+    "rate": "Firing of what is stimulated: A-beta fibres, or neurons of a pattern that are cued.",
+    "window": "Time in which the spikes of a single volley are counted.",
+    "share": "Share of a pattern that is cued.",
+    "pause": "Between two cues.",
+    "spikes": "Spikes during a cue that make a neuron one that responds.",
+    "repetitions": "How often each pattern is cued, another part of it each time.",
+    "tested": "Stored patterns that are cued.",
+}
+"""What the settings of assays mean."""
+
 
 class Described(GenerateJsonSchema):
     """The schema that pydantic makes, with meanings from docstrings and defaults as in files."""
@@ -96,7 +113,11 @@ def _values(schema: Schema) -> str:
     if "enum" in schema:
         return f"One of {', '.join(schema['enum'])}."
     if kind and low is not None and high is not None:
-        return f"{kind} from {low:g} to {high:g}." if high < 2**60 else f"{kind} from {low:g} on."
+        return (
+            f"{kind} from {low:.12g} to {high:.12g}."
+            if high < 2**60
+            else f"{kind} from {low:.12g} on."
+        )
     return f"{kind}." if kind else ""
 
 
@@ -115,6 +136,8 @@ def _default(value: object) -> object:
             return written(value)
         case str() | bool() | int() | float():
             return value
+        case tuple() if value and all(isinstance(each, float) for each in value):
+            return list(value)
     return None
 
 

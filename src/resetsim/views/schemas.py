@@ -22,7 +22,7 @@ from resetsim.declare.unit_patterns import number_schema, quantity_schema
 from resetsim.declare.variations import Variations, same_for_every_arm
 from resetsim.protocols.registry import ASSAYS
 from resetsim.tissue.plasticity.maintenance import RULES
-from resetsim.views.schema_words import Described, Schema, meanings_of, with_meaning
+from resetsim.views.schema_words import SETTINGS, Described, Schema, meanings_of, with_meaning
 
 Path = tuple[str, ...]
 """Keys from the top of a file; an entry of a list is ``[]``."""
@@ -84,7 +84,9 @@ def schema_of(kind: Kind) -> Schema:
             _keep_population(schema)
     if kind == "hypothesis":
         for rule in schema["properties"]["maintenance"]["properties"].values():
+            meaning = rule["description"].partition("\n\n")[0]
             rule["enum"] = list(RULES)
+            rule["description"] = f"{meaning}\n\nOne of {', '.join(RULES)}."
     order = {"$schema": _DIALECT, "title": _TITLES[kind]}
     return order | {key: schema[key] for key in sorted(schema, key=_rank)}
 
@@ -132,8 +134,11 @@ def _say_names(root: Schema) -> None:
     table["properties"] = {
         name: {
             "type": "object",
-            "description": f"The assay {name}.",
-            "properties": {key: _of_range(each) for key, each in assay.settings.items()},
+            "description": f"Settings of `{name}` other than the model's `[protocol.{name}]`.",
+            "properties": {
+                key: _of_range(each, SETTINGS.get(key, "A setting."))
+                for key, each in assay.settings.items()
+            },
             "additionalProperties": False,
         }
         for name, assay in ASSAYS.items()
@@ -148,10 +153,10 @@ def _of_parameter(schema: Schema) -> Schema:
     return with_meaning(schema["properties"]["value"], meaning, None)
 
 
-def _of_range(allowed: Range) -> Schema:
+def _of_range(allowed: Range, meaning: str) -> Schema:
     unit = f"{allowed.high.units:~C}"
     quantity = quantity_schema((written(allowed.high),)) if unit else number_schema()
-    return with_meaning(allowed.narrowed(quantity), "", None)
+    return with_meaning(allowed.narrowed(quantity), meaning, None)
 
 
 def _variable(schema: Schema, path: Path) -> Iterator[tuple[Path, Schema]]:
@@ -276,7 +281,7 @@ def _said_elsewhere(path: Path) -> Iterator[Schema]:
 def _keep_population(root: Schema) -> None:
     """Leave what a file of a population may have, all of which an experiment may complete."""
     kept = {key: root["properties"].get(key) for key in OF_POPULATIONS}
-    kept["description"] = {"type": "string", "description": "For the reader."}
+    kept["description"] = {"type": "string", "description": "For the reader.\n\nA text."}
     root["properties"] = kept
     root["description"] = (
         "Who the patients of a cohort are: tables that stand where an experiment has none."
