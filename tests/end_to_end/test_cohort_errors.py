@@ -199,6 +199,15 @@ def test_one_patient_where_flare_ups_vary_is_refused(place):
     one_line(place.run("--patient", "3"), "--patient: not possible where patient.flare_ups varies")
 
 
+def test_one_who_is_not_in_the_trial_is_refused(place):
+    bad = "patient 3 is not included: pain in the week before treatment is "
+    rule = ", and cohort.include asks for 7 or more; the first included are 0, 1, 2, 4, 5"
+    one_line(place.run("--patient", "3", "--jobs", "1"), f"--patient: {bad}", rule)
+    place.experiment.write_text(SMALL.replace("\ninclude.pain_at_least = 7", ""))
+    one_line(place.run("--patient", "40"), "--patient: found 40; there are numbers 0 to 39")
+    assert place.left_nothing()
+
+
 def test_a_scheduler_that_is_not_there_is_refused(place):
     pytest.importorskip("distributed")
     with socket.create_server(("127.0.0.1", 0)) as server:

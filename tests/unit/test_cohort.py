@@ -14,7 +14,7 @@ from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Silent
 from resetsim.records.cohort import OUTCOMES, ArmPart
-from resetsim.study.cohort import chunks_of, find_patients, follow, run_cohort
+from resetsim.study.cohort import chunks_of, find_patients, follow, require_included, run_cohort
 from resetsim.study.cohort_arm import beginning, days_of
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare, run_arms
@@ -247,6 +247,12 @@ def test_whom_a_clinic_sees_is_found_among_the_injured(tmp_path):
     bad = np.flatnonzero(everybody.pain[:, day <= start].mean(axis=1) >= 7.3)
     assert set(numbers) <= set(bad)
     assert 6 < len(bad) < screened  # some have not been so bad for so long
+    for number in numbers.tolist():
+        require_included(job, number, Silent())
+    for number in sorted({*range(screened + 9)} - set(numbers.tolist())):
+        why = "pain was down to" if number in bad and number < screened else ""
+        with pytest.raises(InputError, match=f"patient {number} is not included: {why}"):
+            require_included(job, number, Silent())
     shorter = changed(("size = 6", "size = 6\ninclude.pain_at_least = 7.3"))
     _, lax, _ = job_of(written(tmp_path, shorter))
     assert lax.tolist() == bad[:6].tolist()

@@ -106,19 +106,26 @@ def _of_patients(
 
         return with_size(experiment, patients)
     assert patient is not None
+    return _alone(experiment, patient, options)
+
+
+def _alone(experiment: "Experiment", patient: int, options: RunOptions) -> "Experiment":
+    """Return one patient's experiment: what follows from pain does from the cohort's drift."""
     from resetsim.patients.one_of_cohort import follows_pain, one_patient
 
-    if not any(follows_pain(arm.plan) for arm in experiment.arms):
-        return one_patient(experiment, patient)
-    return _treated_alone(experiment, patient, options)
+    one, cohort = one_patient(experiment, patient), experiment.arms[0].plan.cohort
+    assert cohort is not None  # one is of it
+    if cohort.include is None and patient >= cohort.size:
+        raise InputError(f"--patient: found {patient}; there are numbers 0 to {cohort.size - 1}")
+    followed = any(follows_pain(arm.plan) for arm in experiment.arms)
+    if cohort.include is None and not followed:
+        return one
 
-
-def _treated_alone(experiment: "Experiment", patient: int, options: RunOptions) -> "Experiment":
-    """Return one patient's experiment: what follows from pain does from the cohort's drift."""
     import numpy as np
     from rich.console import Console
 
     from resetsim.spiking.engine import best_engine
+    from resetsim.study.cohort import require_included
     from resetsim.study.cohort_drift import cohort_job, with_treatments
     from resetsim.study.cohort_prepared import prepare_cohort
     from resetsim.study.treated_again import alone
@@ -127,6 +134,9 @@ def _treated_alone(experiment: "Experiment", patient: int, options: RunOptions) 
     prepared, engine = prepare_cohort(experiment), best_engine(options.jobs)
     with ProgressBar(Console(stderr=True)) as progress:
         job = cohort_job(prepared, engine, progress)
+        require_included(job, patient, progress)
+        if not followed:
+            return one
         job = with_treatments(prepared, job, np.array([patient]), engine, progress)
     return alone(experiment, job, patient)
 

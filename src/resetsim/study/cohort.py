@@ -7,11 +7,14 @@ order, and kept one by one.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resetsim.declare.cohort import Inclusion
 from resetsim.declare.experiment import Experiment
+from resetsim.declare.quantities import written
 from resetsim.errors import InputError
 from resetsim.patients.periphery import days
 from resetsim.progress import Progress
@@ -34,10 +37,11 @@ from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, control_ar
 from resetsim.study.crossovers import sequences_of
 from resetsim.study.experiment import parameters_of, provenance_of, texts_of
 from resetsim.study.settings import settings_of
-from resetsim.study.workers import Workers
+from resetsim.study.workers import Here, Workers
 
 SCREENED = 400
 _WEEK_D = 7.0
+_NAMED = 5  # of the included, in a message
 
 
 def ready(
@@ -113,23 +117,101 @@ def find_patients(
     )
 
 
+def require_included(job: CohortJob, number: int, progress: Progress) -> None:
+    """Refuse a patient who is not among those of a cohort.
+
+    Parameters
+    ----------
+    job
+        The experiment.
+    number
+        Of the patient among all who were injured.
+    progress
+        Told whom one looks at.
+
+    Raises
+    ------
+    InputError
+        If that one is not included; the message says why, and who is.
+    """
+    cohort = job.arms[0].plan.cohort
+    assert cohort is not None
+    if cohort.include is None:
+        return
+    reason = _why_not(job.arms[0], cohort.include, number)
+    if reason is None and number >= cohort.size:  # those before may be enough
+        last = int(find_patients(job, Here(), progress)[0][-1])
+        if number > last:
+            reason = f"the last of {cohort.size} who fulfil cohort.include is number {last}"
+    if reason is not None:
+        first = _included(job.arms[0], SCREENED, SCREENED, 0)[:_NAMED].tolist()
+        named = (
+            f"the first included are {', '.join(map(str, first))}"
+            if first
+            else (f"nobody is of the first {SCREENED}")
+        )
+        raise InputError(f"--patient: patient {number} is not included: {reason}; {named}")
+
+
+def _why_not(job: CohortArmJob, rule: Inclusion, number: int) -> str | None:
+    """Return in words what of the rule a patient does not fulfil, if anything."""
+    found = _screened(job, rule, np.array([number]))
+    if found.failed[0]:
+        return None
+    asked = f"cohort.include asks for {rule.pain_at_least:g} or more"
+    if found.pain[0] < rule.pain_at_least:
+        return f"pain in the week before treatment is {found.pain[0]:.2f}, and {asked}"
+    if rule.lasting is not None and found.least[0] < rule.pain_at_least:
+        return (
+            f"pain was down to {found.least[0]:.2f} within '{written(rule.lasting)}' before "
+            f"treatment, and {asked}"
+        )
+    return None
+
+
+class _Screened(NamedTuple):
+    """Pain of some of the injured before treatment; arrays of shape (P,).
+
+    Attributes
+    ----------
+    pain
+        Mean over the last week.
+    least
+        Of the weekly readings for which it must have lasted.
+    failed
+        Whose course could not be integrated.
+    """
+
+    pain: NDArray[np.float64]
+    least: NDArray[np.float64]
+    failed: NDArray[np.bool_]
+
+
+def _screened(job: CohortArmJob, rule: Inclusion, numbers: Numbers) -> _Screened:
+    week = job.read_before(BASELINE_D, 1.0)
+    since = week if rule.lasting is None else job.read_before(days(rule.lasting), _WEEK_D)
+    moments = np.unique(np.concatenate([[job.start_d], week, since]))
+    course = beginning(job, job.patients(numbers), moments)
+    return _Screened(
+        _pain_at(course, week).mean(axis=1),
+        _pain_at(course, since).min(axis=1),
+        np.asarray(np.isnan(course.pain).any(axis=1)),
+    )
+
+
 def _included(job: CohortArmJob, at_once: int, limit: int, first: int) -> Numbers:
     """Return who is included of the next patients from a number on."""
     numbers = np.arange(first, min(first + at_once, limit))
     cohort = job.plan.cohort
     assert cohort is not None
     assert cohort.include is not None
-    rule, week = cohort.include, job.read_before(BASELINE_D, 1.0)
-    since = np.empty(0)
+    rule = cohort.include
+    found = _screened(job, rule, numbers)
+    enough = found.pain >= rule.pain_at_least
     if rule.lasting is not None:
-        since = job.read_before(days(rule.lasting), _WEEK_D)
-    moments = np.unique(np.concatenate([[job.start_d], week, since]))
-    course = beginning(job, job.patients(numbers), moments)
-    enough = _pain_at(course, week).mean(axis=1) >= rule.pain_at_least
-    if rule.lasting is not None:
-        enough &= (_pain_at(course, since) >= rule.pain_at_least).all(axis=1)
+        enough &= found.least >= rule.pain_at_least
     # Nobody knows of those whose course fails: they are included, and counted.
-    return np.asarray(numbers[enough | np.isnan(course.pain).any(axis=1)])
+    return np.asarray(numbers[enough | found.failed])
 
 
 def _pain_at(course: Followed, moments: NDArray[np.float64]) -> NDArray[np.float64]:
