@@ -7,12 +7,14 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 from cohort_fixture import toy_cohort
 from rich.console import Console
 
 from resetsim.api import CohortExperimentResult
 from resetsim.errors import InputError
+from resetsim.evidence.which_trial import which_trials, write_trials
 from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
 from resetsim.outcomes.crossover import crossover_trials
 from resetsim.outcomes.telling_apart import telling_trials
@@ -27,9 +29,9 @@ from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
 from resetsim.views.cohort.relapse_free import draw_relapse_free
 from resetsim.views.cohort.report import write_cohort_report
 from resetsim.views.cohort.table import cohort_columns, cohort_table
-from resetsim.views.cohort.telling import telling_table
 from resetsim.views.figures import drawing
 from resetsim.views.style import STYLE
+from resetsim.views.which_trial import trials_table
 
 DOSES = {"0 mg/h": 0.1, "10 mg/h": 0.55, "20 mg/h": 0.7}
 
@@ -356,17 +358,22 @@ def test_a_users_text_is_escaped(tmp_path: Path) -> None:
     ]
 
 
-def test_the_trial_to_run_is_told_with_its_size() -> None:
-    slow, fast = (cohort_outcomes(toy_cohort(300, back_d=back_d)) for back_d in (80.0, 10.0))
-    trials = telling_trials(slow, fast)
+def test_the_trial_to_run_is_told_with_its_size(tmp_path: Path) -> None:
+    slow, fast = (toy_cohort(300, back_d=back_d) for back_d in (80.0, 10.0))
+    needed = which_trials({("toy", "slow"): slow, ("toy", "fast"): fast, ("toy", "other"): fast})
+    assert [(each.first, each.second) for each in needed] == [("slow", "fast"), ("slow", "other")]
+    best = telling_trials(cohort_outcomes(slow), cohort_outcomes(fast))[0]
+    assert needed[0].per_arm == best.sizes[0].per_arm
     console = Console(width=100)
     with console.capture() as caught:
-        console.print(telling_table(trials, ("slow", "fast")))
+        console.print(trials_table(needed))
     lines = caught.get().splitlines()
-    first = next(line for line in lines if "0 mg/h" in line)
-    size, contrast = trials[0].sizes[0], trials[0].contrast
+    first = next(line for line in lines if "slow, fast" in line)
+    size = best.sizes[0]
     assert f"{size.per_arm} ({size.low}–{size.high})" in first
-    assert [f"{each:.2f}" for each in contrast.expected] == re.findall(r"-?\d+\.\d\d", first)
+    write_trials(needed, tmp_path / "trials.csv")
+    written = pd.read_csv(tmp_path / "trials.csv")
+    assert written["of_first"].tolist() == pytest.approx([each.of_first for each in needed], 1e-4)
 
 
 def test_python_gives_the_same_rows_and_figures(outcomes: CohortOutcomes) -> None:

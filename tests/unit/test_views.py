@@ -31,8 +31,8 @@ from resetsim.views.dose_response import draw_dose_response
 from resetsim.views.drift_curves import draw_drift_curves
 from resetsim.views.evidence_lines import evidence_lines
 from resetsim.views.figures import VIEWS, drawing
-from resetsim.views.grouping import group_arms
 from resetsim.views.graded import DAYS, draw_graded
+from resetsim.views.grouping import group_arms
 from resetsim.views.landscape import landscape_sentence
 from resetsim.views.live import live_courses
 from resetsim.views.ltp import draw_ltp

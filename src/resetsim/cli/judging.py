@@ -59,6 +59,9 @@ def discriminate(
     hypothesis: Annotated[
         list[str] | None, typer.Option(help="Only this hypothesis; may be given again")
     ] = None,
+    trials: Annotated[
+        bool, typer.Option("--trials", help="Search the trials on cohorts, by patients needed")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for table and figures [results/discriminating, or _part]"),
@@ -69,6 +72,10 @@ def discriminate(
     names, jobs = _hypotheses(hypothesis), checked_jobs(jobs)
     if len(set(names)) < 2:
         raise InputError("--hypothesis: found one; at least two are needed")
+    out = _folder(out, "discriminating", part=bool(hypothesis))
+    if trials:
+        _which_trials(names, out, jobs)
+        return
 
     from rich.console import Console
 
@@ -82,7 +89,6 @@ def discriminate(
     from resetsim.views.progress import ProgressBar
 
     engine = best_engine(jobs)
-    out = _folder(out, "discriminating", part=bool(hypothesis))
     figures = [f"{name}.{kind}" for name in ("pairs", "rivals") for kind in ("png", "svg")]
     with open_place(out, ["discriminating.csv", *figures]) as place:
         with ProgressBar(Console(stderr=True)) as progress:
@@ -93,6 +99,25 @@ def discriminate(
         save_figure(lambda: draw_rivals(runs), place, "rivals")
     Console().print(differences_table(differences))
     echo(f"All pairs: {out / 'discriminating.csv'}")
+
+
+def _which_trials(names: list[str], out: Path, jobs: int) -> None:
+    from rich.console import Console
+
+    from resetsim.evidence.cohort_runs import cohorts_under
+    from resetsim.evidence.which_trial import TRIALS, which_trials, write_trials
+    from resetsim.spiking.engine import best_engine
+    from resetsim.store.folder import open_place
+    from resetsim.views.progress import ProgressBar
+    from resetsim.views.which_trial import trials_table
+
+    with open_place(out, ["trials.csv"]) as place:
+        with ProgressBar(Console(stderr=True)) as progress:
+            runs = cohorts_under(TRIALS, names, best_engine(jobs), progress)
+        needed = which_trials(runs)
+        write_trials(needed, place / "trials.csv")
+    Console().print(trials_table(needed))
+    echo(f"All trials: {out / 'trials.csv'}")
 
 
 def _hypotheses(names: list[str] | None) -> list[str]:

@@ -6,7 +6,7 @@ from functools import partial
 from resetsim.declare.experiment import Experiment, read_experiment, with_content
 from resetsim.errors import InputError
 from resetsim.progress import Progress
-from resetsim.records.cohort import Chunk, CohortArm
+from resetsim.records.cohort import Chunk, CohortResult
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm, Systems
 from resetsim.study.cohort import find_patients, follow, frame_of, whole
@@ -14,8 +14,8 @@ from resetsim.study.cohort_drift import cohort_job, with_treatments
 from resetsim.study.cohort_prepared import CohortJob, Numbers, prepare_cohort
 from resetsim.study.workers import Workers, workers
 
-CohortRuns = dict[tuple[str, str], Sequence[CohortArm]]
-"""By names of experiment and hypothesis: the arms, in the order of the file."""
+CohortRuns = dict[tuple[str, str], CohortResult]
+"""By names of experiment and hypothesis."""
 
 
 def cohorts_under(
@@ -35,7 +35,7 @@ def cohorts_under(
     Returns
     -------
     dict
-        The arms of each run. Whom a clinic sees is decided under the hypothesis of the file, so
+        The result of each run. Whom a clinic sees is decided under the hypothesis of the file, so
         that all stand before the same patients.
     """
     systems = Systems()
@@ -49,8 +49,8 @@ def cohorts_under(
         for number, (name, experiment) in enumerate(read.items(), start=1):
             progress.stage(f"{number}/{len(read)} {name}")
             own = prepare_cohort(experiment, systems)
-            arms = _arms_under(experiment, own, prepared[name], engine, crew, progress)
-            runs |= {(name, hypothesis): found for hypothesis, found in arms.items()}
+            results = _results_under(experiment, own, prepared[name], engine, crew, progress)
+            runs |= {(name, hypothesis): found for hypothesis, found in results.items()}
     return runs
 
 
@@ -61,14 +61,14 @@ def _under(experiment: Experiment, hypothesis: str, systems: Systems) -> tuple[P
     return prepare_cohort(with_content(experiment, content), systems)
 
 
-def _arms_under(
+def _results_under(
     experiment: Experiment,
     own: Sequence[PreparedArm],
     prepared: dict[str, tuple[PreparedArm, ...]],
     engine: Engine,
     crew: Workers,
     progress: Progress,
-) -> dict[str, Sequence[CohortArm]]:
+) -> dict[str, CohortResult]:
     found = find_patients(cohort_job(own, engine, progress), crew, progress)
     jobs: dict[object, CohortJob] = {}
     for arms in prepared.values():
@@ -81,7 +81,7 @@ def _arms_under(
         hypothesis: whole(
             frame_of(experiment, arms, jobs[_alike(arms)], found, engine),
             [followed[_alike(arms)]],
-        ).arms
+        )
         for hypothesis, arms in prepared.items()
     }
 

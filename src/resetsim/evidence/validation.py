@@ -120,7 +120,7 @@ def validate(
         if not target.experiment:
             return Observation(None, "")
         if target.id in COHORT_OBSERVABLES:
-            arms = cohorts[target.experiment, name]
+            arms = cohorts[target.experiment, name].arms
             return COHORT_OBSERVABLES[target.id](target, arms)
         return OBSERVABLES[target.id](results[target.experiment, name])
 

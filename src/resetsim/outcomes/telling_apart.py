@@ -87,7 +87,7 @@ def telling_trials(first: CohortOutcomes, second: CohortOutcomes) -> list[Tellin
 
     A trial rejects a hypothesis where the difference between its arms is another than that
     predicts, at 5 %, two-sided. The most promising contrasts are drawn from both cohorts; power is
-    the lower one of both truths.
+    the lower one of both truths. Those that need more patients than the cohorts have are not drawn.
 
     Parameters
     ----------
@@ -97,9 +97,13 @@ def telling_trials(first: CohortOutcomes, second: CohortOutcomes) -> list[Tellin
     Returns
     -------
     list of TellingTrial
-        The one with fewest patients first; empty where the hypotheses do not differ.
+        The one with fewest patients first; empty where no contrast is promising.
     """
-    promising = [each for each in contrasts(first, second) if np.isfinite(each.about_per_arm)]
+    promising = [
+        each
+        for each in contrasts(first, second)
+        if each.about_per_arm <= len(each.under[0].treated)
+    ]
     found = []
     for contrast in promising[:_DRAWN_CONTRASTS]:
         curve = list(_power_curve(contrast, first.seed))
