@@ -5,6 +5,7 @@ Run ``resetsim validate`` and ``resetsim discriminate`` before it.
 
 import csv
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -192,11 +193,14 @@ def _heading(target: Target) -> Iterator[str]:
     yield f"{target.observed}. *{target.source}* ({target.status}).\n"
     experiment = f" Experiment: `{target.experiment}`." if target.experiment else ""
     yield f"{target.quantity}: {', '.join(said)}{unit}.{experiment}\n"
-    yield "| hypotheses | verdict | value | why |\n| --- | --- | --- | --- |"
 
 
 def _verdicts(rows: list[dict[str, str]]) -> Iterator[str]:
-    """Yield a line for each verdict; hypotheses that gave the same share it."""
+    """Yield a table that can be unfolded: a line for each verdict, shared by those who gave it."""
+    counts = Counter(row["verdict"] for row in rows)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    yield f"<details><summary>Verdicts: {said}</summary>\n"
+    yield "| hypotheses | verdict | value | why |\n| --- | --- | --- | --- |"
     alike: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
         value = _rounded(row["model"]) if row["model"] else "none"
@@ -206,7 +210,7 @@ def _verdicts(rows: list[dict[str, str]]) -> Iterator[str]:
         alike.setdefault((verdict, value, row["reason"]), []).append(row["hypothesis"])
     for (verdict, value, reason), names in alike.items():
         yield f"| {', '.join(names)} | {verdict} | {value} | {reason} |"
-    yield ""
+    yield "\n</details>\n"
 
 
 def _beside(row: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Every key of a kind of file, as tables for the reference, from its JSON schema."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -113,11 +114,12 @@ def _words(part: Schema) -> list[str]:
 
 def _row(key: str, part: Schema, required: bool) -> str:
     says = part.get("description", "").split("\n\n")
-    drawn = " ".join(each for each in says if each.startswith(_DRAWN))
+    drawn = "Or a distribution." if any(each.startswith(_DRAWN) for each in says) else ""
     left_out = [each.removeprefix(_LEFT_OUT) for each in says if each.startswith(_LEFT_OUT)]
     words = [each for each in says if not each.startswith((_DRAWN, _LEFT_OUT))]
     meaning, value = words
     if fixed := _words(part):
-        value = " or ".join(f"`{json.dumps(each)}`" for each in fixed)
+        value = " or ".join(map(json.dumps, fixed))
     default = f"`{left_out[0].removesuffix('.')}`" if left_out else "required" if required else "–"
+    value = re.sub(r'("[^"]*")', r"`\1`", value)  # else they become typographic quotation marks
     return f"| `{key}` | {meaning} | {f'{value} {drawn}'.strip()} | {default} |"
