@@ -69,6 +69,7 @@ MostArms = Annotated[int | None, typer.Option(help="Refuse more arms than this [
 Patients = Annotated[
     int | None, typer.Option(help="Size of the cohort, instead of that in the file", min=1)
 ]
+Shard = Annotated[str | None, typer.Option(help="I/N: every Nth chunk of the cohort; see merge")]
 Resume = Annotated[bool, typer.Option("--resume", help="Continue a run that was interrupted")]
 Replace = Annotated[
     bool, typer.Option("--replace", help="Replace the result of another experiment")

@@ -17,6 +17,7 @@ from resetsim.cli.app import (
     Replace,
     Resume,
     Seed,
+    Shard,
     app,
     checked_jobs,
     import_pint,
@@ -60,9 +61,7 @@ def run(
     patient: Annotated[
         int | None, typer.Option(help="One patient of the cohort alone, by number", min=0)
     ] = None,
-    shard: Annotated[
-        str | None, typer.Option(help="I/N: every Nth chunk of the cohort; see merge")
-    ] = None,
+    shard: Shard = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler whose workers compute a cohort")
     ] = None,

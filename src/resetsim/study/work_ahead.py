@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from resetsim.errors import InputError
 from resetsim.slow.measure import Piece, Sampler, points_of
 from resetsim.slow.saved import restore
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm
+from resetsim.study.cohort import chunks_of
 from resetsim.study.cohort_arm import BASELINE_D, DAILY_D
 from resetsim.study.cohort_drift import visited_by_cohort
 from resetsim.study.courses import visited_by_all
@@ -15,6 +19,11 @@ SIMULATION_S = 0.45
 """CPU time of a sampling run of the dorsal horn: ``docs/explanation/performance.md``."""
 COURSE_S = 1.5e-3
 """The same of a patient of twenty units in one arm over 240 days with flare-ups."""
+COHORT_S = 6.0
+"""The same of tables, figures and report of any cohort."""
+_REPORT_BYTES, _ARM_BYTES, _ARMS_DRAWN = 2.1e6, 0.3e6, 12  # report and figures
+_FILE_BYTES = 0.1e6  # of ``result.h5`` without patients
+_PROCESS_BYTES, _PATIENT_BYTES = 230e6, 10e3  # of memory
 _BYTES_A_READING = 8  # pain, reported pain and amplified units, compressed
 _UNITS, _DAYS = 20, 240
 
@@ -36,7 +45,9 @@ class WorkAhead:
     seconds
         CPU time of the fewest simulations and of the slow clock; assays aside.
     size_bytes
-        Of ``result.h5`` and ``summary.csv`` of a cohort; 0 without one.
+        Of the folder of a cohort; 0 without one.
+    memory_bytes
+        Of the process that puts a cohort together, at most; 0 without one.
     """
 
     arms: int
@@ -48,9 +59,12 @@ class WorkAhead:
     assays: int
     seconds: float
     size_bytes: int
+    memory_bytes: int
 
 
-def work_ahead(prepared: Sequence[PreparedArm], engine: Engine) -> WorkAhead:
+def work_ahead(
+    prepared: Sequence[PreparedArm], engine: Engine, shard: tuple[int, int] = (1, 1)
+) -> WorkAhead:
     """Return what a run will have to do.
 
     Parameters
@@ -59,20 +73,31 @@ def work_ahead(prepared: Sequence[PreparedArm], engine: Engine) -> WorkAhead:
         The arms of an experiment.
     engine
         What would run the simulations.
+    shard
+        Which part of a cohort would be run, of how many.
 
     Returns
     -------
     WorkAhead
         Nothing is simulated to find out.
+
+    Raises
+    ------
+    InputError
+        If the shard has no patients.
     """
     first = prepared[0].plan
-    patients = first.cohort.size if first.cohort else 1
+    patients = _patients(first.cohort.size, shard) if first.cohort else 1
     visited = visited_by_cohort(prepared) if first.cohort else visited_by_all(prepared)
     nodes, missing, fewest, most = _of_tables(visited, engine)
     asked = (len(arm.plan.follow_up.assays) * len(arm.plan.follow_up.at) for arm in prepared)
-    assayed = (first.cohort.assayed or 0) if first.cohort else 1
+    assayed = min(first.cohort.assayed or 0, patients) if first.cohort else 1
     courses = patients * sum(map(_courses, prepared)) if first.cohort else 0.0
-    size = patients * sum(map(_bytes, prepared)) if first.cohort else 0
+    size = memory = 0.0
+    if first.cohort:
+        size = _FILE_BYTES + _REPORT_BYTES + _ARM_BYTES * min(len(prepared), _ARMS_DRAWN)
+        size += patients * sum(map(_bytes, prepared))
+        memory = _PROCESS_BYTES + patients * _PATIENT_BYTES
     return WorkAhead(
         len(prepared),
         patients,
@@ -81,9 +106,18 @@ def work_ahead(prepared: Sequence[PreparedArm], engine: Engine) -> WorkAhead:
         fewest,
         most,
         sum(asked) * assayed,
-        fewest * SIMULATION_S + courses * COURSE_S,
+        fewest * SIMULATION_S + courses * COURSE_S + (COHORT_S if first.cohort else 0),
         round(size),
+        round(memory),
     )
+
+
+def _patients(size: int, shard: tuple[int, int]) -> int:
+    """Return how many patients a shard has."""
+    found = sum(map(len, chunks_of(np.arange(size), shard)))
+    if not found:
+        raise InputError(f"--shard: number {shard[0]} has no patients; use fewer shards")
+    return found
 
 
 def _of_tables(
