@@ -13,7 +13,7 @@ def forked(
     place: Place,
     *words: object,
     before: Callable[[], None] | None = None,
-    figures: int = 3,
+    figures: int = 4,
     **changes: str,
 ) -> Ended:
     """Run the command to its end, as :class:`Place` does.
