@@ -1,4 +1,4 @@
-"""The text of the page: ``template.md``, filled in."""
+"""What the templates of the pages are filled in with."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -18,7 +18,6 @@ from outcomes import (
     Evaluated,
     Pain,
 )
-from paths import TEMPLATE
 from ranges import BLOCKADE, RESIDUAL, SPREAD, WINDOW_HZ, Ranges
 from shares import percent, share_of
 from sobol import DURATION, Indices, independent, ranked
@@ -27,53 +26,55 @@ COMPLETE = 0.9  # of the late phase
 OUTCOMES = (HOLDS, UNTAUGHT, LOST, NO_STATE, SHORT, LONG)
 
 
-def page(ranges: Ranges, evaluated: Sequence[Evaluated], indices: Indices, checked: Checked) -> str:
-    """Return the text of the page."""
+def results(
+    ranges: Ranges, evaluated: Sequence[Evaluated], indices: Indices, checked: Checked
+) -> dict[str, object]:
+    """Return numbers and tables by their names in the templates."""
     draws = independent(evaluated)
     near = [each for each in draws if each.values[SPREAD] <= ranges[SPREAD].declared]
     lasting = [each.pain for each in draws if each.pain.lasting]
     windows = _windows(draws)
     formed = [each for each in evaluated if each.memory.formed]
     lost = sum(not each.memory.kept for each in formed)
-    return TEMPLATE.read_text(encoding="utf-8").format(
-        draws=len(draws),
-        all=len(evaluated),
-        parameters=len(ranges),
-        whole=share_of(each.outcome == HOLDS for each in draws),
-        pain=share_of(each.pain.holds for each in draws),
-        formed=share_of(each.memory.formed for each in draws),
-        lost=f"{lost} of {len(formed)}",
-        outcomes=_table(_outcome_rows(draws)),
-        indices=_table(_index_rows(ranges, indices)),
-        positions=_table(_position_rows(ranges, ranked(indices), draws)),
-        inputs=_table(_input_rows(ranges, draws)),
-        relief=_table(_relief_rows(lasting)),
-        median=percent(float(np.median([each.lowered_month for each in lasting]))),
-        complete=share_of(each.lowered_month > COMPLETE for each in lasting),
-        soon=share_of(each.half_back_d < 1 for each in lasting),
-        late=share_of(7 < each.half_back_d < float("inf") for each in lasting),
-        kept=share_of(each.half_back_d == float("inf") for each in lasting),
-        declared_missing=percent(checked.declared_missing),
-        some=share_of(windows),
-        near_pain=share_of(each.pain.holds for each in near),
-        near_whole=share_of(each.outcome == HOLDS for each in near),
-        near_some=share_of(_windows(near)),
-        scanned=len(windows),
-        width=f"{np.mean([each for each in windows if each]):.1f}",
-        steps=len(WINDOW_HZ),
-        ranges=_table(_range_rows(ranges)),
-        shortest=f"{SHORTEST_H:g}",
-        blockade=percent(indices[DURATION]["ST"][BLOCKADE]),
-        taught=f"{checked.taught_early:.2f}",
-        needed=f"{checked.needed_early:.2f}",
-        formed_at=FORMED,
-        early=f"{checked.early:.3f}",
-        interpolated=percent(checked.interpolated),
-        measured=percent(checked.measured),
-        declared=f"{checked.declared_h:.0f}",
-        published=_said(checked.published_ratio_h),
-        least=LEAST_LATE,
-    )
+    return {
+        "draws": len(draws),
+        "all": len(evaluated),
+        "parameters": len(ranges),
+        "whole": share_of(each.outcome == HOLDS for each in draws),
+        "pain": share_of(each.pain.holds for each in draws),
+        "formed": share_of(each.memory.formed for each in draws),
+        "lost": f"{lost} of {len(formed)}",
+        "outcomes": _table(_outcome_rows(draws)),
+        "indices": _table(_index_rows(ranges, indices)),
+        "positions": _table(_position_rows(ranges, ranked(indices), draws)),
+        "inputs": _table(_input_rows(ranges, draws)),
+        "relief": _table(_relief_rows(lasting)),
+        "median": percent(float(np.median([each.lowered_month for each in lasting]))),
+        "complete": share_of(each.lowered_month > COMPLETE for each in lasting),
+        "soon": share_of(each.half_back_d < 1 for each in lasting),
+        "late": share_of(7 < each.half_back_d < float("inf") for each in lasting),
+        "kept": share_of(each.half_back_d == float("inf") for each in lasting),
+        "declared_missing": percent(checked.declared_missing),
+        "some": share_of(windows),
+        "near_pain": share_of(each.pain.holds for each in near),
+        "near_whole": share_of(each.outcome == HOLDS for each in near),
+        "near_some": share_of(_windows(near)),
+        "scanned": len(windows),
+        "width": f"{np.mean([each for each in windows if each]):.1f}",
+        "steps": len(WINDOW_HZ),
+        "ranges": _table(_range_rows(ranges)),
+        "shortest": f"{SHORTEST_H:g}",
+        "blockade": percent(indices[DURATION]["ST"][BLOCKADE]),
+        "taught": f"{checked.taught_early:.2f}",
+        "needed": f"{checked.needed_early:.2f}",
+        "formed_at": FORMED,
+        "early": f"{checked.early:.3f}",
+        "interpolated": percent(checked.interpolated),
+        "measured": percent(checked.measured),
+        "declared": f"{checked.declared_h:.0f}",
+        "published": _said(checked.published_ratio_h),
+        "least": LEAST_LATE,
+    }
 
 
 def _windows(draws: Sequence[Evaluated]) -> list[int]:

@@ -18,8 +18,8 @@ import matplotlib
 from checks import checked
 from draw import draw
 from outcomes import Evaluated
-from page import page
-from paths import FIGURE, PAGE
+from page import results
+from paths import FIGURE, PAGES
 from patients import evaluate
 from ranges import Ranges, Values, read_ranges
 from rich.console import Console
@@ -36,7 +36,7 @@ WINDOW_SAMPLES = 128
 
 
 def main() -> None:
-    """Evaluate or read the samples, then write figure and page."""
+    """Evaluate or read the samples, then write figure and pages."""
     ranges = read_ranges()
     if sys.argv[1:] != ["draw"]:
         _compute(ranges)
@@ -45,7 +45,9 @@ def main() -> None:
     with matplotlib.rc_context(STYLE):
         FIGURE.parent.mkdir(exist_ok=True)
         draw(ranges, evaluated, indices).savefig(FIGURE, dpi=150)
-    PAGE.write_text(page(ranges, evaluated, indices, read_checks()), encoding="utf-8")
+    found = results(ranges, evaluated, indices, read_checks())
+    for template, page in PAGES.items():
+        page.write_text(template.read_text(encoding="utf-8").format(**found), encoding="utf-8")
 
 
 def _compute(ranges: Ranges) -> None:

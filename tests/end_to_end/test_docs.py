@@ -83,6 +83,11 @@ def test_files_can_be_read(page, tmp_path):
         if text.startswith("[vary"):
             path.write_text(README_EXPERIMENT + text, encoding="utf-8")
             assert len(read_experiment(path).arms) > 1
+        elif text.startswith("[clinic]"):
+            before = blocks(page, "toml")[0]
+            others = re.sub(r"^\[clinic\]\n.*?(?=^\[)", "", before, flags=re.M | re.S)
+            path.write_text(others + text, encoding="utf-8")
+            assert len(read_experiment(path).arms) > 1
         elif "[maintenance]" in text:
             path.write_text(text.replace('"power-law"', '"input-dependent"'), encoding="utf-8")
             assert read_hypothesis(path).description
