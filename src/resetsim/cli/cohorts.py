@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from resetsim.study.cohort_prepared import CohortJob, Numbers
     from resetsim.study.workers import Workers
 
-_SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
+_SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
 def shard_of(text: str | None) -> tuple[int, int] | None:

@@ -21,6 +21,7 @@ from resetsim.cli.app import (
     app,
     checked_jobs,
     import_pint,
+    not_below,
     show_table,
     warn_of,
 )
@@ -59,7 +60,8 @@ def run(
     most_arms: MostArms = None,
     patients: Patients = None,
     patient: Annotated[
-        int | None, typer.Option(help="One patient of the cohort alone, by number", min=0)
+        int | None,
+        typer.Option(help="One patient of the cohort alone, by number", callback=not_below(0)),
     ] = None,
     shard: Shard = None,
     scheduler: Annotated[

@@ -151,6 +151,10 @@ class Cohort(Spec):
     @field_validator("include", mode="before")
     @classmethod
     def _or_everybody(cls, value: object) -> object:
+        if isinstance(value, str) and value != "everybody":
+            raise ValueError(
+                f"found '{value}'; 'everybody' or a table with pain_at_least is needed"
+            )
         return None if value == "everybody" else value
 
 

@@ -16,7 +16,7 @@ from resetsim.declare.quantities import (
     units,
     written,
 )
-from resetsim.declare.validation import Spec, Text, not_empty, shown
+from resetsim.declare.validation import Spec, Text, not_empty, shown, what_should_be
 from resetsim.errors import nearest
 
 _Shape = Annotated[Number, Field(gt=0, le=1000)]
@@ -267,7 +267,7 @@ def distribution_of(table: Mapping[str, object]) -> Distribution:
         raise ValueError(f"{place}unknown key; {nearest(where, allowed)}")
     if first["type"] == "value_error":
         raise ValueError(f"{place}{first['ctx']['error']}")
-    raise ValueError(f"{place}found {shown(first['input'])}; {first['msg']}")
+    raise ValueError(f"{place}{what_should_be(first)}")
 
 
 def type_of(kind: str) -> type[Distribution]:

@@ -217,7 +217,20 @@ def _what_is_wrong(detail: ErrorDetails, model: type[BaseModel]) -> str:
             return (
                 f"found {shown(found)}; it must be from {low:.12g} to {high:.12g}{_instead(detail)}"
             )
+    return what_should_be(detail, _instead(detail))
+
+
+def what_should_be(detail: ErrorDetails, instead: str = "") -> str:
+    """Return what Pydantic says of a value, about that value.
+
+    Parameters
+    ----------
+    detail
+        One of its errors.
+    instead
+        What to write in its place.
+    """
     message = detail["msg"].removesuffix(" after validation, not 0")
     if should := re.fullmatch(r"\w+ (should .*)", message, re.DOTALL):
-        return f"found {shown(found)}; it {should[1]}{_instead(detail)}"
+        return f"found {shown(detail['input'])}; it {should[1]}{instead}"
     return message
