@@ -17,7 +17,7 @@ from resetsim.errors import InputError
 from resetsim.evidence.which_trial import which_trials, write_trials
 from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
 from resetsim.outcomes.crossover import crossover_trials
-from resetsim.outcomes.telling_apart import telling_trials
+from resetsim.outcomes.telling_apart import contrasts, telling_trials
 from resetsim.outcomes.who_responds import responses
 from resetsim.records.cohort import CohortResult, PublishedPoint, Sequences
 from resetsim.records.setting import Setting
@@ -374,6 +374,12 @@ def test_the_trial_to_run_is_told_with_its_size(tmp_path: Path) -> None:
     write_trials(needed, tmp_path / "trials.csv")
     written = pd.read_csv(tmp_path / "trials.csv")
     assert written["of_first"].tolist() == pytest.approx([each.of_first for each in needed], 1e-4)
+
+
+def test_an_error_of_the_slow_clock_tells_nothing_apart() -> None:
+    one, off = (toy_cohort(300, back_d=back_d) for back_d in (80.0, 80.0 + 1e-4))
+    assert contrasts(cohort_outcomes(one), cohort_outcomes(off))[0].about_per_arm < np.inf
+    assert which_trials({("toy", "one"): one, ("toy", "off"): off}) == []
 
 
 def test_python_gives_the_same_rows_and_figures(outcomes: CohortOutcomes) -> None:
