@@ -35,8 +35,9 @@ class Cluster:
         self._folder = place.folder / f"cluster-{time.monotonic_ns()}"
         self._folder.mkdir()
         self._file = self._folder / "scheduler.json"
-        # Without the place's mark: the cluster is none of the processes that a run leaves behind.
-        self._environment = place.environment(**{MARK: "a cluster"}, **changes)
+        # Without the place's mark and folder: nothing of the cluster is what a run leaves behind.
+        own = {MARK: "a cluster", "TMPDIR": str(self._folder)}
+        self._environment = place.environment(**own, **changes)
 
     def __enter__(self) -> Self:
         where = ("--scheduler-file", str(self._file))
