@@ -1,13 +1,15 @@
 """Question: what does a patient of a cohort cost? Beside SciPy's LSODA and direct simulation.
 
-``python benchmarks/cohort.py SIZE`` runs the command in a program of its own, as its peak memory is
-asked for.
+``python benchmarks/cohort.py SIZE JOBS`` runs the command in a program of its own, as its peak
+memory is asked for.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -31,12 +33,12 @@ from resetsim.study.cohort_prepared import CHUNK, CohortJob, prepare_cohort
 
 EXPERIMENT = Path(__file__).with_name("cohort.toml")
 SIZES = (100, 1000)
-LARGE = 10_000
+LARGE, CORES = 10_000, 2
 FEW = 2  # patients that are followed one by one
 LONGEST = "duration=7 day"
 
 
-def over_patients(large: bool) -> Table:
+def over_patients() -> Table:
     """Return what the command costs for each patient and arm, by the size of the cohort."""
     arms = len(job().arms)  # and all that has to be simulated is in the store
     shown = Table(title=f"What does a cohort cost? {arms} arms, {FOLLOW_UP_D} days, one process")
@@ -44,8 +46,8 @@ def over_patients(large: bool) -> Table:
     for heading in headings:
         shown.add_column(heading, justify="right")
     before = (0, 0.0)
-    for size in (*SIZES, LARGE) if large else SIZES:
-        cost, peak_kib = _command_cost(size)
+    for size in SIZES:
+        cost, _, peak_kib = _command_cost(size, jobs=1)
         more = (cost - before[1]) / (size - before[0]) / arms
         shown.add_row(
             f"{size:,}",
@@ -80,6 +82,28 @@ def against_one_by_one() -> Table:
     return shown
 
 
+def on_two_cores() -> Table:
+    """Return the wall time of the command for many patients, and extrapolated for one by one."""
+    arms, system, batch = len(job().arms), *courses(CHUNK)
+    alone = cpu_s(lambda: one_by_one(system, batch), repeats=1) / FEW
+    direct = FOLLOW_UP_D * SECONDS_PER_DAY * direct_cost()
+    load = os.getloadavg()[0]
+    cost, wall_s, peak_kib = _command_cost(LARGE, CORES)
+    title = f"{LARGE:,} patients x {arms} arms x {FOLLOW_UP_D} days, results on disk, {CORES} cores"
+    shown = Table(title=f"{title}; load before {load:.1f}")
+    shown.add_column("engine")
+    for heading in ("wall, s", "CPU, s", "the process itself, MB", "takes longer by"):
+        shown.add_column(heading, justify="right")
+    command = "the command, two jobs"
+    shown.add_row(command, f"{wall_s:.0f}", f"{cost:.0f}", f"{peak_kib / 1024:.0f}", "1 ×")
+    others = {"LSODA, one by one, extrapolated": alone, "Brian2, one unit, extrapolated": direct}
+    for engine, each in others.items():
+        whole = LARGE * arms * each
+        longer = f"{ratio(whole / CORES / wall_s)} ×"
+        shown.add_row(engine, f"{whole / CORES:,.0f}", f"{whole:,.0f}", "–", longer)
+    return shown
+
+
 @cache
 def job() -> CohortJob:
     """Return the experiment with its drift; measured if it is not in the store."""
@@ -111,13 +135,14 @@ def one_by_one(system: SlowSystem, batch: Batch) -> None:
         reference.integrate(alone, batch.asked(patient), COARSE)
 
 
-def _command_cost(size: int) -> tuple[float, int]:
-    """Return CPU seconds and peak memory in KiB of the command, figures and files included."""
-    measured = subprocess.run(
-        [sys.executable, __file__, str(size)], capture_output=True, text=True, check=True
-    )
+def _command_cost(size: int, jobs: int) -> tuple[float, float, int]:
+    """Return CPU and wall seconds and peak memory in KiB of the command, with figures and files."""
+    started = time.monotonic()
+    words = [sys.executable, __file__, str(size), str(jobs)]
+    measured = subprocess.run(words, capture_output=True, text=True, check=True)
+    wall_s = time.monotonic() - started
     cost, peak_kib = json.loads(measured.stdout.splitlines()[-1])
-    return cost, peak_kib
+    return cost, wall_s, peak_kib
 
 
 def main() -> None:
@@ -126,7 +151,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "out")
-        options = ["--patients", sys.argv[1], "--out", out, "--jobs", "1"]
+        options = ["--patients", sys.argv[1], "--out", out, "--jobs", sys.argv[2]]
         app(["run", str(EXPERIMENT), *options], standalone_mode=False)
     print()
     print(json.dumps([cpu_clock(), own_peak_kib()]))

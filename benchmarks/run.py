@@ -1,16 +1,13 @@
 """How fast is it, and against what? Prints a table for each question; asserts nothing.
 
 Run it on a quiet machine: ``make bench``. Times are CPU seconds, medians over repeats; what is
-compared is run in turn. The first run compiles five networks and a program written by hand.
-``--large`` adds a cohort of 10,000 patients, which takes minutes.
+compared is run in turn, and wall seconds where cores are named. The first run compiles five
+networks and a program written by hand.
 """
-
-import sys
-from functools import partial
 
 from averaging import against_real_time, over_arms, over_days
 from by_hand import against_by_hand
-from cohort import against_one_by_one, over_patients
+from cohort import against_one_by_one, on_two_cores, over_patients
 from columns import over_columns
 from machine import describe
 from memory import peak_memory
@@ -27,7 +24,8 @@ def main() -> None:
         over_days,
         over_arms,
         slow_clock,
-        partial(over_patients, "--large" in sys.argv[1:]),
+        over_patients,
+        on_two_cores,
         against_one_by_one,
         against_other_targets,
         against_by_hand,

@@ -1,4 +1,4 @@
-"""Runs of a cohort, whole or in shards, whose driver or workers are killed, then gone on with.
+"""Runs of a cohort, whole, in shards or on a cluster, of which a part is killed, then gone on with.
 
 Run it from files that nobody changes meanwhile: shards of two versions are refused.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from resetsim.cache import cache_folder
 
+from .clusters import Cluster
 from .commands import forked
 from .counts import Counts
 from .kills import kill
@@ -30,6 +31,7 @@ _SLOWLY = {"SLOWLY": "0.2"}
 _SHARDS = 3
 _MOST_IN_A_ROW = 3
 _EXPERIMENT = "trial.toml"
+_KINDS = ("driver", "worker", "shard", "scheduler", "cluster's worker")
 
 
 class CohortPlace(Place):
@@ -59,19 +61,23 @@ class CohortPlace(Place):
 
 
 def cohorts(soak: Soak, counts: Counts) -> None:
-    """Kill drivers, workers and shards in turn; all end in the files of an undisturbed run."""
+    """Kill parts of runs in turn; all end in the files of an undisturbed run."""
     wanted = CohortPlace(soak.base)
     whole_s = _undisturbed(wanted, wanted.whole())
     shard_s = _undisturbed(wanted, wanted.shard(0))
     number = 0
     while counts.tried < max(3, soak.kills // 4) and not soak.over:
-        kind = ("driver", "worker", "shard")[number % 3]
+        kind = _KINDS[number % len(_KINDS)]
         number += 1
         chance = soak.random("cohort", number)
         place = CohortPlace(soak.base)
         what = f"cohorts {number} ({kind})"
         if kind == "shard":
             _shards(place, chance, shard_s, counts, what)
+        elif kind in ("scheduler", "cluster's worker"):
+            for _ in range(chance.randint(1, 2)):
+                _on_a_cluster(place, kind, chance, whole_s, counts, what)
+            _go_on(place, place.whole(), chance, counts, what)
         else:
             for _ in range(chance.randint(1, _MOST_IN_A_ROW)):
                 _killed(place, place.whole(), kind, chance, whole_s, counts, what)
@@ -103,6 +109,29 @@ def _shards(
     _require_done(_formulas(place, "merge", *place.shards, "--out", place.out), counts, what)
 
 
+def _on_a_cluster(
+    place: CohortPlace,
+    kind: str,
+    chance: random.Random,
+    longest_s: float,
+    counts: Counts,
+    what: str,
+) -> None:
+    """Kill the scheduler of a cluster, or one of its workers alone, while a run is on it."""
+    before = place.chunks()
+    with Cluster(place, **_SLOWLY) as cluster:
+        process = place.start(*place.whole(), "--scheduler", cluster.address, **_SLOWLY)
+        time.sleep(chance.uniform(0, longest_s))
+        victim = cluster.scheduler if kind == "scheduler" else chance.choice(cluster.workers)
+        hit = process.poll() is None
+        victim.kill()
+        ended = place.wait(process)
+        counts.tried += hit
+        # 2 where the scheduler had gone before the run asked for it.
+        check_ended(ended, counts, what, (0, 1, 2) if kind == "scheduler" else (0, 1))
+    _check_kept(place, before, counts, what)
+
+
 def _killed(
     place: CohortPlace,
     words: tuple[object, ...],
@@ -122,6 +151,11 @@ def _killed(
     counts.tried += hit
     if kind == "worker":
         check_ended(ended, counts, what, (0, 1))
+    _check_kept(place, before, counts, what)
+
+
+def _check_kept(place: CohortPlace, before: dict[Path, int], counts: Counts, what: str) -> None:
+    """Count processes that live on after a kill, and chunks that are not as they were before it."""
     if not processes_end(place.mark):
         counts.add("stuck", f"{what}: processes live on after a kill")
     kept = place.chunks()

@@ -52,6 +52,13 @@ def test_expectation_begins_after_the_start_of_treatment(blinded, expects, less)
     assert (found[:, TIMES > 60] == 5.0 - less).all()
 
 
+def test_expectation_may_fade():
+    fading = reports(expectation=2, expectation_fades_with="10 day").of(PAIN, TIMES)
+    assert (fading[:, TIMES <= 60] == 5.0).all()
+    assert fading[0, TIMES == 70] == pytest.approx(5 - 2 / np.e)
+    assert fading[0, TIMES == 80] == pytest.approx(5 - 2 / np.e**2)
+
+
 def test_the_natural_course_goes_on_whatever_is_done():
     own = np.linspace(-1, 1, len(NUMBERS))
     drawn = {"trial.natural_course": own}

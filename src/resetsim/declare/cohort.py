@@ -242,6 +242,8 @@ class Trial(Spec):
         Whether all arms expect the same; otherwise those alone that are given something.
     expectation
         Pain less from the start of treatment on, on 0-10.
+    expectation_fades_with
+        Time constant with which it fades from then on; without it, it lasts.
     natural_course
         Pain less for each 30 days from then on, whatever is done.
     diary_noise
@@ -257,6 +259,7 @@ class Trial(Spec):
     control: Text | None = None
     blinded: Annotated[bool, Strict()] = True
     expectation: Annotated[Number, Field(ge=-10, le=10)] = 0.0
+    expectation_fades_with: _Duration | None = None
     natural_course: Annotated[Number, Field(ge=-10, le=10)] = 0.0
     diary_noise: Annotated[Number, Field(ge=0, le=5)] = 0.0
     drop_out: _DropOut | None = None

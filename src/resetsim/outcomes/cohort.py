@@ -230,7 +230,8 @@ def cohort_outcomes(result: CohortResult) -> CohortOutcomes:
         What its experiment gave.
     """
     control = next((diary_of(arm) for arm in result.arms if arm.name == result.control), None)
-    arms = tuple(_arm_outcomes(result, arm, control) for arm in result.arms)
+    places = range(len(result.arms))  # a loop over arms would hold two of them
+    arms = tuple(_arm_outcomes(result, result.arms[place], control) for place in places)
     return CohortOutcomes(result, _main_week(arms), arms, crossover_trials(result))
 
 
@@ -313,19 +314,19 @@ def _course(arm: CohortArm) -> Course:
 
 
 def _shown(result: CohortResult, arm: CohortArm) -> ShownPatients:
-    """Return the first patients, who are in no order."""
+    """Return the first patients, who are in no order: copies, as views would hold all of them."""
     who = slice(None, _SHOWN_PATIENTS)
     pain, reported = arm.pain[who], arm.reported[who]
     before = pain[:, arm.day <= arm.start_day].mean(axis=1)
     low = (pain <= before[:, None] / 2) & (arm.day > arm.start_day) & (before[:, None] >= SOME_PAIN)
     return ShownPatients(
-        number=result.number[who],
-        reported=reported,
+        number=result.number[who].copy(),
+        reported=reported.copy(),
         relieved_d=_day_of(arm.day, low.any(axis=1), low.argmax(axis=1)),
-        relapse_d=arm.relapse_day[who],
+        relapse_d=arm.relapse_day[who].copy(),
         left_d=_left(arm.day, reported),
-        treatments=arm.treatments[who],
-        failed=arm.failed[who],
+        treatments=arm.treatments[who].copy(),
+        failed=arm.failed[who].copy(),
     )
 
 

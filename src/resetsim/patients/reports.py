@@ -59,13 +59,19 @@ class Reports:
         since = np.maximum(time_d - self.start_d, 0.0)
         less = self._each("natural_course")[:, None] * since / _MONTH_D
         if self.expects or self.trial.blinded:
-            less = less + self._each("expectation")[:, None] * (since > 0)
+            less = less + self._each("expectation")[:, None] * self._expected(since)
         noise = np.zeros(pain.shape)
         if self.trial.diary_noise:
             scores = (self.population.scores("diary", _index(at), self.numbers) for at in time_d)
             noise = self.trial.diary_noise * np.stack(list(scores), axis=1)
         reported = np.clip(pain - less + noise, 0.0, WORST)
         return np.where(time_d < self.leaves_d[:, None], reported, np.nan)
+
+    def _expected(self, since_d: Array) -> Array:
+        """Return the share of expectation that is left; shape (T,)."""
+        fades_with = self.trial.expectation_fades_with
+        left = np.exp(-since_d / float(fades_with.m_as("day"))) if fades_with else 1.0
+        return np.asarray(left * (since_d > 0))
 
     @property
     def leaves_d(self) -> Array:
