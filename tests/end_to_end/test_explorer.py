@@ -25,7 +25,13 @@ UNTIL_D = 240
 # seeds; with one seed both give the same spikes, unless a processor rounds otherwise.
 FIFTH_OF_TRIAL_SD = 0.15
 LESSONS = ("windup", "ltp", "healing", "reset", "memory", "rivals", "trial")
+MOST_OF_ALL = {
+    **{"flares": 8, "flare": 2, "spread": 1, "treatment": "s_ketamine"},
+    **{"dose": 6, "start": 110, "hours": 720},
+}
+"""What takes the page longest."""
 CASES = [
+    MOST_OF_ALL,
     {"residual": 0.3, "treatment": "none"},
     {"residual": 0.8, "hours": 168},
     {"residual": 1.7, "share": 0.6, "spread": 0.8, "strength": 0.5, "hours": 480},
@@ -152,6 +158,22 @@ def test_an_address_gives_what_python_gives(browser, exported, tmp_path, case):
     page.close()
 
 
+DRAGGED = """values => {
+    const slider = document.getElementById("residual");
+    for (slider.value of values) slider.dispatchEvent(new Event("input"));
+}"""
+
+
+def test_thirty_patients_and_rivals_are_those_of_the_last_move(browser, exported):
+    page = Page(browser, exported, flares=2, lesson="rivals")
+    page.act(lambda: page.page.evaluate(DRAGGED, [0.1, 1.9, 0.9]))
+    dragged = [page.numbers(table) for table in ("fan-table", "rivals-table")]
+    page.close()
+    page = Page(browser, exported, flares=2, lesson="rivals", residual=0.9)
+    assert dragged == [page.numbers(table) for table in ("fan-table", "rivals-table")]
+    page.close()
+
+
 def test_settings_stand_in_the_address(browser, exported):
     page = Page(browser, exported, residual=0.8)
     page.press("residual", "ArrowRight")
@@ -243,8 +265,9 @@ def test_the_landscape_has_the_fixed_points_of_python(browser, exported, tmp_pat
     page.close()
 
 
-def test_thirty_patients_are_those_of_python(browser, exported, tmp_path):
-    page = Page(browser, exported, hours=24)
+@pytest.mark.parametrize("case", [{"hours": 24}, MOST_OF_ALL], ids=["as usual", "most of all"])
+def test_thirty_patients_are_those_of_python(browser, exported, tmp_path, case):
+    page = Page(browser, exported, **case)
     shown, text = page.numbers("fan-table"), page.page.input_value("#file")
     page.close()
     pain = []

@@ -24,6 +24,12 @@ export function byInput(patient: Patient): number[] {
   return order.sort((a, b) => patient.multipliers[b]! - patient.multipliers[a]!);
 }
 
+const SHADES = Array.from({ length: 128 }, (_, i) => graded(i / 127));
+
+function shadeOf(share: number): number {
+  return Math.round(Math.min(Math.max(share, 0), 1) * (SHADES.length - 1));
+}
+
 export function drawStrip(
   canvas: HTMLCanvasElement, patient: Patient, range: [number, number], chosen: number,
   { left, width }: { left: number; width: number },
@@ -32,16 +38,21 @@ export function drawStrip(
   const height = order.length * ROW_PX + 4;
   const context = sized(canvas, height);
   const { times } = patient;
-  let moment = 0;
-  for (let x = 0; x < width; x++) {
+  const moments: number[] = []; // of each pixel
+  for (let x = 0, moment = 0; x < width; x++) {
     const time = range[0] + ((x + 0.5) / width) * (range[1] - range[0]);
     while (moment < times.length - 1 && times[moment + 1]! <= time) moment++;
-    order.forEach((unit, row) => {
-      const amplified = (patient.efficacy[unit]![moment]! - 1) / (AMPLIFIED_EFFICACY - 1);
-      context.fillStyle = graded(amplified);
-      context.fillRect(left + x, row * ROW_PX + 2, 1, ROW_PX - 1);
-    });
+    moments.push(moment);
   }
+  order.forEach((unit, row) => {
+    const efficacy = patient.efficacy[unit]!;
+    const shades = moments.map((moment) => shadeOf((efficacy[moment]! - 1) / (AMPLIFIED_EFFICACY - 1)));
+    for (let from = 0, to = 0; from < shades.length; from = to) {
+      while (to < shades.length && shades[to] === shades[from]) to++;
+      context.fillStyle = SHADES[shades[from]!]!;
+      context.fillRect(left + from, row * ROW_PX + 2, to - from, ROW_PX - 1);
+    }
+  });
   context.strokeStyle = themed("ink");
   context.lineWidth = 2;
   const row = order.indexOf(chosen) * ROW_PX;

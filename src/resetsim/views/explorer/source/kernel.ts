@@ -10,9 +10,41 @@ export interface Course {
 }
 
 /** States of each unit at each moment, and the output of the neurons there, in Hz. */
-export interface Solved {
-  states: Float64Array[][]; // [unit][moment]
-  output: Float64Array[]; // [unit][moment]
+export class Solved {
+  readonly units: number;
+  readonly states: number;
+  private readonly moments: number;
+  private readonly rows: Float64Array; // of each unit, one for each moment: states, then output
+
+  constructor(rows: Float64Array, units: number, moments: number, states: number) {
+    this.rows = rows;
+    this.units = units;
+    this.moments = moments;
+    this.states = states;
+  }
+
+  /** A state over all moments. */
+  state(unit: number, state: number): Float64Array {
+    const width = this.states + 1;
+    const first = unit * this.moments * width + state;
+    const found = new Float64Array(this.moments);
+    for (let m = 0; m < this.moments; m++) found[m] = this.rows[first + m * width]!;
+    return found;
+  }
+
+  output(unit: number): Float64Array {
+    return this.state(unit, this.states);
+  }
+
+  /** All states at a moment. */
+  at(unit: number, moment: number): number[] {
+    const first = (unit * this.moments + moment) * (this.states + 1);
+    return Array.from(this.rows.subarray(first, first + this.states));
+  }
+
+  each<T>(read: (unit: number) => T): T[] {
+    return Array.from({ length: this.units }, (_, unit) => read(unit));
+  }
 }
 
 interface Exports {
@@ -94,7 +126,7 @@ export class SlowClock {
     const failed = new Float64Array(this.exports.memory.buffer, failure, 3).slice();
     owned.forEach((pointer) => this.exports.free(pointer));
     if (failed[0]) throw new Error(`the slow clock stopped on day ${failed[2]} (${failed[0]})`);
-    return parted(found, courses, firstRow, states);
+    return parted(found, courses, states);
   }
 
   /** Lays numbers out as the C++ structure has them. */
@@ -157,18 +189,11 @@ function joined(rows: Float64Array[], width: number): Float64Array {
   return all;
 }
 
-function parted(found: Float64Array, courses: Course[], firstRow: number[], states: number): Solved[] {
-  let unit = 0;
+function parted(found: Float64Array, courses: Course[], states: number): Solved[] {
+  let first = 0;
   return courses.map(({ moments, units }) => {
-    const solved: Solved = { states: [], output: [] };
-    for (const _ of units) {
-      const first = firstRow[unit++]! * (states + 1);
-      const rows = moments.map((_, m) =>
-        found.subarray(first + m * (states + 1), first + (m + 1) * (states + 1)),
-      );
-      solved.states.push(rows.map((row) => row.subarray(0, states)));
-      solved.output.push(Float64Array.from(rows, (row) => row[states]!));
-    }
-    return solved;
+    const length = units.length * moments.length * (states + 1);
+    const rows = found.subarray(first, (first += length));
+    return new Solved(rows, units.length, moments.length, states);
   });
 }

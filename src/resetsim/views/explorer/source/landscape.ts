@@ -39,7 +39,7 @@ export function landscapeOf(
     };
     const rule = patient.hypothesis.pain_rule;
     const [solved] = clock.integrate("dorsal_horn", rule, "dorsal_horn", [course], tolerance);
-    return solved!.states.map((rows) => Array.from(rows[1]!));
+    return solved!.each((unit) => solved!.at(unit, 1));
   };
   const begun = late.map((value) =>
     states.map((state) => (state === "late" || state === "age" ? value : 0)),

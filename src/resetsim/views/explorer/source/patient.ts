@@ -5,10 +5,10 @@ import type { Course, SlowClock, Solved } from "./kernel";
 import type { Settings } from "./settings";
 import { actingAt, timelineOf, type At, type Timeline } from "./timeline";
 
-// Of each step. Pain of the one moves by less than 0.001 of 10, of each of the thirty by less than
-// 0.02, which is a third of the width of its line.
-const TIGHT = 1e-5;
-const COARSE = 1e-4;
+// Of each step. Against 1e-8 it moves pain of the one by less than 0.001 of 10; that of each of the
+// thirty by less than 0.04, half the width of its line, and their mean by less than 0.004.
+const OF_ONE = 3e-5;
+const OF_THIRTY = 2e-4;
 const WORST = 10;
 const STEP_D = 0.5;
 const FAN_STEP_D = 2.5;
@@ -64,7 +64,7 @@ export function solvePatient(clock: SlowClock, contents: Contents, settings: Set
   ];
   const hypothesis = hypothesisOf(contents, settings);
   const [active, silent] = clock.integrate(
-    "dorsal_horn", hypothesis.pain_rule, "dorsal_horn", courses, TIGHT,
+    "dorsal_horn", hypothesis.pain_rule, "dorsal_horn", courses, OF_ONE,
   );
   const acting = times.map((time) => actingAt(timeline, time, contents));
   const phase = (state: string) => phasesOf(active!, contents.dorsal_horn.states.indexOf(state));
@@ -106,7 +106,7 @@ export function solveFan(
     ),
   ];
   const rule = hypothesisOf(contents, settings).pain_rule;
-  const [silent, ...active] = clock.integrate("dorsal_horn", rule, "dorsal_horn", courses, COARSE);
+  const [silent, ...active] = clock.integrate("dorsal_horn", rule, "dorsal_horn", courses, OF_THIRTY);
   return { times, pain: active.map((each) => painOf(contents, settings, each, silent!, acting)) };
 }
 
@@ -127,7 +127,7 @@ export function solveMemory(clock: SlowClock, contents: Contents, settings: Sett
   }));
   const course = { segments, moments, constants: Object.values(constants), units };
   const [solved] = clock.integrate(
-    "memory", hypothesis.memory_rule, hypothesis.memory_table, [course], TIGHT,
+    "memory", hypothesis.memory_rule, hypothesis.memory_table, [course], OF_ONE,
   );
   const early = phasesOf(solved!, states.indexOf("early"));
   const late = phasesOf(solved!, states.indexOf("late"));
@@ -135,8 +135,9 @@ export function solveMemory(clock: SlowClock, contents: Contents, settings: Sett
   const efficacy = early.map((each, u) =>
     each.map((value, m) => 1 + early_gain! * value + late_gain! * late[u]![m]!),
   );
+  const blocked = moments.map((time) => actingAt(timeline, time, contents).nmdaBlocked);
   const recalled = efficacy.map((each) =>
-    each.map((value, m) => recallAt(contents, value, actingAt(timeline, moments[m]!, contents).nmdaBlocked)),
+    each.map((value, m) => recallAt(contents, value, blocked[m]!)),
   );
   return { times: moments, late: meanOf(late), efficacy: meanOf(efficacy), recall: meanOf(recalled) };
 }
@@ -198,9 +199,10 @@ function painOf(
   contents: Contents, settings: Settings, active: Solved, silent: Solved, acting: At[],
 ): Float64Array {
   const { healthy_output_hz, half_output_hz } = contents;
-  const mean = meanOf(active.output);
+  const mean = meanOf(active.each((unit) => active.output(unit)));
+  const silentOutput = silent.output(0);
   return mean.map((output, m) => {
-    const all = settings.share * output + (1 - settings.share) * silent.output[0]![m]!;
+    const all = settings.share * output + (1 - settings.share) * silentOutput[m]!;
     const above = Math.max(all - healthy_output_hz, 0);
     const felt = (WORST * above ** 2) / (above ** 2 + half_output_hz ** 2);
     return (1 - acting[m]!.relief) * felt;
@@ -208,11 +210,13 @@ function painOf(
 }
 
 function phasesOf(solved: Solved, state: number): Float64Array[] {
-  return solved.states.map((rows) => Float64Array.from(rows, (row) => row[state]!));
+  return solved.each((unit) => solved.state(unit, state));
 }
 
 export function meanOf(values: Float64Array[]): Float64Array {
-  return values[0]!.map((_, m) => values.reduce((sum, each) => sum + each[m]!, 0) / values.length);
+  const mean = new Float64Array(values[0]!.length);
+  for (const each of values) for (let m = 0; m < mean.length; m++) mean[m]! += each[m]!;
+  return mean.map((sum) => sum / values.length);
 }
 
 function momentsOf(timeline: Timeline, until: number): number[] {
