@@ -23,6 +23,7 @@ from resetsim.records.cohort import CohortResult, PublishedPoint, Sequences
 from resetsim.records.setting import Setting
 from resetsim.views.cohort.answer import answer
 from resetsim.views.cohort.figures import COHORT_VIEWS
+from resetsim.views.cohort.graded import draw_graded
 from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
 from resetsim.views.cohort.pain_by_week import draw_pain_by_week
 from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
@@ -33,6 +34,7 @@ from resetsim.views.figures import drawing
 from resetsim.views.style import STYLE
 from resetsim.views.which_trial import trials_table
 
+OTHERS = {"responder_map", "relief_by_dose", "assayed"}  # figures that DOSES has not
 DOSES = {"0 mg/h": 0.1, "10 mg/h": 0.55, "20 mg/h": 0.7}
 
 
@@ -82,7 +84,7 @@ def html_of(outcomes: CohortOutcomes, folder: Path, path: Path) -> str:
 
 def test_every_figure_is_drawn_that_there_is_data_for(folder: Path) -> None:
     drawn = {path.stem for path in folder.iterdir()}
-    assert drawn == {view.name for view in COHORT_VIEWS} - {"responder_map", "assayed"}
+    assert drawn == {view.name for view in COHORT_VIEWS} - OTHERS
 
 
 @pytest.mark.parametrize(
@@ -195,6 +197,33 @@ def test_two_settings_make_a_map_with_gaps() -> None:
     assert np.ma.count_masked(half.images[0].get_array()) == 1
 
 
+def test_relief_is_drawn_over_dose_with_a_line_for_each_duration() -> None:
+    grid = grid_cohort()
+    figure = draw_graded(cohort_outcomes(grid))
+    assert figure is not None
+    assert [axes.get_title() for axes in figure.axes] == [
+        "at the end of treatment", "week 1", "week 4",
+    ]  # fmt: skip
+    day = grid.arms[0].day
+    for axes, during in zip(figure.axes, (day == 0, (day > 0) & (day <= 7)), strict=False):
+        pain = [arm.pain[:, during].mean(axis=1) for arm in grid.arms]
+        for line, first in zip(axes.lines, (0, 1), strict=False):
+            lower = [np.nanmean(pain[first] - each) for each in pain[first::2]]
+            assert line.get_ydata() == pytest.approx(lower, rel=1e-5)
+        assert axes.lines[0].get_xdata() == pytest.approx([0, 5, 10, 15])
+        assert axes.lines[1].get_xdata() == pytest.approx([0, 5, 10])  # one arm is missing
+    assert draw_graded(cohort_outcomes(toy_cohort(20, DOSES))) is None
+
+
+def test_patients_are_compared_with_themselves_on_the_same_days() -> None:
+    outcomes = cohort_outcomes(grid_cohort())
+    control, longer, *arms = outcomes.arms
+    assert [outcomes.control_of(arm) for arm in arms[:2]] == [control, longer]
+    # A control arm that is given something is the only one.
+    given = cohort_outcomes(replace(outcomes.result, control=arms[0].name))
+    assert {given.control_of(arm).name for arm in given.arms} == {arms[0].name}  # type: ignore[union-attr]
+
+
 def test_of_very_many_arms_the_first_are_drawn() -> None:
     doses = {f"{dose} mg/h": dose / 40 for dose in range(15)}
     outcomes = cohort_outcomes(toy_cohort(12, doses))
@@ -292,7 +321,7 @@ def test_the_report_opens_with_question_answer_and_figure(
     order = ["<h1>Does it help?", 'class="answer"', "<h2>Pain by week", "<h2>Arms", "<h2>Figures"]
     places = [html.index(text) for text in order]
     assert places == sorted(places)
-    assert html.count("<img") == len(COHORT_VIEWS) - 2
+    assert html.count("<img") == len(COHORT_VIEWS) - len(OTHERS)
     assert "late_decay" in html
     assert "1 of its\n2 parameters are guesses" in html
     assert not re.search(r'(src|href)="(?!data:|#word-)', html)
@@ -387,7 +416,7 @@ def test_python_gives_the_same_rows_and_figures(outcomes: CohortOutcomes) -> Non
     assert (
         found.outcomes.to_dict("records")[2]["pain_week_4"] == outcomes.arms[2].weeks[3].pain.value
     )
-    assert set(found.figures) == {view.name for view in COHORT_VIEWS} - {"responder_map", "assayed"}
+    assert set(found.figures) == {view.name for view in COHORT_VIEWS} - OTHERS
     assert len(found.figure("pain_by_week").axes) == 2
     with pytest.raises(InputError, match="pain_by_week"):
         found.figure("pain_by_weak")

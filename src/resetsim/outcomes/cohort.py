@@ -127,6 +127,8 @@ class ArmOutcomes:
         The diary of each patient in ``VISITS``; None where no treatment is planned.
     felt
         The same of the pain that they have, reported or not.
+    felt_at_end
+        The pain that each has when treatment ends; None where none is planned.
     relapse_free
         None where nobody was relieved.
     shares
@@ -150,6 +152,7 @@ class ArmOutcomes:
     weeks: tuple[Week, ...]
     visits: Diary | None
     felt: Diary | None
+    felt_at_end: Array | None
     relapse_free: RelapseFree | None
     shares: Mapping[str, Estimate]
     treatment_days: Estimate | None
@@ -199,6 +202,25 @@ class CohortOutcomes:
     def control(self) -> ArmOutcomes | None:
         """The arm that others are compared with."""
         return next((arm for arm in self.arms if arm.name == self.result.control), None)
+
+    def control_of(self, arm: ArmOutcomes) -> ArmOutcomes | None:
+        """Return the control arm; where nothing is given in it, one like it of the same duration.
+
+        Weeks count from the end of treatment: only then are they the same days.
+
+        Parameters
+        ----------
+        arm
+            One of the arms.
+        """
+        control = self.control
+        if control is None:
+            return None
+        timing = {key for key in arm.settings if key.endswith((".duration", ".at"))}
+        if all(each.number != 0 for key, each in control.settings.items() if key not in timing):
+            return control
+        wanted = {**control.settings, **{key: arm.settings[key] for key in timing}}
+        return next((each for each in self.arms if dict(each.settings) == wanted), control)
 
     @property
     def compared(self) -> tuple[ArmOutcomes, ...]:
@@ -258,6 +280,7 @@ def _arm_outcomes(result: CohortResult, arm: CohortArm, control: Diary | None) -
         weeks=tuple(_weeks(diary, compared)) if diary else (),
         visits=diary.at(VISITS) if diary else None,
         felt=felt.at(VISITS) if felt else None,
+        felt_at_end=pain_at_end_of_treatment(arm, felt=True),
         relapse_free=relapse_free(followed) if followed else None,
         shares=_shares(arm) if arm.treated else {},
         treatment_days=mean_of(np.where(arm.failed, np.nan, arm.treatment_days)),

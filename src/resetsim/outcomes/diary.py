@@ -94,13 +94,15 @@ def diary_of(arm: CohortArm, felt: bool = False) -> Diary | None:
     return Diary(np.array(weeks, dtype=np.int64), baseline, columns)
 
 
-def pain_at_end_of_treatment(arm: CohortArm) -> Array | None:
+def pain_at_end_of_treatment(arm: CohortArm, felt: bool = False) -> Array | None:
     """Return reported pain on the day on which treatment ends.
 
     Parameters
     ----------
     arm
         Of a cohort.
+    felt
+        Whether the pain that patients have, in place of what they report of it.
 
     Returns
     -------
@@ -110,7 +112,8 @@ def pain_at_end_of_treatment(arm: CohortArm) -> Array | None:
     nearest = int(np.abs(arm.day).argmin())
     if not arm.treated or abs(arm.day[nearest]) > 1:
         return None
-    return np.where(arm.failed, np.nan, arm.reported[:, nearest])
+    every = arm.pain if felt else arm.reported
+    return np.where(arm.failed, np.nan, every[:, nearest])
 
 
 def mean_of_present(values: Array) -> Array:

@@ -155,7 +155,7 @@ def responses(outcomes: CohortOutcomes) -> tuple[Response, ...]:
     drawn = _known(outcomes)
     found = []
     for week in weeks:
-        relief = relief_in(week, best, outcomes.control)
+        relief = relief_in(week, best, outcomes.control_of(best))
         who = np.isfinite(relief.points)
         here = {key: values[who] for key, values in drawn.items()}
         model = who_responds(here, relief.points[who], outcomes.seed)

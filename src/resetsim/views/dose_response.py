@@ -49,7 +49,7 @@ def draw_dose_response(result: Result) -> Figure | None:
     outcome = pain_after(arms)
     figure = new_figure(height_in=3.6, width_in=5.6)
     axes = figure.subplots()
-    position = _label_axis(axes, key, values)
+    position = label_axis(axes, key, values)
     _draw(axes, position, arms, outcome)
     if key.endswith("duration") and len(result.thresholds) == 1:
         _mark_threshold(axes, result.thresholds[0], values)
@@ -59,8 +59,18 @@ def draw_dose_response(result: Result) -> Figure | None:
     return figure
 
 
-def _label_axis(axes: Axes, key: str, values: Sequence[Setting]) -> Array:
-    """Label the horizontal axis and return where each value stands on it."""
+def label_axis(axes: Axes, key: str, values: Sequence[Setting]) -> Array:
+    """Label the horizontal axis and return where each value stands on it.
+
+    Parameters
+    ----------
+    axes
+        The panel.
+    key
+        What varies.
+    values
+        Of it, rising.
+    """
     measured = as_numbers(values)
     if measured is None:
         position = np.arange(len(values), dtype=float)

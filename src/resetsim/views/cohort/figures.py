@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from resetsim.outcomes.cohort import CohortOutcomes
 from resetsim.views.cohort.assayed import draw_assayed
+from resetsim.views.cohort.graded import draw_graded
 from resetsim.views.cohort.memory import draw_pain_and_memory
 from resetsim.views.cohort.outcome_shares import draw_outcome_shares, draw_responder_map
 from resetsim.views.cohort.pain_by_week import draw_pain_by_week
@@ -52,6 +53,14 @@ COHORT_VIEWS = (
         "Each cell is an arm: the share of patients with so much less reported pain than before, "
         "with its 95 % interval; who has left counts as a non-responder.",
         draw_responder_map,
+    ),
+    CohortView(
+        "relief_by_dose",
+        "Relief by dose and duration",
+        "Mean of how much lower felt pain is than that of the same patients in the control arm of "
+        "as long a treatment, with bands of 95 % intervals; scales differ. Without a control arm, "
+        "how much less they report than before.",
+        draw_graded,
     ),
     CohortView(
         "responders",
