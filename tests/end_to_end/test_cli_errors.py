@@ -233,7 +233,7 @@ def test_a_wrong_option_is_refused(place, option, value, said):
     [
         ("run", "--vary", "No such option: --vary; it is an option of resetsim compare\n"),
         ("plan", "--vary", "No such option: --vary; it is an option of resetsim compare\n"),
-        ("validate", "--shard", "--shard; it is an option of resetsim run\n"),
+        ("validate", "--scheduler", "--scheduler; it is an option of resetsim run\n"),
         ("plan", "--seed", "an option of resetsim run, resetsim compare and resetsim table\n"),
         ("run", "--job", "No such option: --job (Possible options: --jobs"),
     ],
