@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from browsing import DESK, PHONE, OpenedPage, needs_chromium, opened_browser
-from explorer_in_python import Course, contents
+from explorer_in_python import Course, contents, included
 
 from resetsim.declare.axes import INPUT
+from resetsim.declare.experiment import read_experiment, with_size
 from resetsim.slow.fixed_points import late_drift
+from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.tissue.frozen import frozen_arguments
 
 pytestmark = needs_chromium
@@ -112,11 +114,20 @@ class Page(OpenedPage):
 
     def python(self, folder: Path) -> Course:
         """Return what Python makes of the experiment file that the page offers."""
+        return Course(self.written(folder))
+
+    def written(self, folder: Path) -> Path:
+        """Write the files that the page offers, and return that of the experiment."""
         file = folder / "copied.toml"
         file.write_text(self.page.input_value("#file"), encoding="utf-8")
         hypothesis = self.page.input_value("#hypothesis-file")
         (folder / "own_hypothesis.toml").write_text(hypothesis, encoding="utf-8")
-        return Course(file)
+        return file
+
+    def reveal(self) -> None:
+        """Predict, if that comes first, and reveal."""
+        if self.page.is_visible("#reveal"):
+            self.page.click("#reveal")
 
 
 def assert_as_in_python(page: Page, folder: Path) -> None:
@@ -244,7 +255,7 @@ def test_the_landscape_has_the_fixed_points_of_python(browser, exported, tmp_pat
 
 
 def test_thirty_patients_are_those_of_python(browser, exported, tmp_path):
-    page = Page(browser, exported, hours=24)
+    page = Page(browser, exported, hours=24, include=0)
     shown, text = page.numbers("fan-table"), page.page.input_value("#file")
     page.close()
     pain = []
@@ -261,6 +272,56 @@ def test_thirty_patients_are_those_of_python(browser, exported, tmp_path):
     assert len(pain) == 30
     assert shown["Mean"] == pytest.approx(np.mean(pain, axis=0), rel=0.01, abs=0.01)
     assert shown["Median"] == pytest.approx(np.sort(pain, axis=0)[15], rel=0.01, abs=0.02)
+
+
+INTAKES = [
+    {"include": 5},
+    {"treatment": "ketamine", "dose": 1, "include": 3, "residual": 1},
+    {"treatment": "kinase", "include": 6, "pain": "ageing", "memory": "input-dependent"},
+    {"treatment": "nerve", "flares": 2},
+    {"treatment": "none"},
+]
+
+
+@pytest.mark.parametrize("case", INTAKES, ids=lambda case: urlencode(case))
+def test_a_trial_is_copied_with_those_who_are_taken_in(browser, exported, tmp_path, case):
+    page = Page(browser, exported, **case)
+    page.page.evaluate("document.getElementById('file-box').open = true")
+    page.page.select_option("#file-of", "trial")
+    experiment = read_experiment(page.written(tmp_path))
+    said = page.page.inner_text("#fan-said")
+    page.close()
+    arms = prepare_cohort(experiment)
+    treated = case.get("treatment") != "none"
+    assert len(arms) == 1 + treated
+    assert (arms[0].plan.trial is not None) == treated
+    cohort = arms[0].plan.cohort
+    if "include" not in case:
+        assert (cohort.size, cohort.include) == (30, None)
+        return
+    assert f"{cohort.size} of 30 are taken in" in said
+    assert 1 < cohort.size < 30
+    one_more = included(with_size(experiment, cohort.size + 1))
+    assert one_more[-2] < 30 <= one_more[-1]
+
+
+def test_whom_a_trial_takes_in_acts_on_the_thirty(browser, exported):
+    page = Page(browser, exported, lesson="trial")
+    page.open("trial")
+    page.reveal()
+    before = page.numbers("fan-table")["Mean"][0]
+    page.press("include", "ArrowRight", 4)
+    assert page.numbers("fan-table")["Mean"][0] > before
+    assert "pain_at_least = 6" in page.page.input_value("#file")
+    assert page.page.is_hidden("#reveal")
+    page.press("include", "Home")
+    assert page.page.inner_text("#fan-said").startswith("30 of 30 are taken in")
+    page.press("residual", "Home")
+    page.reveal()
+    page.press("include", "ArrowRight")
+    assert page.page.inner_text("#fan-said").startswith("0 of 30 are taken in")
+    assert page.numbers("fan-table") == {}
+    page.close()
 
 
 @pytest.mark.parametrize(

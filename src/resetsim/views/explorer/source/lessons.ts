@@ -119,10 +119,11 @@ export const LESSONS: Lesson[] = [
     question: "Which dose and duration would you test, in whom, and what would you expect?",
     text:
       "Thirty patients with your settings, who differ in residual input and in how long potentiation " +
-      "persists. A trial sees their mean. Copy your trial as an experiment file and run it with resetsim.",
+      "persists. A trial takes in those who have enough pain, and sees their mean. Copy your trial as an " +
+      "experiment file, with its control, and run it with resetsim.",
     tasks: [
-      "How many of the thirty are better a month after your treatment? Who are they?",
-      "Choose whom to include. Does the mean say what happens to anybody?",
+      "How many of those taken in are better a month after your treatment? Who are they?",
+      "Choose whom to include, below Thirty patients. Does the mean say what happens to anybody?",
     ],
     settings: { treatment: "ketamine", dose: 3, hours: 100 },
     panels: ["fan", "file"],
