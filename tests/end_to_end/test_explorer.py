@@ -125,9 +125,18 @@ class Page(OpenedPage):
         return file
 
     def reveal(self) -> None:
-        """Predict, if that comes first, and reveal."""
-        if self.page.is_visible("#reveal"):
-            self.page.click("#reveal")
+        """Predict, if that comes first, and reveal; the answer is there when this returns."""
+        for button, first, key in (
+            ("reveal", "#guess-0", "ArrowLeft"),
+            ("choice-reveal", "#choice-options input", "Space"),
+        ):
+            if self.page.is_visible(f"#{button}"):
+                if self.page.is_disabled(f"#{button}"):
+                    self.page.focus(first)
+                    self.page.keyboard.press(key)
+                self.page.focus(f"#{button}")
+                self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("#choice-verdict:not(:has-text('Computing'))", state="attached")
 
 
 def assert_as_in_python(page: Page, folder: Path) -> None:
@@ -185,17 +194,56 @@ def test_what_an_address_cannot_mean_is_left_out(browser, exported):
     usual.close()
 
 
+ASKED = {
+    "windup": "windup-chart",
+    "ltp": "ltp-chart",
+    "healing": "strip-panel",
+    "reset": "strip-panel",
+    "memory": "efficacy-panel",
+    "rivals": "rivals-chart",
+    "trial": "fan-panel",
+}
+
+
+def test_every_lesson_asks_before_it_shows(browser, exported):
+    page = Page(browser, exported, lesson="windup")
+    for lesson, asked in ASKED.items():
+        if lesson != "windup":  # opened by the address
+            page.open(lesson)
+        assert page.page.is_hidden(f"#{asked}"), lesson
+        assert page.page.is_hidden("#network-panel")
+        assert page.numbers("numbers") == {}
+        reveal = page.page.locator("#reveal, #choice-reveal").locator("visible=true")
+        assert reveal.is_disabled()
+        page.reveal()
+        assert page.page.is_visible(f"#{asked}"), lesson
+        said = page.page.inner_text("#verdict") or page.page.inner_text("#choice-verdict")
+        assert said.startswith(("Your prediction is off by", "So it is.", "Not so."))
+    page.close()
+
+
+def test_an_answer_that_is_chosen_is_judged(browser, exported):
+    page = Page(browser, exported)
+    lasts = {True: "Nearly all of it", False: "Nearly nothing"}
+    for hypothesis in ("fragile_memory", "reset"):
+        page.open("memory")
+        page.act(lambda name=hypothesis: page.page.select_option("#hypothesis", name))
+        page.page.get_by_label(lasts[hypothesis == "reset"]).check()
+        page.reveal()
+        assert page.page.inner_text("#choice-verdict").startswith("So it is.")
+        left = page.numbers("numbers")["Late phase of the memory"][-1]
+        assert (left > 0.8) == (hypothesis == "reset")
+        page.page.get_by_label("Some of it").check()
+        assert page.page.inner_text("#choice-verdict").startswith("Not so.")
+    page.close()
+
+
 def test_every_lesson_opens(browser, address):
     page = Page(browser, address)
     for lesson in LESSONS:
         page.open(lesson)
         assert page.page.inner_text("#lesson-question").endswith("?")
-        if page.page.is_visible("#reveal"):
-            assert page.page.is_hidden("#strip-panel")
-            assert page.numbers("numbers") == {}
-            page.page.click("#reveal")
-            assert page.page.is_visible("#strip-panel")
-            assert page.page.inner_text("#verdict").startswith("Your prediction is off by")
+        page.reveal()
         if lesson in ("windup", "ltp"):
             assert page.numbers(f"{lesson}-table")
         else:
@@ -208,6 +256,7 @@ def test_every_lesson_opens(browser, address):
 def test_rivals_are_what_each_gives_alone(browser, exported):
     page = Page(browser, exported)
     page.open("rivals")
+    page.reveal()
     together = page.numbers("rivals-table")
     page.close()
     for name in ("ageing_trace", "washout"):
@@ -339,8 +388,7 @@ def test_nobody_is_shut_out(browser, exported, viewport, theme, lessons):
     assert page.page.get_attribute("html", "data-theme") == theme
     for lesson in lessons:
         page.open(lesson)
-        if page.page.is_visible("#reveal"):
-            page.page.click("#reveal")
+        page.reveal()
         if lesson == "windup":
             run_network(page, stimulus="windup_2")
         page.assert_accessible(lesson)
@@ -359,6 +407,7 @@ def run_network(page: Page, **chosen: str) -> dict[str, list[float]]:
 
 def test_the_living_network_winds_up_as_python_simulated_it(browser, exported):
     page = Page(browser, exported, lesson="windup")
+    page.reveal()
     grown = {}
     for blockade in (0, 0.95):
         found = run_network(page, stimulus="windup_1", whose=str(blockade))

@@ -2,6 +2,7 @@
 
 import { drawLandscape, drawStrip, byInput } from "./canvas";
 import { Chart, legend, type Line } from "./chart";
+import { questionsOf, type Asked, type Question } from "./choice";
 import { unpack, type Contents } from "./contents";
 import { Controls, namesOf } from "./controls";
 import { byId, element, percent, table } from "./dom";
@@ -36,6 +37,7 @@ class Explorer {
   private readonly network: LivingNetwork;
   private readonly rivals: Rivals;
   private readonly prediction: Prediction;
+  private readonly questions: Record<Asked, Question>;
   private settings: Settings;
   private lesson: Lesson | null = null;
   private patient!: Patient;
@@ -60,6 +62,9 @@ class Explorer {
     this.spikes = new Spikes(contents);
     this.network = new LivingNetwork(contents, () => this.patchNow());
     this.rivals = new Rivals(pool, contents);
+    this.questions = questionsOf(contents, {
+      memoryLeft: () => this.memory.late[this.memory.late.length - 1]!, rivals: () => this.rivals.now,
+    });
     this.prediction = new Prediction(this.charts.pain, () => {
       this.show();
       void this.showRivals();
@@ -113,7 +118,7 @@ class Explorer {
     byId<HTMLSelectElement>("file-of").value = open("fan") ? "trial" : "patient";
     byId<HTMLInputElement>("day").value = String(lesson?.day ?? DEFAULT.start - 1);
     byId<HTMLInputElement>("patch").value = "6";
-    this.prediction.turn(lesson?.predict ?? false);
+    this.prediction.turn(lesson !== null, lesson?.asked ? this.questions[lesson.asked] : null);
   }
 
   private listen(): void {
@@ -466,6 +471,7 @@ class Explorer {
     if (!byId<HTMLDetailsElement>("rivals").open || this.prediction.hides) return;
     await this.rivals.solve(this.settings);
     this.rivals.draw(this.xRange());
+    this.prediction.judge();
   }
 
   private async copy(): Promise<void> {

@@ -34,7 +34,13 @@ export class Rivals {
     return this.solving;
   }
 
+  /** As they were computed last. */
+  get now(): Rival[] {
+    return this.solved;
+  }
+
   private async ask(settings: Settings): Promise<void> {
+    this.solved = [];
     const tasks = this.contents.hypotheses.map(({ name }) => ({ settings, name }));
     this.solved = await this.pool.ask("rivals", tasks);
     this.showTable();
