@@ -15,9 +15,11 @@ from explorer_in_python import Course, contents, included
 
 from resetsim.declare.axes import INPUT
 from resetsim.declare.experiment import read_experiment, with_size
+from resetsim.declare.files import find_file, read_text
 from resetsim.slow.fixed_points import late_drift
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.tissue.frozen import frozen_arguments
+from resetsim.views.evidence_lines import evidence_lines
 
 pytestmark = needs_chromium
 
@@ -250,6 +252,20 @@ def test_every_lesson_opens(browser, address):
             assert page.numbers("numbers")["Pain"]
         if lesson == "rivals":
             assert len(page.numbers("rivals-table")) == len(contents()["hypotheses"])
+    page.close()
+
+
+def test_what_a_rival_fails_is_what_the_report_says(browser, exported):
+    page = Page(browser, exported)
+    for name in ("reset", "washout"):
+        (lines,) = evidence_lines({"hypothesis": read_text(find_file(name, "hypothesis"))})
+        failed = [row for row in lines.rows if row[0] == "fails"]
+        shown = page.page.locator("#fails details").filter(has_text=f"What {name} fails")
+        said = shown.locator("li").all_text_contents()
+        assert len(said) == len(failed)
+        for text, (_, observation, published, model, agrees, _) in zip(said, failed, strict=True):
+            assert text.startswith(f"{observation}. Published: {published} (")
+            assert text.endswith(f": here {model}, agreement would be {agrees}.")
     page.close()
 
 

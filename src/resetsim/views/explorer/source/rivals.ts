@@ -98,8 +98,8 @@ export class Rivals {
       const target = this.contents.evidence.targets[id]!;
       return element(
         "li", {},
-        element("strong", {}, `${id}, ${target.title}: `),
-        `published: ${target.observed} (${target.source}). ${target.quantity}: here ${modelled(model, target)}, agreement would be ${tolerance(target)}.`,
+        element("strong", {}, `${id}: ${target.title}. `),
+        `Published: ${target.observed} (${target.source}). ${target.quantity}: here ${modelled(model, target)}, agreement would be ${tolerance(target)}.`,
       );
     });
     return element(
@@ -110,12 +110,19 @@ export class Rivals {
   }
 }
 
-function modelled(value: number | null, { unit }: Target): string {
-  return value === null ? "nothing of the kind" : `${Number(value.toPrecision(3))} ${unit}`.trim();
+function modelled(value: number | null, target: Target): string {
+  return value === null ? "nothing of the kind" : `${Number(value.toPrecision(3))}${unitOf(target)}`;
 }
 
-function tolerance({ low, high, unit }: Target): string {
-  if (low === null) return `at most ${high} ${unit}`.trim();
-  if (high === null) return `at least ${low} ${unit}`.trim();
-  return `${low} to ${high} ${unit}`.trim();
+/** In the words of views/evidence_lines.py. */
+function tolerance(target: Target): string {
+  const { low, high } = target;
+  const unit = unitOf(target);
+  if (low !== null && low === high) return `${low}${unit}`;
+  return [low === null ? [] : [`from ${low}`], high === null ? [] : [`up to ${high}`]].flat().join(" ") + unit;
+}
+
+/** As it is written after a number; of a bare number it is 1. */
+function unitOf({ unit }: Target): string {
+  return unit === "1" ? "" : ` ${unit}`;
 }
