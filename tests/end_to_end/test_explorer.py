@@ -269,11 +269,26 @@ def test_what_a_rival_fails_is_what_the_report_says(browser, exported):
     page.close()
 
 
+def assert_curves_are_shared(page: Page, rivals: dict[str, list[float]]) -> None:
+    """Those who share a curve agree in the table, and all have one."""
+    for chart, columns in (("rivals", slice(0, 3)), ("rivals-memory", slice(3, 4))):
+        shared = [
+            entry.split(" = ")
+            for entry in page.page.locator(f"#{chart}-legend li").all_inner_texts()
+        ]
+        assert sorted(sum(shared, [])) == sorted(rivals)
+        assert len(shared) < len(rivals)
+        for first, *others in shared:
+            for name in others:
+                assert rivals[name][columns] == pytest.approx(rivals[first][columns], abs=0.06)
+
+
 def test_rivals_are_what_each_gives_alone(browser, exported):
     page = Page(browser, exported)
     page.open("rivals")
     page.reveal()
     together = page.numbers("rivals-table")
+    assert_curves_are_shared(page, together)
     page.close()
     for name in ("ageing_trace", "washout"):
         alone = Page(browser, exported, treatment="ketamine", hours=100, hypothesis=name)
