@@ -276,7 +276,7 @@ def assert_curves_are_shared(page: Page, rivals: dict[str, list[float]]) -> None
             entry.split(" = ")
             for entry in page.page.locator(f"#{chart}-legend li").all_inner_texts()
         ]
-        assert sorted(sum(shared, [])) == sorted(rivals)
+        assert sorted(name for group in shared for name in group) == sorted(rivals)
         assert len(shared) < len(rivals)
         for first, *others in shared:
             for name in others:
@@ -505,6 +505,29 @@ def test_the_living_network_runs_and_stops_with_the_keyboard(browser, served):
     moved = json.loads(page.page.get_attribute("#network-state", "data-moved"))
     # Poisson: some 3500 spikes of 240 fibres in 10 s.
     assert found["C-fibres"] == pytest.approx([moved["c_fibre.background"]], rel=0.08)
+    page.close()
+
+
+def test_on_a_phone_the_outcome_is_in_sight_of_every_slider(browser, exported):
+    page = Page(browser, exported, PHONE)
+    sliders = page.page.locator("#controls input:visible, #controls select:visible")
+    for slider in sliders.all():
+        slider.focus()
+        page.page.wait_for_selector("#dock", state="visible")
+        dock, moved = page.page.locator("#dock").bounding_box(), slider.bounding_box()
+        assert moved["y"] > 0
+        assert moved["y"] + moved["height"] <= dock["y"]
+        assert dock["y"] + dock["height"] <= PHONE["height"]
+    before = page.page.inner_text("#dock-said"), page.page.inner_html("#dock-curve")
+    page.press("residual", "ArrowRight", 4)
+    after = page.page.inner_text("#dock-said"), page.page.inner_html("#dock-curve")
+    assert page.page.inner_text("#dock-said") == page.page.inner_text("#answer")
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    page.page.click("#skip")
+    page.page.wait_for_selector("#dock", state="hidden")
+    page.page.click("#back")
+    page.page.wait_for_selector("#dock", state="visible")
     page.close()
 
 

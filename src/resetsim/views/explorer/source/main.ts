@@ -5,6 +5,7 @@ import { Chart, legend, type Line } from "./chart";
 import { questionsOf, type Asked, type Question } from "./choice";
 import { unpack, type Contents } from "./contents";
 import { Controls, namesOf } from "./controls";
+import { Dock } from "./dock";
 import { byId, element, percent, table } from "./dom";
 import { ThirtyPatients, type Moment } from "./fan";
 import { SEGMENT_HEAD, SlowClock } from "./kernel";
@@ -36,6 +37,7 @@ class Explorer {
   private readonly spikes: Spikes;
   private readonly network: LivingNetwork;
   private readonly rivals: Rivals;
+  private readonly dock = new Dock();
   private readonly prediction: Prediction;
   private readonly questions: Record<Asked, Question>;
   private settings: Settings;
@@ -132,6 +134,10 @@ class Explorer {
     byId("skip").addEventListener("click", () => {
       byId("results").focus({ preventScroll: true });
       byId("results").scrollIntoView();
+    });
+    byId("back").addEventListener("click", () => {
+      byId("controls").querySelector<HTMLElement>("input, select")!.focus({ preventScroll: true });
+      byId("controls").scrollIntoView();
     });
     byId("theme").addEventListener("click", () => {
       setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
@@ -245,6 +251,9 @@ class Explorer {
       over: (plot, context) => this.prediction.draw(plot, context),
     });
     this.prediction.show(this.patient);
+    const of = ["pain", "untreated"];
+    const curves = (hidden ? lines.slice(0, 1) : lines).map(({ values }, i) => ({ of: of[i]!, values }));
+    this.dock.draw({ times, curves, treated: this.treated });
     legend(byId("pain-legend"), hidden ? lines.slice(0, 1) : lines);
   }
 
@@ -274,10 +283,12 @@ class Explorer {
         ? "Predict first."
         : table("This patient", ["Reading", ...moments.map(({ name }) => name)], rows, 2),
     );
-    byId("answer").textContent = hidden ? "What do you expect? Predict, then reveal." : this.answer();
-    byId("memory-said").textContent =
+    byId("answer").textContent = this.said(hidden);
+    const memorySaid =
       `Of the memory's late phase ${percent(memory[memory.length - 1]!)} is left at the end. ` +
       `Recall is ${recalled[0]!.toFixed(2)} ${moments[0]!.name.toLowerCase()} and ${recalled[recalled.length - 1]!.toFixed(2)} on the last day.`;
+    byId("memory-said").textContent = memorySaid;
+    this.dock.say(this.lesson?.asked === "memory" && !hidden ? memorySaid : this.said(hidden));
     const order = byInput(this.patient);
     const patches = order.map((unit, i) => ({
       name: `${i + 1}`,
@@ -305,6 +316,10 @@ class Explorer {
       ...LATER_D.map((days) => ({ name: `${days} days later`, day: end + days })),
       last,
     ];
+  }
+
+  private said(hidden: boolean): string {
+    return hidden ? "What do you expect? Predict, then reveal." : this.answer();
   }
 
   private answer(): string {
