@@ -22,7 +22,7 @@ from resetsim.body.kinetics import modes_of, shortest_and_longest_time_h
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, INHIBITION, INPUT, NMDA, Point, place_of, targets
 from resetsim.declare.drug import read_drug
-from resetsim.declare.experiment import read_experiment, with_variations
+from resetsim.declare.experiment import read_experiment, with_population, with_variations
 from resetsim.declare.files import find_file, read_toml, shipped_names
 from resetsim.declare.hypothesis import PAIN, Hypothesis, read_hypothesis
 from resetsim.declare.units import units_of
@@ -129,6 +129,7 @@ def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
         },
         "flare_up_gaps": _flare_up_gaps(plan.seed),
         "fan": _fan(plan.seed, round(units_of(model.units, plan.patient.units).count.si_value)),
+        "fan_differs": _fan_differs(),
         "drugs": {name: {each.name: _drug(name, each) for each in hypotheses()} for name in DRUGS},
         "hypotheses": [_hypothesis(arms[each.name]) for each in hypotheses()],
         "evidence": _evidence(),
@@ -255,6 +256,16 @@ def _fan(seed: int, units: int) -> list[dict[str, Any]]:
         | {"scores": scores[:, i].tolist()}
         for i in range(FAN)
     ]
+
+
+def _fan_differs() -> dict[str, Any]:
+    """Return from what :func:`_fan` is drawn, as the population's file says it."""
+    experiment = read_experiment(TRIAL)
+    said = with_population(experiment.content, experiment.path)
+    return {
+        "residual_rate": said["patient"]["injury"]["residual_rate"],
+        "late_decay": said["plasticity"]["late_decay"],
+    }
 
 
 def _drug(name: str, hypothesis: Hypothesis) -> dict[str, Any]:

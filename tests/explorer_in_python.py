@@ -10,15 +10,22 @@ from typing import Any
 import numpy as np
 
 from resetsim.declare.axes import Point
-from resetsim.declare.experiment import read_experiment
+from resetsim.declare.experiment import Experiment, read_experiment
+from resetsim.declare.units import units_of
 from resetsim.patients.periphery import days
+from resetsim.progress import Silent
 from resetsim.slow.clock import integrate
 from resetsim.slow.sample import Node
 from resetsim.slow.system import Asked
 from resetsim.slow.table import DriftTable
 from resetsim.study.arm import PreparedArm
+from resetsim.study.cohort import find_patients
+from resetsim.study.cohort_arm import CohortArmJob
+from resetsim.study.cohort_prepared import CohortJob, population_of, prepare_cohort
 from resetsim.study.dorsal_horn_course import dorsal_horn_course, pain_course, solved_dorsal_horn
 from resetsim.study.experiment import prepare
+from resetsim.study.workers import Here
+from resetsim.tissue.units import si
 from resetsim.views.explorer.page import BUILT, PARTS
 
 
@@ -92,3 +99,20 @@ def memory_late(arm: PreparedArm, days: list[float]) -> list[float]:
     moments = np.array([learned["at_d"], *days])
     (solved,) = integrate(system, [Asked(arm.patient.memory_drive, moments, start)])
     return [float(each) for each in solved.states[1:, :, 1].mean(axis=1)]
+
+
+def included(experiment: Experiment) -> list[int]:
+    """Return the numbers of the patients of a cohort, with the page's own drift."""
+    arm, *_ = prepare_cohort(experiment)
+    horn, plan = arm.dorsal_horn, arm.plan
+    assert horn.model.pain is not None
+    job = CohortArmJob(
+        arm.arm.name,
+        plan,
+        population_of(arm),
+        units_of(horn.model.units, plan.patient.units),
+        arm.hypothesis.drug,
+        horn.with_table(table("dorsal_horn")),
+        si(horn.model.pain.half_output),
+    )
+    return list(find_patients(CohortJob((job,)), Here(), Silent())[0])

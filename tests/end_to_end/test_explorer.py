@@ -11,11 +11,15 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from browsing import DESK, PHONE, OpenedPage, needs_chromium, opened_browser
-from explorer_in_python import Course, contents
+from explorer_in_python import Course, contents, included
 
 from resetsim.declare.axes import INPUT
+from resetsim.declare.experiment import read_experiment, with_size
+from resetsim.declare.files import find_file, read_text
 from resetsim.slow.fixed_points import late_drift
+from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.tissue.frozen import frozen_arguments
+from resetsim.views.evidence_lines import evidence_lines
 
 pytestmark = needs_chromium
 
@@ -118,11 +122,29 @@ class Page(OpenedPage):
 
     def python(self, folder: Path) -> Course:
         """Return what Python makes of the experiment file that the page offers."""
+        return Course(self.written(folder))
+
+    def written(self, folder: Path) -> Path:
+        """Write the files that the page offers, and return that of the experiment."""
         file = folder / "copied.toml"
         file.write_text(self.page.input_value("#file"), encoding="utf-8")
         hypothesis = self.page.input_value("#hypothesis-file")
         (folder / "own_hypothesis.toml").write_text(hypothesis, encoding="utf-8")
-        return Course(file)
+        return file
+
+    def reveal(self) -> None:
+        """Predict, if that comes first, and reveal; the answer is there when this returns."""
+        for button, first, key in (
+            ("reveal", "#guess-0", "ArrowLeft"),
+            ("choice-reveal", "#choice-options input", "Space"),
+        ):
+            if self.page.is_visible(f"#{button}"):
+                if self.page.is_disabled(f"#{button}"):
+                    self.page.focus(first)
+                    self.page.keyboard.press(key)
+                self.page.focus(f"#{button}")
+                self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("#choice-verdict:not(:has-text('Computing'))", state="attached")
 
 
 def assert_as_in_python(page: Page, folder: Path) -> None:
@@ -196,17 +218,56 @@ def test_what_an_address_cannot_mean_is_left_out(browser, exported):
     usual.close()
 
 
+ASKED = {
+    "windup": "windup-chart",
+    "ltp": "ltp-chart",
+    "healing": "strip-panel",
+    "reset": "strip-panel",
+    "memory": "efficacy-panel",
+    "rivals": "rivals-chart",
+    "trial": "fan-panel",
+}
+
+
+def test_every_lesson_asks_before_it_shows(browser, exported):
+    page = Page(browser, exported, lesson="windup")
+    for lesson, asked in ASKED.items():
+        if lesson != "windup":  # opened by the address
+            page.open(lesson)
+        assert page.page.is_hidden(f"#{asked}"), lesson
+        assert page.page.is_hidden("#network-panel")
+        assert page.numbers("numbers") == {}
+        reveal = page.page.locator("#reveal, #choice-reveal").locator("visible=true")
+        assert reveal.is_disabled()
+        page.reveal()
+        assert page.page.is_visible(f"#{asked}"), lesson
+        said = page.page.inner_text("#verdict") or page.page.inner_text("#choice-verdict")
+        assert said.startswith(("Your prediction is off by", "So it is.", "Not so."))
+    page.close()
+
+
+def test_an_answer_that_is_chosen_is_judged(browser, exported):
+    page = Page(browser, exported)
+    lasts = {True: "Nearly all of it", False: "Nearly nothing"}
+    for hypothesis in ("fragile_memory", "reset"):
+        page.open("memory")
+        page.act(lambda name=hypothesis: page.page.select_option("#hypothesis", name))
+        page.page.get_by_label(lasts[hypothesis == "reset"]).check()
+        page.reveal()
+        assert page.page.inner_text("#choice-verdict").startswith("So it is.")
+        left = page.numbers("numbers")["Late phase of the memory"][-1]
+        assert (left > 0.8) == (hypothesis == "reset")
+        page.page.get_by_label("Some of it").check()
+        assert page.page.inner_text("#choice-verdict").startswith("Not so.")
+    page.close()
+
+
 def test_every_lesson_opens(browser, address):
     page = Page(browser, address)
     for lesson in LESSONS:
         page.open(lesson)
         assert page.page.inner_text("#lesson-question").endswith("?")
-        if page.page.is_visible("#reveal"):
-            assert page.page.is_hidden("#strip-panel")
-            assert page.numbers("numbers") == {}
-            page.page.click("#reveal")
-            assert page.page.is_visible("#strip-panel")
-            assert page.page.inner_text("#verdict").startswith("Your prediction is off by")
+        page.reveal()
         if lesson in ("windup", "ltp"):
             assert page.numbers(f"{lesson}-table")
         else:
@@ -216,10 +277,40 @@ def test_every_lesson_opens(browser, address):
     page.close()
 
 
+def test_what_a_rival_fails_is_what_the_report_says(browser, exported):
+    page = Page(browser, exported)
+    for name in ("reset", "washout"):
+        (lines,) = evidence_lines({"hypothesis": read_text(find_file(name, "hypothesis"))})
+        failed = [row for row in lines.rows if row[0] == "fails"]
+        shown = page.page.locator("#fails details").filter(has_text=f"What {name} fails")
+        said = shown.locator("li").all_text_contents()
+        assert len(said) == len(failed)
+        for text, (_, observation, published, model, agrees, _) in zip(said, failed, strict=True):
+            assert text.startswith(f"{observation}. Published: {published} (")
+            assert text.endswith(f": here {model}, agreement would be {agrees}.")
+    page.close()
+
+
+def assert_curves_are_shared(page: Page, rivals: dict[str, list[float]]) -> None:
+    """Those who share a curve agree in the table, and all have one."""
+    for chart, columns in (("rivals", slice(0, 3)), ("rivals-memory", slice(3, 4))):
+        shared = [
+            entry.split(" = ")
+            for entry in page.page.locator(f"#{chart}-legend li").all_inner_texts()
+        ]
+        assert sorted(name for group in shared for name in group) == sorted(rivals)
+        assert len(shared) < len(rivals)
+        for first, *others in shared:
+            for name in others:
+                assert rivals[name][columns] == pytest.approx(rivals[first][columns], abs=0.06)
+
+
 def test_rivals_are_what_each_gives_alone(browser, exported):
     page = Page(browser, exported)
     page.open("rivals")
+    page.reveal()
     together = page.numbers("rivals-table")
+    assert_curves_are_shared(page, together)
     page.close()
     for name in ("ageing_trace", "washout"):
         alone = Page(browser, exported, treatment="ketamine", hours=100, hypothesis=name)
@@ -267,7 +358,7 @@ def test_the_landscape_has_the_fixed_points_of_python(browser, exported, tmp_pat
 
 @pytest.mark.parametrize("case", [{"hours": 24}, MOST_OF_ALL], ids=["as usual", "most of all"])
 def test_thirty_patients_are_those_of_python(browser, exported, tmp_path, case):
-    page = Page(browser, exported, **case)
+    page = Page(browser, exported, **case, include=0)
     shown, text = page.numbers("fan-table"), page.page.input_value("#file")
     page.close()
     pain = []
@@ -286,6 +377,56 @@ def test_thirty_patients_are_those_of_python(browser, exported, tmp_path, case):
     assert shown["Median"] == pytest.approx(np.sort(pain, axis=0)[15], rel=0.01, abs=0.02)
 
 
+INTAKES = [
+    {"include": 5},
+    {"treatment": "ketamine", "dose": 1, "include": 3, "residual": 1},
+    {"treatment": "kinase", "include": 6, "pain": "ageing", "memory": "input-dependent"},
+    {"treatment": "nerve", "flares": 2},
+    {"treatment": "none"},
+]
+
+
+@pytest.mark.parametrize("case", INTAKES, ids=lambda case: urlencode(case))
+def test_a_trial_is_copied_with_those_who_are_taken_in(browser, exported, tmp_path, case):
+    page = Page(browser, exported, **case)
+    page.page.evaluate("document.getElementById('file-box').open = true")
+    page.page.select_option("#file-of", "trial")
+    experiment = read_experiment(page.written(tmp_path))
+    said = page.page.inner_text("#fan-said")
+    page.close()
+    arms = prepare_cohort(experiment)
+    treated = case.get("treatment") != "none"
+    assert len(arms) == 1 + treated
+    assert (arms[0].plan.trial is not None) == treated
+    cohort = arms[0].plan.cohort
+    if "include" not in case:
+        assert (cohort.size, cohort.include) == (30, None)
+        return
+    assert f"{cohort.size} of 30 are taken in" in said
+    assert 1 < cohort.size < 30
+    one_more = included(with_size(experiment, cohort.size + 1))
+    assert one_more[-2] < 30 <= one_more[-1]
+
+
+def test_whom_a_trial_takes_in_acts_on_the_thirty(browser, exported):
+    page = Page(browser, exported, lesson="trial")
+    page.open("trial")
+    page.reveal()
+    before = page.numbers("fan-table")["Mean"][0]
+    page.press("include", "ArrowRight", 4)
+    assert page.numbers("fan-table")["Mean"][0] > before
+    assert "pain_at_least = 6" in page.page.input_value("#file")
+    assert page.page.is_hidden("#reveal")
+    page.press("include", "Home")
+    assert page.page.inner_text("#fan-said").startswith("30 of 30 are taken in")
+    page.press("residual", "Home")
+    page.reveal()
+    page.press("include", "ArrowRight")
+    assert page.page.inner_text("#fan-said").startswith("0 of 30 are taken in")
+    assert page.numbers("fan-table") == {}
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("theme", "viewport", "lessons"),
     [
@@ -301,8 +442,7 @@ def test_nobody_is_shut_out(browser, exported, viewport, theme, lessons):
     assert page.page.get_attribute("html", "data-theme") == theme
     for lesson in lessons:
         page.open(lesson)
-        if page.page.is_visible("#reveal"):
-            page.page.click("#reveal")
+        page.reveal()
         if lesson == "windup":
             run_network(page, stimulus="windup_2")
         page.assert_accessible(lesson)
@@ -321,6 +461,7 @@ def run_network(page: Page, **chosen: str) -> dict[str, list[float]]:
 
 def test_the_living_network_winds_up_as_python_simulated_it(browser, exported):
     page = Page(browser, exported, lesson="windup")
+    page.reveal()
     grown = {}
     for blockade in (0, 0.95):
         found = run_network(page, stimulus="windup_1", whose=str(blockade))
@@ -387,6 +528,29 @@ def test_the_living_network_runs_and_stops_with_the_keyboard(browser, served):
     moved = json.loads(page.page.get_attribute("#network-state", "data-moved"))
     # Poisson: some 3500 spikes of 240 fibres in 10 s.
     assert found["C-fibres"] == pytest.approx([moved["c_fibre.background"]], rel=0.08)
+    page.close()
+
+
+def test_on_a_phone_the_outcome_is_in_sight_of_every_slider(browser, exported):
+    page = Page(browser, exported, PHONE)
+    sliders = page.page.locator("#controls input:visible, #controls select:visible")
+    for slider in sliders.all():
+        slider.focus()
+        page.page.wait_for_selector("#dock", state="visible")
+        dock, moved = page.page.locator("#dock").bounding_box(), slider.bounding_box()
+        assert moved["y"] > 0
+        assert moved["y"] + moved["height"] <= dock["y"]
+        assert dock["y"] + dock["height"] <= PHONE["height"]
+    before = page.page.inner_text("#dock-said"), page.page.inner_html("#dock-curve")
+    page.press("residual", "ArrowRight", 4)
+    after = page.page.inner_text("#dock-said"), page.page.inner_html("#dock-curve")
+    assert page.page.inner_text("#dock-said") == page.page.inner_text("#answer")
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    page.page.click("#skip")
+    page.page.wait_for_selector("#dock", state="hidden")
+    page.page.click("#back")
+    page.page.wait_for_selector("#dock", state="visible")
     page.close()
 
 

@@ -38,6 +38,9 @@ export interface Drug {
   tail_d: number;
 }
 
+/** A distribution as a file says it. */
+export type Drawn = Record<string, string | number>;
+
 export interface Target {
   title: string;
   observed: string;
@@ -76,6 +79,7 @@ export interface Contents {
   patient: { peak_hz: number; residual_hz: number; heals_with_d: number; until_d: number };
   flare_up_gaps: number[];
   fan: { input: number; persistence: number; scores: number[] }[];
+  fan_differs: { residual_rate: Drawn; late_decay: Drawn }; // what it is drawn from
   drugs: Record<string, Record<string, Drug>>;
   hypotheses: Hypothesis[];
   evidence: {

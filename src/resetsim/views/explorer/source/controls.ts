@@ -2,7 +2,7 @@
 
 import type { Contents } from "./contents";
 import { byId, element } from "./dom";
-import { NUMBERS, RANGES, TREATMENTS, usesDose, usesStrength, type Names, type Range, type Settings, type Treatment } from "./settings";
+import { NUMBERS, RANGES, TREATMENTS, usesDose, usesIntake, usesStrength, type Names, type Range, type Settings, type Treatment } from "./settings";
 
 type NumberKey = (typeof NUMBERS)[number];
 
@@ -46,6 +46,7 @@ export class Controls {
         element("fieldset", {}, element("legend", {}, name), ...keys.map((key) => this.control(key))),
       ),
     );
+    byId("intake").append(this.control("include"));
     byId("controls").addEventListener("submit", (event) => event.preventDefault());
     this.show(settings);
   }
@@ -127,6 +128,7 @@ export class Controls {
     byId("flare-control").hidden = flares === 0;
     byId("strength-control").hidden = !usesStrength(treatment);
     byId("dose-control").hidden = !usesDose(treatment);
+    byId("include-control").hidden = !usesIntake(treatment);
     for (const key of ["start", "hours"]) byId(`${key}-control`).hidden = treatment === "none";
     const chosen = this.contents.hypotheses.find(({ name }) => name === hypothesis)!;
     const replay = chosen.replay_per_h ? `, replayed ${chosen.replay_per_h} times an hour` : "";

@@ -36,3 +36,7 @@ function cellOf(cell: number | string | null, digits: number): HTMLTableCellElem
   if (typeof cell === "string") return element("td", { class: "text" }, cell);
   return element("td", { "data-value": String(cell) }, cell.toFixed(digits));
 }
+
+export function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,5 +1,6 @@
 // Seven lessons: what is set, what is open, and what a student is asked.
 
+import type { Asked } from "./choice";
 import type { Settings } from "./settings";
 
 export type Panel = "windup" | "ltp" | "rivals" | "fan" | "landscape" | "file";
@@ -12,7 +13,7 @@ export interface Lesson {
   tasks: string[];
   settings: Partial<Settings>;
   panels: Panel[];
-  predict?: boolean;
+  asked?: Asked; // what is to be chosen before anything is shown; pain is to be drawn without it
   day?: number; // at which the landscape is looked at
 }
 
@@ -32,6 +33,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { residual: 0, treatment: "none" },
     panels: ["windup"],
+    asked: "windup",
   },
   {
     id: "ltp",
@@ -47,6 +49,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { residual: 0, treatment: "none" },
     panels: ["ltp"],
+    asked: "ltp",
   },
   {
     id: "healing",
@@ -63,7 +66,6 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { residual: 0.3, treatment: "none" },
     panels: ["landscape"],
-    predict: true,
     day: 60,
   },
   {
@@ -81,7 +83,6 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { residual: 0.5, hours: 120, strength: 0.95 },
     panels: ["landscape"],
-    predict: true,
     day: 66,
   },
   {
@@ -98,6 +99,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { hypothesis: "fragile_memory", hours: 168, strength: 0.95 },
     panels: [],
+    asked: "memory",
   },
   {
     id: "rivals",
@@ -112,6 +114,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { treatment: "ketamine", dose: 3, hours: 100 },
     panels: ["rivals"],
+    asked: "rivals",
   },
   {
     id: "trial",
@@ -119,13 +122,13 @@ export const LESSONS: Lesson[] = [
     question: "Which dose and duration would you test, in whom, and what would you expect?",
     text:
       "Thirty patients with your settings, who differ in residual input and in how long potentiation " +
-      "persists. A trial sees their mean. Copy your trial as an experiment file and run it with resetsim.",
+      "persists. A trial takes in those who have enough pain, and sees their mean. Copy your trial as an " +
+      "experiment file, with its control, and run it with resetsim.",
     tasks: [
-      "How many of the thirty are better a month after your treatment? Who are they?",
-      "Choose whom to include. Does the mean say what happens to anybody?",
+      "How many of those taken in are better a month after your treatment? Who are they?",
+      "Choose whom to include, below Thirty patients. Does the mean say what happens to anybody?",
     ],
     settings: { treatment: "ketamine", dose: 3, hours: 100 },
     panels: ["fan", "file"],
-    predict: true,
   },
 ];

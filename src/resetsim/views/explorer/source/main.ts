@@ -2,14 +2,17 @@
 
 import { drawLandscape, drawStrip, byInput } from "./canvas";
 import { Chart, legend, type Line } from "./chart";
+import { questionsOf, type Asked, type Question } from "./choice";
 import { unpack, type Contents } from "./contents";
 import { Controls, namesOf } from "./controls";
-import { byId, element, table } from "./dom";
+import { Dock } from "./dock";
+import { byId, element, percent, table } from "./dom";
+import { ThirtyPatients, type Moment } from "./fan";
 import { SEGMENT_HEAD, SlowClock } from "./kernel";
 import { landscapeOf } from "./landscape";
 import { LESSONS, type Lesson } from "./lessons";
 import { LivingNetwork, type State } from "./network";
-import { LATER_D, solveMemory, solvePatient, valueAt, type Fan, type Memory, type Patient } from "./patient";
+import { LATER_D, solveMemory, solvePatient, valueAt, type Memory, type Patient } from "./patient";
 import { Pool } from "./pool";
 import { Prediction } from "./prediction";
 import { Rivals } from "./rivals";
@@ -17,11 +20,10 @@ import { DEFAULT, fromAddress, toAddress, type Settings } from "./settings";
 import { Spikes } from "./spikes";
 import { graded } from "./style";
 import { frozen } from "./timeline";
-import { experimentFile, hypothesisFile } from "./toml";
+import { experimentFile, hypothesisFile, trialFile } from "./toml";
 
 const WORST = 10;
 const AMPLIFIED_LATE = 0.3;
-const RELIEF = 0.3; // share of pain that has to go for a patient to be called better
 const FRAME_MS = 60;
 const PATIENTS_AT_ONCE = 3; // after which a worker hears of a later move
 
@@ -30,16 +32,20 @@ class Explorer {
   private readonly pool: Pool;
   private readonly contents: Contents;
   private readonly controls: Controls;
-  private readonly charts: Record<"pain" | "efficacy" | "acting" | "fan", Chart>;
+  private readonly charts: Record<"pain" | "efficacy" | "acting", Chart>;
+  private readonly fan: ThirtyPatients;
   private readonly spikes: Spikes;
   private readonly network: LivingNetwork;
   private readonly rivals: Rivals;
+  private readonly dock = new Dock();
   private readonly prediction: Prediction;
+  private readonly questions: Record<Asked, Question>;
   private settings: Settings;
   private lesson: Lesson | null = null;
   private patient!: Patient;
   private untreated!: Patient;
   private untreatedOf = "";
+  private solvedOf: string | null = null;
   private memory!: Memory;
   private playing = 0;
 
@@ -53,11 +59,14 @@ class Explorer {
       pain: new Chart(byId("pain-chart"), 260),
       efficacy: new Chart(byId("efficacy-chart")),
       acting: new Chart(byId("acting-chart"), 180),
-      fan: new Chart(byId("fan-chart")),
     };
+    this.fan = new ThirtyPatients(contents);
     this.spikes = new Spikes(contents);
     this.network = new LivingNetwork(contents, () => this.patchNow());
     this.rivals = new Rivals(pool, contents);
+    this.questions = questionsOf(contents, {
+      memoryLeft: () => this.memory.late[this.memory.late.length - 1]!, rivals: () => this.rivals.now,
+    });
     this.prediction = new Prediction(this.charts.pain, () => {
       this.show();
       void this.showRivals();
@@ -108,9 +117,10 @@ class Explorer {
     document.documentElement.classList.toggle("spikes-only", open("windup") || open("ltp"));
     byId<HTMLDetailsElement>("rivals").open = open("rivals");
     byId<HTMLDetailsElement>("file-box").open = open("file");
+    byId<HTMLSelectElement>("file-of").value = open("fan") ? "trial" : "patient";
     byId<HTMLInputElement>("day").value = String(lesson?.day ?? DEFAULT.start - 1);
     byId<HTMLInputElement>("patch").value = "6";
-    this.prediction.turn(lesson?.predict ?? false);
+    this.prediction.turn(lesson !== null, lesson?.asked ? this.questions[lesson.asked] : null);
   }
 
   private listen(): void {
@@ -125,6 +135,10 @@ class Explorer {
       byId("results").focus({ preventScroll: true });
       byId("results").scrollIntoView();
     });
+    byId("back").addEventListener("click", () => {
+      byId("controls").querySelector<HTMLElement>("input, select")!.focus({ preventScroll: true });
+      byId("controls").scrollIntoView();
+    });
     byId("theme").addEventListener("click", () => {
       setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
       this.show();
@@ -133,6 +147,7 @@ class Explorer {
     for (const id of ["day", "patch"]) byId(id).addEventListener("input", () => this.showLandscape());
     byId("rivals").addEventListener("toggle", () => void this.showRivals());
     byId("play").addEventListener("click", () => this.play());
+    byId("file-of").addEventListener("change", () => this.showFile());
     byId("copy").addEventListener("click", () => void this.copy());
     new ResizeObserver(() => this.showCanvases()).observe(byId("strip-panel"));
   }
@@ -141,7 +156,15 @@ class Explorer {
   private change(settings: Settings): void {
     const begun = performance.now();
     this.settings = settings;
-    history.replaceState(null, "", `#${toAddress(settings, this.lesson?.id ?? "")}`);
+    const lesson = this.lesson?.id ?? "";
+    history.replaceState(null, "", `#${toAddress(settings, lesson)}`);
+    const courses = toAddress({ ...settings, include: DEFAULT.include }, lesson);
+    if (courses === this.solvedOf) {
+      this.show(); // whom a trial takes in changes nobody's course
+      document.documentElement.dataset.allMs = (performance.now() - begun).toFixed(1);
+      return;
+    }
+    this.solvedOf = courses;
     this.prediction.ask();
     // The others are computed in workers, while this thread computes the one.
     const others = Promise.all([this.solveFan(settings), this.showRivals()]);
@@ -173,7 +196,7 @@ class Explorer {
 
   private show(): void {
     this.showPatient();
-    if (this.fan) this.drawFan();
+    this.drawFan();
     this.rivals.draw(this.xRange());
   }
 
@@ -187,7 +210,14 @@ class Explorer {
     this.showCanvases();
     if (!byId("windup-panel").hidden) this.spikes.showWindup();
     if (!byId("ltp-panel").hidden) this.spikes.showLtp();
-    byId<HTMLTextAreaElement>("file").value = experimentFile(this.settings, this.contents);
+    this.showFile();
+  }
+
+  private showFile(): void {
+    const trial = byId<HTMLSelectElement>("file-of").value === "trial";
+    byId<HTMLTextAreaElement>("file").value = trial
+      ? trialFile(this.settings, this.contents, this.fan.size)
+      : experimentFile(this.settings, this.contents);
     const hypothesis = hypothesisFile(this.settings, this.contents);
     byId<HTMLTextAreaElement>("hypothesis-file").value = hypothesis;
     byId("hypothesis-box").hidden = hypothesis === "";
@@ -221,6 +251,9 @@ class Explorer {
       over: (plot, context) => this.prediction.draw(plot, context),
     });
     this.prediction.show(this.patient);
+    const of = ["pain", "untreated"];
+    const curves = (hidden ? lines.slice(0, 1) : lines).map(({ values }, i) => ({ of: of[i]!, values }));
+    this.dock.draw({ times, curves, treated: this.treated });
     legend(byId("pain-legend"), hidden ? lines.slice(0, 1) : lines);
   }
 
@@ -250,10 +283,12 @@ class Explorer {
         ? "Predict first."
         : table("This patient", ["Reading", ...moments.map(({ name }) => name)], rows, 2),
     );
-    byId("answer").textContent = hidden ? "What do you expect? Predict, then reveal." : this.answer();
-    byId("memory-said").textContent =
+    byId("answer").textContent = this.said(hidden);
+    const memorySaid =
       `Of the memory's late phase ${percent(memory[memory.length - 1]!)} is left at the end. ` +
       `Recall is ${recalled[0]!.toFixed(2)} ${moments[0]!.name.toLowerCase()} and ${recalled[recalled.length - 1]!.toFixed(2)} on the last day.`;
+    byId("memory-said").textContent = memorySaid;
+    this.dock.say(this.lesson?.asked === "memory" && !hidden ? memorySaid : this.said(hidden));
     const order = byInput(this.patient);
     const patches = order.map((unit, i) => ({
       name: `${i + 1}`,
@@ -271,7 +306,7 @@ class Explorer {
     );
   }
 
-  private moments(): { name: string; day: number }[] {
+  private moments(): Moment[] {
     const last = { name: "Last day", day: this.contents.patient.until_d };
     if (!this.treated) return [{ name: "Day 7", day: 7 }, { name: "Day 60", day: 60 }, last];
     const [start, end] = this.treated;
@@ -281,6 +316,10 @@ class Explorer {
       ...LATER_D.map((days) => ({ name: `${days} days later`, day: end + days })),
       last,
     ];
+  }
+
+  private said(hidden: boolean): string {
+    return hidden ? "What do you expect? Predict, then reveal." : this.answer();
   }
 
   private answer(): string {
@@ -427,62 +466,27 @@ class Explorer {
     }, FRAME_MS);
   }
 
-  private fan: Fan | null = null;
-
   private async solveFan(settings: Settings): Promise<void> {
     const patients = this.contents.fan.length;
     const tasks = Array.from({ length: Math.ceil(patients / PATIENTS_AT_ONCE) }, (_, i) => ({
       settings, from: i * PATIENTS_AT_ONCE, to: (i + 1) * PATIENTS_AT_ONCE,
     }));
     const parts = await this.pool.ask("fan", tasks);
-    this.fan = { times: parts[0]!.times, pain: parts.flatMap(({ pain }) => pain) };
+    this.fan.hear({ times: parts[0]!.times, pain: parts.flatMap(({ pain }) => pain) });
     this.drawFan();
   }
 
   private drawFan(): void {
-    const { times, pain } = this.fan!;
-    const sorted = times.map((_, i) => pain.map((each) => each[i]!).sort((a, b) => a - b));
-    const quantile = (share: number) => sorted.map((each) => each[Math.round(share * (each.length - 1))]!);
-    const lines: Line[] = pain.map((values, i) => ({
-      label: `Patient ${i + 1}`, colour: "line-1", values, width: 1, faint: true,
-    }));
-    const mean = sorted.map((each) => each.reduce((sum, value) => sum + value, 0) / each.length);
-    lines.push({ label: "Mean", colour: "line-2", values: mean, width: 3 });
-    this.charts.fan.show({
-      times, lines, yLabel: "Pain, 0 to 10", yRange: [0, WORST], xRange: this.xRange(), shaded: this.treated,
-    });
     const moments = this.moments().filter(({ day }) => day <= this.contents.patient.until_d);
-    const read = (values: number[]) => moments.map(({ day }) => valueAt(times, values, day));
-    const rows = [
-      { name: "Mean", cells: read(mean) },
-      { name: "A tenth have less than", cells: read(quantile(0.1)) },
-      { name: "Median", cells: read(quantile(0.5)) },
-      { name: "A tenth have more than", cells: read(quantile(0.9)) },
-    ];
-    byId("fan-table").replaceChildren(
-      table("Pain of thirty patients", ["Reading", ...moments.map(({ name }) => name)], rows, 2),
-    );
-    byId("fan-said").textContent = this.fanSaid(times, pain);
-  }
-
-  private fanSaid(times: number[], pain: Float64Array[]): string {
-    if (!this.treated) {
-      const hurt = pain.filter((each) => each[each.length - 1]! >= 4).length;
-      return `${hurt} of ${pain.length} have pain of 4 or more at the end.`;
-    }
-    const [start, end] = this.treated;
-    const month = Math.min(end + 30, this.contents.patient.until_d);
-    const hurt = pain.filter((each) => valueAt(times, each, start) >= 4);
-    const better = hurt.filter(
-      (each) => valueAt(times, each, month) <= (1 - RELIEF) * valueAt(times, each, start),
-    ).length;
-    return `${hurt.length} of ${pain.length} have pain of 4 or more before treatment; ${better} of these have at least ${percent(RELIEF)} less a month after it.`;
+    this.fan.show(this.settings, this.treated, moments, this.xRange());
+    this.showFile();
   }
 
   private async showRivals(): Promise<void> {
     if (!byId<HTMLDetailsElement>("rivals").open || this.prediction.hides) return;
     await this.rivals.solve(this.settings);
     this.rivals.draw(this.xRange());
+    this.prediction.judge();
   }
 
   private async copy(): Promise<void> {
@@ -516,10 +520,6 @@ function described(stable: number[], unstable: number[], late: number, going: nu
   const now =
     Math.abs(going) < 0.002 ? "rests" : going > 0 ? "is rising" : "is falling";
   return `The late phase is ${late.toFixed(2)} and ${now}. ${ground}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }
 
 function setTheme(theme: "light" | "dark"): void {

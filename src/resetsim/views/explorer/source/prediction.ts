@@ -1,7 +1,8 @@
-// Predict, then reveal: points that a student sets before the curve is shown.
+// Predict, then reveal: points that a student sets, or an answer chosen, before anything is shown.
 
 import type uPlot from "uplot";
 import type { Chart } from "./chart";
+import { Choice, type Question } from "./choice";
 import { byId, element } from "./dom";
 import { LATER_D, valueAt, type Patient } from "./patient";
 import { themed } from "./style";
@@ -19,6 +20,9 @@ export class Prediction {
   private readonly changed: () => void;
   private on = false;
   private revealed = false;
+  private predicted = false; // a point was moved, or an answer chosen
+  private question: Question | null = null;
+  private readonly choice: Choice;
   private values: number[] = [];
   private guesses: Guess[] = [];
   private patient: Patient | null = null;
@@ -27,15 +31,17 @@ export class Prediction {
   constructor(chart: Chart, changed: () => void) {
     this.chart = chart;
     this.changed = changed;
+    this.choice = new Choice(() => this.predict());
     const box = byId<HTMLInputElement>("predict");
     box.addEventListener("change", () => {
-      this.turn(box.checked);
+      this.turn(box.checked, this.question);
       this.changed();
     });
-    byId("reveal").addEventListener("click", () => {
-      this.revealed = true;
-      this.changed();
-    });
+    for (const id of ["reveal", "choice-reveal"])
+      byId(id).addEventListener("click", () => {
+        this.revealed = true;
+        this.changed();
+      });
     this.drag(byId("pain-chart"));
   }
 
@@ -44,11 +50,25 @@ export class Prediction {
     return this.on && !this.revealed;
   }
 
-  turn(on: boolean): void {
+  /** With a question one answer is chosen; without, pain is drawn. */
+  turn(on: boolean, question: Question | null): void {
     this.on = on;
-    this.revealed = false;
+    this.question = question;
+    this.revealed = this.predicted = false;
     byId<HTMLInputElement>("predict").checked = on;
-    byId("prediction").hidden = !on;
+    byId("prediction").hidden = !this.drawn;
+    byId("choice-panel").hidden = !on || question === null;
+    this.choice.ask(question);
+    this.guesses = [];
+  }
+
+  private get drawn(): boolean {
+    return this.on && this.question === null;
+  }
+
+  private predict(): void {
+    this.predicted = true;
+    this.judge();
   }
 
   /** Something else was chosen: what was revealed is another question now. */
@@ -63,8 +83,16 @@ export class Prediction {
       : [7, 30, 60, 120].map((day) => ({ name: `Day ${day}`, after: day }));
     if (this.guesses.length !== asked.length || this.guesses[0]!.name !== asked[0]!.name) this.make(asked, patient);
     this.patient = patient;
-    byId("reveal").hidden = this.revealed;
-    byId("verdict").textContent = this.on && this.revealed ? this.verdict() : "";
+    this.judge();
+  }
+
+  judge(): void {
+    for (const id of ["reveal", "choice-reveal"]) {
+      byId<HTMLButtonElement>(id).disabled = !this.predicted;
+      byId(id).hidden = this.revealed;
+    }
+    byId("verdict").textContent = this.drawn && this.revealed ? this.verdict() : "";
+    byId("choice-verdict").textContent = this.question && this.on && this.revealed ? this.choice.verdict() : "";
   }
 
   private make(guesses: Guess[], patient: Patient): void {
@@ -75,7 +103,10 @@ export class Prediction {
       ...guesses.map(({ name }, i) => {
         const id = `guess-${i}`;
         const input = element("input", { type: "range", id, min: "0", max: "10", step: "0.5" });
-        input.addEventListener("input", () => this.set(i, Number(input.value)));
+        input.addEventListener("input", () => {
+          this.set(i, Number(input.value));
+          this.predict();
+        });
         return element(
           "div", { class: "control" },
           element("label", { for: id }, name), element("output", { id: `${id}-said`, for: id }), input,
@@ -98,7 +129,7 @@ export class Prediction {
   }
 
   draw(plot: uPlot, context: CanvasRenderingContext2D): void {
-    if (!this.on || !this.patient) return;
+    if (!this.drawn || !this.patient) return;
     const { treated } = this.patient.timeline;
     const start = treated?.[0] ?? 0;
     const points: [number, number][] = [
@@ -139,7 +170,7 @@ export class Prediction {
       return { x: event.clientX - left, y: event.clientY - top };
     };
     host.addEventListener("pointerdown", (event) => {
-      if (!this.on || !this.chart.plot) return;
+      if (!this.drawn || !this.chart.plot) return;
       const { x } = at(event);
       const distances = this.days().map((day) => Math.abs(this.chart.plot!.valToPos(day, "x") - x));
       const nearest = distances.indexOf(Math.min(...distances));
@@ -151,6 +182,7 @@ export class Prediction {
       if (this.dragged < 0) return;
       const value = this.chart.plot!.posToVal(at(event).y, "y");
       this.set(this.dragged, Math.round(2 * Math.min(Math.max(value, 0), WORST)) / 2);
+      this.predict();
     });
     for (const ended of ["pointerup", "pointercancel"] as const)
       host.addEventListener(ended, () => (this.dragged = -1));

@@ -12,18 +12,19 @@ export interface Rival {
   times: number[];
   pain: Float64Array;
   treated: [number, number] | null;
-  memory: number; // late phase on the last day
+  memoryTimes: number[];
+  memory: Float64Array; // its late phase
 }
 
 export function solveRival(
   clock: SlowClock, contents: Contents, settings: Settings, name: string,
 ): Rival {
   const own = { ...settings, hypothesis: name, pain: "", memory: "" };
-  const { late } = solveMemory(clock, contents, own);
+  const memory = solveMemory(clock, contents, own);
   const { times, pain, timeline, hypothesis } = solvePatient(clock, contents, own);
   return {
     name, times, pain,
     painRule: hypothesis.pain_rule, memoryRule: hypothesis.memory_rule,
-    treated: timeline.treated, memory: late[late.length - 1]!,
+    treated: timeline.treated, memoryTimes: memory.times, memory: memory.late,
   };
 }

@@ -11,11 +11,15 @@ import { LINES } from "./style";
 
 const MONTH_D = 30;
 const WORST = 10;
+const ALIKE = 0.005; // of the height of the picture: curves that nobody could tell apart
+
+const DASHES = [[9, 4], [2, 3], [9, 3, 2, 3], [5, 3]];
 
 export class Rivals {
   private readonly pool: Pool;
   private readonly contents: Contents;
-  private readonly chart = new Chart(byId("rivals-chart"), 260);
+  private readonly pain = new Chart(byId("rivals-chart"), 260);
+  private readonly memory = new Chart(byId("rivals-memory-chart"), 180);
   private solved: Rival[] = [];
   private solving = Promise.resolve();
   private solvingOf = "";
@@ -34,7 +38,13 @@ export class Rivals {
     return this.solving;
   }
 
+  /** As they were computed last. */
+  get now(): Rival[] {
+    return this.solved;
+  }
+
   private async ask(settings: Settings): Promise<void> {
+    this.solved = [];
     const tasks = this.contents.hypotheses.map(({ name }) => ({ settings, name }));
     this.solved = await this.pool.ask("rivals", tasks);
     this.showTable();
@@ -42,17 +52,15 @@ export class Rivals {
 
   draw(xRange: [number, number]): void {
     if (!this.solved.length || !byId<HTMLDetailsElement>("rivals").open) return;
-    const { times, treated } = this.solved[0]!;
-    const lines: Line[] = this.solved.map(({ name, times: own, pain }, i) => ({
-      label: name.replaceAll("_", " "),
-      colour: LINES[i % LINES.length]!,
-      ...(i >= LINES.length ? { dash: [7, 4] } : {}),
-      values: times.map((time) => valueAt(own, pain, time)),
-    }));
-    this.chart.show({
-      times, lines, yLabel: "Pain, 0 to 10", yRange: [0, WORST], xRange, shaded: treated,
-    });
-    legend(byId("rivals-legend"), lines);
+    const { times, treated: shaded } = this.solved[0]!;
+    const pain = curvesOf(this.solved.map(({ name, times: own, pain: values }) => ({ name, times: own, values })), times, WORST);
+    this.pain.show({ times, lines: pain, yLabel: "Pain, 0 to 10", yRange: [0, WORST], xRange, shaded });
+    legend(byId("rivals-legend"), pain);
+    const memory = curvesOf(
+      this.solved.map(({ name, memoryTimes, memory: values }) => ({ name, times: memoryTimes, values })), times, 1,
+    );
+    this.memory.show({ times, lines: memory, yLabel: "Late phase", yRange: [0, 1.05], xRange, shaded });
+    legend(byId("rivals-memory-legend"), memory);
   }
 
   private showTable(): void {
@@ -69,7 +77,7 @@ export class Rivals {
           painRule,
           ...moments.map((day) => valueAt(times, pain, day)),
           memoryRule,
-          memory,
+          memory[memory.length - 1]!,
           `${inside} met, ${noSuccess} met without success, ${outside} failed`,
         ],
       };
@@ -92,8 +100,8 @@ export class Rivals {
       const target = this.contents.evidence.targets[id]!;
       return element(
         "li", {},
-        element("strong", {}, `${id}, ${target.title}: `),
-        `published: ${target.observed} (${target.source}). ${target.quantity}: here ${modelled(model, target)}, agreement would be ${tolerance(target)}.`,
+        element("strong", {}, `${id}: ${target.title}. `),
+        `Published: ${target.observed} (${target.source}). ${target.quantity}: here ${modelled(model, target)}, agreement would be ${tolerance(target)}.`,
       );
     });
     return element(
@@ -104,12 +112,40 @@ export class Rivals {
   }
 }
 
-function modelled(value: number | null, { unit }: Target): string {
-  return value === null ? "nothing of the kind" : `${Number(value.toPrecision(3))} ${unit}`.trim();
+interface Curve {
+  name: string;
+  times: number[];
+  values: Float64Array;
 }
 
-function tolerance({ low, high, unit }: Target): string {
-  if (low === null) return `at most ${high} ${unit}`.trim();
-  if (high === null) return `at least ${low} ${unit}`.trim();
-  return `${low} to ${high} ${unit}`.trim();
+/** One line for all that lie on each other, which says whose it is. */
+function curvesOf(curves: Curve[], times: number[], height: number): Line[] {
+  const groups: { names: string[]; values: number[] }[] = [];
+  for (const { name, times: own, values: found } of curves) {
+    const values = times.map((time) => valueAt(own, found, time));
+    const alike = groups.find((group) => group.values.every((each, i) => Math.abs(each - values[i]!) < ALIKE * height));
+    if (alike) alike.names.push(name.replaceAll("_", " "));
+    else groups.push({ names: [name.replaceAll("_", " ")], values });
+  }
+  return groups.map(({ names, values }, i) => ({
+    label: names.join(" = "), values, colour: LINES[i % LINES.length]!,
+    ...(i ? { dash: DASHES[i % DASHES.length]! } : {}),
+  }));
+}
+
+function modelled(value: number | null, target: Target): string {
+  return value === null ? "nothing of the kind" : `${Number(value.toPrecision(3))}${unitOf(target)}`;
+}
+
+/** In the words of views/evidence_lines.py. */
+function tolerance(target: Target): string {
+  const { low, high } = target;
+  const unit = unitOf(target);
+  if (low !== null && low === high) return `${low}${unit}`;
+  return [low === null ? [] : [`from ${low}`], high === null ? [] : [`up to ${high}`]].flat().join(" ") + unit;
+}
+
+/** As it is written after a number; of a bare number it is 1. */
+function unitOf({ unit }: Target): string {
+  return unit === "1" ? "" : ` ${unit}`;
 }

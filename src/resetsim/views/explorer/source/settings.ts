@@ -25,6 +25,7 @@ export interface Settings {
   hours: number;
   strength: number; // of a blockade, inhibitor or nerve block
   dose: number; // mg/kg/h
+  include: number; // pain, 0 to 10, that a trial asks for
 }
 
 export interface Range {
@@ -75,6 +76,10 @@ export const RANGES: Record<Exclude<keyof Settings, "hypothesis" | "pain" | "mem
     label: "Dose", unit: "mg/kg/h", least: 0.05, most: 6, step: 0.05,
     help: "Of the infusion",
   },
+  include: {
+    label: "Smallest pain at intake", unit: "of 10", least: 0, most: 9, step: 0.5,
+    help: "Who has less in the week before treatment is not taken into the trial",
+  },
 };
 
 export const NUMBERS = Object.keys(RANGES) as (keyof typeof RANGES)[];
@@ -93,6 +98,7 @@ export const DEFAULT: Settings = {
   hours: 120,
   strength: 0.95,
   dose: 3,
+  include: 4,
 };
 
 export function usesStrength(treatment: Treatment): boolean {
@@ -101,6 +107,11 @@ export function usesStrength(treatment: Treatment): boolean {
 
 export function usesDose(treatment: Treatment): boolean {
   return treatment === "ketamine" || treatment === "s_ketamine";
+}
+
+/** Whether there is a treatment that patients can be taken in for: a nerve block is part of what they have. */
+export function usesIntake(treatment: Treatment): boolean {
+  return treatment !== "none" && treatment !== "nerve";
 }
 
 /** What stands in the address: only what is not as usual. */
