@@ -103,9 +103,19 @@ class Page(OpenedPage):
         self.settle()
 
     def press(self, control: str, key: str, times: int = 1) -> None:
+        self.unfold(control)
         self.page.focus(f"#{control}")
         for _ in range(times):
             self.act(lambda: self.page.keyboard.press(key))
+
+    def choose(self, control: str, value: str) -> None:
+        self.unfold(control)
+        self.act(lambda: self.page.select_option(f"#{control}", value))
+
+    def unfold(self, control: str) -> None:
+        group = self.page.locator("details", has=self.page.locator(f"#{control}"))
+        if group.count() and group.get_attribute("open") is None:
+            group.locator("summary").click()
 
     def open(self, lesson: str) -> None:
         self.act(lambda: self.page.click(f"#lesson-{lesson}"))
@@ -166,9 +176,9 @@ def test_sliders_that_are_moved_give_what_python_gives(browser, address, tmp_pat
     page.press("start", "ArrowRight", 5)
     assert page.numbers("numbers")["Pain"] != before
     assert_as_in_python(page, tmp_path)
-    page.act(lambda: page.page.select_option("#treatment", "ketamine"))
+    page.choose("treatment", "ketamine")
     page.press("dose", "ArrowLeft", 4)
-    page.act(lambda: page.page.select_option("#hypothesis", "self_sustaining_pain"))
+    page.choose("hypothesis", "self_sustaining_pain")
     assert_as_in_python(page, tmp_path)
     page.close()
 
@@ -199,7 +209,7 @@ def test_thirty_patients_and_rivals_are_those_of_the_last_move(browser, exported
 def test_settings_stand_in_the_address(browser, exported):
     page = Page(browser, exported, residual=0.8)
     page.press("residual", "ArrowRight")
-    page.act(lambda: page.page.select_option("#hypothesis", "washout"))
+    page.choose("hypothesis", "washout")
     found = page.page.url.split("#")[1]
     assert set(found.split("&")) == {"residual=0.85", "hypothesis=washout"}
     shown = page.numbers("numbers")
@@ -251,7 +261,7 @@ def test_an_answer_that_is_chosen_is_judged(browser, exported):
     lasts = {True: "Nearly all of it", False: "Nearly nothing"}
     for hypothesis in ("fragile_memory", "reset"):
         page.open("memory")
-        page.act(lambda name=hypothesis: page.page.select_option("#hypothesis", name))
+        page.choose("hypothesis", hypothesis)
         page.page.get_by_label(lasts[hypothesis == "reset"]).check()
         page.reveal()
         assert page.page.inner_text("#choice-verdict").startswith("So it is.")
@@ -551,6 +561,30 @@ def test_on_a_phone_the_outcome_is_in_sight_of_every_slider(browser, exported):
     page.page.wait_for_selector("#dock", state="hidden")
     page.page.click("#back")
     page.page.wait_for_selector("#dock", state="visible")
+    page.close()
+
+
+ABOUT = {
+    "healing": ["residual", "spread"],
+    "reset": ["hours"],
+    "memory": ["hypothesis", "memory"],
+    "rivals": ["treatment", "dose", "hours"],
+    "trial": ["treatment", "dose", "hours"],
+}
+
+
+@pytest.mark.parametrize("height", [800, 900])
+def test_what_a_lesson_is_about_is_on_the_first_screen(browser, exported, height):
+    page = Page(browser, exported, {"width": 1280, "height": height})
+    for lesson, controls in ABOUT.items():
+        page.open(lesson)
+        page.page.evaluate("scrollTo(0, 0)")
+        for each in controls:
+            box = page.page.locator(f"#{each}").bounding_box()
+            assert box["y"] + box["height"] <= height, each
+        panel = page.page.locator("#controls")
+        inside = panel.evaluate("each => each.scrollHeight - each.clientHeight")
+        assert inside <= 0 or height < DESK["height"], lesson  # else a shade shows that it scrolls
     page.close()
 
 

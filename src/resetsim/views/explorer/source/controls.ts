@@ -6,11 +6,13 @@ import { NUMBERS, RANGES, TREATMENTS, usesDose, usesIntake, usesStrength, type N
 
 type NumberKey = (typeof NUMBERS)[number];
 
-const GROUPS: [string, (NumberKey | Choice)[]][] = [
-  ["Patient", ["residual", "share", "spread", "flares", "flare"]],
-  ["Treatment", ["treatment", "strength", "dose", "start", "hours"]],
-  ["What maintains potentiation", ["hypothesis", "pain", "memory"]],
-];
+export type Group = "patient" | "treatment" | "maintenance";
+
+const GROUPS: Record<Group, { title: string; keys: (NumberKey | Choice)[] }> = {
+  patient: { title: "Patient", keys: ["residual", "spread", "share", "flares", "flare"] },
+  treatment: { title: "Treatment", keys: ["treatment", "hours", "strength", "dose", "start"] },
+  maintenance: { title: "What maintains potentiation", keys: ["hypothesis", "pain", "memory"] },
+};
 
 type Choice = "treatment" | "hypothesis" | "pain" | "memory";
 
@@ -42,8 +44,12 @@ export class Controls {
     this.settings = settings;
     this.changed = changed;
     byId("controls").append(
-      ...GROUPS.map(([name, keys]) =>
-        element("fieldset", {}, element("legend", {}, name), ...keys.map((key) => this.control(key))),
+      ...Object.entries(GROUPS).map(([id, { title, keys }]) =>
+        element(
+          "details", { id: `${id}-group` },
+          element("summary", {}, title, element("span", { id: `${id}-now` })),
+          ...keys.map((key) => this.control(key)),
+        ),
       ),
     );
     byId("intake").append(this.control("include"));
@@ -63,6 +69,16 @@ export class Controls {
     for (const key of Object.keys(CHOICES) as Choice[])
       byId<HTMLSelectElement>(key).value = settings[key];
     this.sayChoices();
+  }
+
+  /** Unfolds what a lesson is about, in its order, and folds the others below. */
+  unfold(groups: Group[]): void {
+    const others = (Object.keys(GROUPS) as Group[]).filter((group) => !groups.includes(group));
+    for (const group of [...groups, ...others]) {
+      const details = byId<HTMLDetailsElement>(`${group}-group`);
+      details.open = groups.includes(group);
+      byId("controls").append(details);
+    }
   }
 
   private control(key: NumberKey | Choice): HTMLElement {
@@ -130,6 +146,10 @@ export class Controls {
     byId("dose-control").hidden = !usesDose(treatment);
     byId("include-control").hidden = !usesIntake(treatment);
     for (const key of ["start", "hours"]) byId(`${key}-control`).hidden = treatment === "none";
+    byId("patient-now").textContent = written("residual", this.settings.residual);
+    byId("treatment-now").textContent =
+      treatment === "none" ? "none" : `${TREATMENTS[treatment]}, ${written("hours", this.settings.hours)}`;
+    byId("maintenance-now").textContent = hypothesis.replaceAll("_", " ");
     const chosen = this.contents.hypotheses.find(({ name }) => name === hypothesis)!;
     const replay = chosen.replay_per_h ? `, replayed ${chosen.replay_per_h} times an hour` : "";
     byId("hypothesis-help").textContent = `${chosen.description} Ketamine acts on ${chosen.drug_acts_on}.`;

@@ -1,6 +1,7 @@
 // Seven lessons: what is set, what is open, and what a student is asked.
 
 import type { Asked } from "./choice";
+import type { Group } from "./controls";
 import type { Settings } from "./settings";
 
 export type Panel = "windup" | "ltp" | "rivals" | "fan" | "landscape" | "file";
@@ -13,6 +14,7 @@ export interface Lesson {
   tasks: string[];
   settings: Partial<Settings>;
   panels: Panel[];
+  about: Group[]; // controls, those that it asks about first
   asked?: Asked; // what is to be chosen before anything is shown; pain is to be drawn without it
   day?: number; // at which the landscape is looked at
 }
@@ -33,6 +35,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { residual: 0, treatment: "none" },
     panels: ["windup"],
+    about: [],
     asked: "windup",
   },
   {
@@ -49,6 +52,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { residual: 0, treatment: "none" },
     panels: ["ltp"],
+    about: [],
     asked: "ltp",
   },
   {
@@ -66,6 +70,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { residual: 0.3, treatment: "none" },
     panels: ["landscape"],
+    about: ["patient"],
     day: 60,
   },
   {
@@ -83,6 +88,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { residual: 0.5, hours: 120, strength: 0.95 },
     panels: ["landscape"],
+    about: ["treatment", "patient"],
     day: 66,
   },
   {
@@ -99,6 +105,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { hypothesis: "fragile_memory", hours: 168, strength: 0.95 },
     panels: [],
+    about: ["maintenance", "treatment"],
     asked: "memory",
   },
   {
@@ -114,6 +121,7 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { treatment: "ketamine", dose: 3, hours: 100 },
     panels: ["rivals"],
+    about: ["treatment"],
     asked: "rivals",
   },
   {
@@ -130,5 +138,6 @@ export const LESSONS: Lesson[] = [
     ],
     settings: { treatment: "ketamine", dose: 3, hours: 100 },
     panels: ["fan", "file"],
+    about: ["treatment"],
   },
 ];

@@ -110,6 +110,7 @@ class Explorer {
       "Choose a patient and a treatment. Everything below is computed in this page, by the slow clock of resetsim. The lessons above begin with a question each.";
     byId("lesson-tasks").replaceChildren(...(lesson?.tasks ?? []).map((task) => element("li", {}, task)));
     const open = (panel: string) => (lesson?.panels as string[] | undefined)?.includes(panel) ?? false;
+    this.controls.unfold(lesson?.about ?? ["treatment", "patient"]);
     byId("windup-panel").hidden = !open("windup");
     byId("ltp-panel").hidden = !open("ltp");
     byId("network-panel").hidden = open("ltp");
@@ -136,7 +137,7 @@ class Explorer {
       byId("results").scrollIntoView();
     });
     byId("back").addEventListener("click", () => {
-      byId("controls").querySelector<HTMLElement>("input, select")!.focus({ preventScroll: true });
+      byId("controls").querySelector<HTMLElement>("summary")!.focus({ preventScroll: true });
       byId("controls").scrollIntoView();
     });
     byId("theme").addEventListener("click", () => {

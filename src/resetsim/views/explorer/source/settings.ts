@@ -42,15 +42,15 @@ export interface Range {
 export const RANGES: Record<Exclude<keyof Settings, "hypothesis" | "pain" | "memory" | "treatment">, Range> = {
   residual: {
     label: "Residual input", unit: "Hz", least: 0, most: 2, step: 0.05,
-    help: "Firing of C-fibres that stays after the injury has healed, the mean over the painful area",
+    help: "C-fibre firing that stays, mean over the area",
   },
   share: {
     label: "Active fibres", unit: "%", least: 0.1, most: 1, step: 0.05,
-    help: "Share of the painful area that gets all of the input; the rest is silent",
+    help: "Share of the area; the rest is silent",
   },
   spread: {
     label: "Spread of input", unit: "", least: 0, most: 1, step: 0.05,
-    help: "How much patches of the painful area differ in input (standard deviation of its logarithm)",
+    help: "How patches differ in it (SD of its logarithm)",
   },
   flares: {
     label: "Flare-ups a month", unit: "", least: 0, most: 8, step: 0.5,
@@ -70,7 +70,7 @@ export const RANGES: Record<Exclude<keyof Settings, "hypothesis" | "pain" | "mem
   },
   strength: {
     label: "Strength", unit: "%", least: 0, most: 1, step: 0.05,
-    help: "Share that is blocked: of the NMDA conductance, of kinases, or of all input",
+    help: "Share of NMDA, kinases or input blocked",
   },
   dose: {
     label: "Dose", unit: "mg/kg/h", least: 0.05, most: 6, step: 0.05,
