@@ -19,11 +19,11 @@ from resetsim.records.result import ArmResult
 from resetsim.slow.sample import Drift
 from resetsim.spiking.engine import best_engine
 from resetsim.study.arm import PreparedArm
-from resetsim.study.cohort import find_patients
 from resetsim.study.cohort_drift import cohort_job
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.courses import measure_drift
 from resetsim.study.experiment import prepare, run_arms
+from resetsim.study.inclusion import find_patients
 from resetsim.study.workers import Here
 from resetsim.tissue.units import si
 from resetsim.views.progress import ProgressBar

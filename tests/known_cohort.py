@@ -11,10 +11,10 @@ from resetsim.declare.model import read_model
 from resetsim.progress import Silent
 from resetsim.slow.sample import Node
 from resetsim.spiking.task import Recording
-from resetsim.study.cohort import find_patients
 from resetsim.study.cohort_drift import cohort_job
 from resetsim.study.cohort_drift import with_treatments as treated
 from resetsim.study.cohort_prepared import CohortJob, prepare_cohort
+from resetsim.study.inclusion import find_patients
 from resetsim.study.workers import Here
 from resetsim.tissue.assemblies import per_synapse, synapse_units
 

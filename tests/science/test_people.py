@@ -12,10 +12,10 @@ from scipy.stats import norm
 from resetsim.declare.experiment import read_experiment
 from resetsim.patients.reports import Reports
 from resetsim.progress import Silent
-from resetsim.study.cohort import find_patients
 from resetsim.study.cohort_arm import beginning
 from resetsim.study.cohort_drift import cohort_job
 from resetsim.study.cohort_prepared import prepare_cohort
+from resetsim.study.inclusion import find_patients
 from resetsim.study.workers import Here
 
 PER_DAY, WEEKS = 6, 6

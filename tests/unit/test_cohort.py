@@ -14,10 +14,11 @@ from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Silent
 from resetsim.records.cohort import OUTCOMES, ArmPart
-from resetsim.study.cohort import chunks_of, find_patients, follow, require_included, run_cohort
+from resetsim.study.cohort import chunks_of, follow, run_cohort
 from resetsim.study.cohort_arm import beginning, days_of
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare, run_arms
+from resetsim.study.inclusion import find_patients, require_included
 from resetsim.study.treated_again import alone
 from resetsim.study.workers import Here, Processes
 

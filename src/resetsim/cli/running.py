@@ -126,9 +126,9 @@ def _alone(experiment: "Experiment", patient: int, options: RunOptions) -> "Expe
     from rich.console import Console
 
     from resetsim.spiking.engine import best_engine
-    from resetsim.study.cohort import require_included
     from resetsim.study.cohort_drift import cohort_job, with_treatments
     from resetsim.study.cohort_prepared import prepare_cohort
+    from resetsim.study.inclusion import require_included
     from resetsim.study.treated_again import alone
     from resetsim.views.progress import ProgressBar
 

@@ -9,9 +9,10 @@ from resetsim.progress import Progress
 from resetsim.records.cohort import Chunk, CohortResult
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm, Systems
-from resetsim.study.cohort import find_patients, follow, frame_of, whole
+from resetsim.study.cohort import follow, frame_of, whole
 from resetsim.study.cohort_drift import cohort_job, with_treatments
 from resetsim.study.cohort_prepared import CohortJob, Numbers, prepare_cohort
+from resetsim.study.inclusion import find_patients
 from resetsim.study.workers import Workers, workers
 
 CohortRuns = dict[tuple[str, str], CohortResult]

@@ -33,10 +33,10 @@ def answer(result: Result) -> Iterator[str]:
             "figures and the readings below."
         )
         return
-    yield _became(treated)
     hurt = [arm for arm in treated if arm.summary.get(_DAY) is not None and _had_pain(arm)]
     if hurt:
         yield _month_later(hurt)
+    yield _became(treated)
     informative_first = sorted(
         threshold_lines(result), key=lambda line: "goes without blockade" in line
     )
@@ -83,13 +83,12 @@ def _month_later(arms: Sequence[ArmResult]) -> str:
             groups.append([arm])
         else:
             same.append(arm)
-    start = "A month after treatment pain is "
     if len(groups) == 1:
-        return f"{start}{_left(groups[0])}."
-    said = [f"with {_of_patient(each[0])} {_left(each)}" for each in groups[:_MOST_GROUPS]]
+        return f"A month after treatment pain is {_left(groups[0])}."
+    said = [f"with {_of_patient(each[0])} it is {_left(each)}" for each in groups[:_MOST_GROUPS]]
     if len(groups) > _MOST_GROUPS:
         said.append(f"{len(groups) - _MOST_GROUPS} more are in the readings below")
-    return f"{start}{'; '.join(said)}."
+    return f"Pain a month after treatment: {'; '.join(said)}."
 
 
 def _left(arms: Sequence[ArmResult]) -> str:
@@ -98,19 +97,12 @@ def _left(arms: Sequence[ArmResult]) -> str:
     before = f"before treatment {_level(best, 'pain_before')}"
     if len(arms) == 1:
         return f"{_level(best, _DAY)}, {before}"
-    if _alike(best, worst):
+    if f"{_month(best):.1f}" == f"{_month(worst):.1f}":
         return f"{_level(best, _DAY)} whichever the treatment, {before}"
     return (
         f"{_level(best, _DAY)} at best ({_of_treatment(best)}) and {_level(worst, _DAY)} at worst "
         f"({_of_treatment(worst)}), {before}"
     )
-
-
-def _alike(best: ArmResult, worst: ArmResult) -> bool:
-    """Return whether two pains are the same when rounded, or their bands overlap."""
-    high, low = best.summary.get(f"{_DAY}_high"), worst.summary.get(f"{_DAY}_low")
-    overlap = high is not None and low is not None and float(low) <= float(high)
-    return overlap or f"{_month(best):.1f}" == f"{_month(worst):.1f}"
 
 
 def _month(arm: ArmResult) -> float:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from resetsim.outcomes.varied import as_numbers, varied_settings, words, written
 from resetsim.records.result import ArmResult, Array, Result
+from resetsim.views.dose_response import label_axis
 from resetsim.views.style import legend_beside, new_figure, sequential
 
 DAYS = (1, 7, 30)
@@ -33,23 +34,22 @@ def draw_graded(result: Result) -> Figure | None:
         return None
     across = next((key for key in varied if key.endswith("duration")), next(iter(varied)))
     (other,) = (key for key in varied if key != across)
-    numbers = as_numbers(varied[across])
-    if numbers is None or len(varied[across]) < 3 or len(varied[other]) > _MOST_LINES:
+    if (
+        as_numbers(varied[across]) is None
+        or len(varied[across]) < 3
+        or len(varied[other]) > _MOST_LINES
+    ):
         return None
-    position, unit = numbers
     figure = new_figure(height_in=2.9, width_in=8.6)
     panels = figure.subplots(1, len(DAYS), sharey=True)
     colours = sequential(len(varied[other]))
     for axes, after_d in zip(panels, DAYS, strict=True):
+        position = label_axis(axes, across, varied[across])
         for value, colour in zip(varied[other], colours, strict=True):
             arms = [arm for arm in result.arms if arm.settings[other] == value]
             arms.sort(key=lambda arm: varied[across].index(arm.settings[across]))
             _draw(axes, position, arms, after_d, colour)
         axes.set_title(f"{after_d} {'days' if after_d > 1 else 'day'} after")
-        axes.set_xlabel(f"{words(across)} ({unit})" if unit else words(across))
-        if position.min() > 0 and position.max() > 20 * position.min():
-            axes.set_xscale("log")
-            axes.xaxis.set_major_formatter("{x:g}")
     panels[0].set(ylabel="pain (0-10)", ylim=(0, 10))
     entries = [
         (written(value), colour) for value, colour in zip(varied[other], colours, strict=True)
