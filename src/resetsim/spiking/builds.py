@@ -28,7 +28,7 @@ from resetsim.spiking.sealed import read_file, unsealed
 from resetsim.spiking.task import Circuit
 
 # With Brian2's own flags g++ gives up vectorising the neuron loop at ten alias checks and does not
-# find the vector exp: docs/execution.md has the measurement.
+# find the vector exp: docs/explanation/performance.md has the gain.
 TUNED_FLAGS = (
     "-w",
     "-O3",

@@ -1,4 +1,7 @@
-"""Changes to the C++ that Brian2 writes, for speed alone: ``docs/performance.md`` has the gain."""
+"""Changes to the C++ that Brian2 writes, for speed alone.
+
+``docs/explanation/performance.md`` has the gain.
+"""
 
 import re
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Runs of compiled networks: the binary is started directly, so that workers need no Brian2.
 
-See ``docs/execution.md``.
+See ``docs/explanation/execution.md``.
 """
 
 import os

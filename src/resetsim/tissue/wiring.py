@@ -31,7 +31,7 @@ def wire(model: Model) -> dict[str, Wiring]:
     """Draw all connections of a model from its wiring seed.
 
     Every target of a connection gets the same number of inputs, so that the neurons of a plastic
-    population obey one mean rule: see ``docs/closure.md``.
+    population obey one mean rule: see ``docs/explanation/closure.md``.
 
     Parameters
     ----------
