@@ -9,8 +9,9 @@ from pathlib import Path
 from resetsim.declare.drug import read_drug
 from resetsim.declare.facts import NUMBER, Fact, read_facts
 from resetsim.declare.files import find_file, shipped_names
-from resetsim.declare.model import Connection, read_model
+from resetsim.declare.model import read_model
 from resetsim.declare.quantities import Parameter, written
+from resetsim.declare.synapses import Connection
 from resetsim.declare.validation import Spec
 from resetsim.evidence.targets import read_targets
 

@@ -8,7 +8,7 @@ more samples where a constant asks for more precision.
 from pathlib import Path
 
 from resetsim.declare.experiment import read_experiment, with_variations
-from resetsim.declare.model import Plasticity
+from resetsim.declare.plasticity import Plasticity
 from resetsim.declare.quantities import Quantity, written
 from resetsim.progress import Silent
 from resetsim.slow.measure import measure_table

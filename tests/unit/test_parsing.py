@@ -9,7 +9,8 @@ from known_drift import CONSTANTS
 from scipy.integrate import solve_ivp
 
 from resetsim.declare.files import find_file
-from resetsim.declare.model import Plasticity, read_model
+from resetsim.declare.model import read_model
+from resetsim.declare.plasticity import Plasticity
 from resetsim.errors import InputError
 from resetsim.study.direct import _slowed
 from resetsim.tissue.arguments import consolidation_arguments, model_arguments

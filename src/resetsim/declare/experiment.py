@@ -392,7 +392,7 @@ def _refuse_impossible(path: Path, content: Mapping[str, Any], varied: Set[Place
 
 
 def _refuse_constants(values: Mapping[str, Any], varied: Set[Place], where: str) -> None:
-    from resetsim.declare.model import Plasticity  # most files vary none
+    from resetsim.declare.plasticity import Plasticity  # most files vary none
 
     constants = {
         key: {"value": value, "source": where, "status": "estimated"}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from resetsim.declare.grammar import dotted
 
 if TYPE_CHECKING:
-    from resetsim.declare.model import Connection, Model
+    from resetsim.declare.model import Model
+    from resetsim.declare.synapses import Connection
 
 MOST_SYNAPSES = 2_000_000
 

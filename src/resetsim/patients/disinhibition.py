@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.model import Disinhibition
+from resetsim.declare.inhibition import Disinhibition
 from resetsim.patients.periphery import InputCourse, days
 from resetsim.tissue.units import si
 

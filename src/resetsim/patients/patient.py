@@ -13,7 +13,8 @@ from resetsim.body.kinetics import plasma_and_effect_site
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, INHIBITION, INPUT, Axis, Point, place_of, targets
 from resetsim.declare.hypothesis import DrugAction
-from resetsim.declare.model import Disinhibition, Model
+from resetsim.declare.inhibition import Disinhibition
+from resetsim.declare.model import Model
 from resetsim.declare.plan import Conditioning, Learning, Plan
 from resetsim.declare.quantities import Quantity
 from resetsim.declare.units import units_of

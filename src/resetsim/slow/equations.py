@@ -6,7 +6,7 @@ What they say as symbols is in ``symbols.py``; a kernel that is compiled already
 from dataclasses import dataclass
 
 from resetsim.declare.axes import INHIBITION
-from resetsim.declare.model import Plasticity
+from resetsim.declare.plasticity import Plasticity
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 
 UNIT = ("early", "late", "protein", "age")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from resetsim.cache import cache_folder
 from resetsim.declare.axes import AXES, Point
-from resetsim.declare.model import Plasticity
+from resetsim.declare.plasticity import Plasticity
 from resetsim.slow.batch import Batch, segments_of
 from resetsim.slow.drive import Array
 from resetsim.slow.equations import SlowEquations

@@ -11,8 +11,9 @@ import numpy as np
 
 from resetsim.body.dosing import Dosing
 from resetsim.declare.axes import NMDA
-from resetsim.declare.model import Model, Plasticity
+from resetsim.declare.model import Model
 from resetsim.declare.plan import Direct
+from resetsim.declare.plasticity import Plasticity
 from resetsim.errors import InputError
 from resetsim.patients.patient import Patient
 from resetsim.records.result import Course, DirectCourse

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.axes import AXES, Point
-from resetsim.declare.model import Afferent, Connection, Membrane, Model, Neurons
+from resetsim.declare.cells import Afferent, Membrane, Neurons
+from resetsim.declare.model import Model
+from resetsim.declare.synapses import Connection
 from resetsim.tissue.equations import SLOW_CONSTANTS
 from resetsim.tissue.units import si
 

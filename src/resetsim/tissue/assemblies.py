@@ -7,7 +7,8 @@ other recurrent synapses. Assemblies are consecutive blocks of principal neurons
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.model import Assemblies, Model
+from resetsim.declare.cells import Assemblies
+from resetsim.declare.model import Model
 from resetsim.tissue.wiring import wire
 
 

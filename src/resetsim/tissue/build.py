@@ -1,4 +1,4 @@
-"""From a model to Brian2 objects. This module and ``simulation`` are all that import Brian2."""
+"""From a model to Brian2 objects."""
 
 from brian2 import (
     Clock,
@@ -11,7 +11,9 @@ from brian2 import (
     second,
 )
 
-from resetsim.declare.model import Afferent, Connection, Model
+from resetsim.declare.cells import Afferent
+from resetsim.declare.model import Model
+from resetsim.declare.synapses import Connection
 from resetsim.tissue import equations
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 from resetsim.tissue.units import si

@@ -4,7 +4,8 @@ Every number in them is a variable, set when the compiled network is run, so tha
 serves every parameter set, weight and dose. Times of stimuli count from the start of a run.
 """
 
-from resetsim.declare.model import Connection, Neurons
+from resetsim.declare.cells import Neurons
+from resetsim.declare.synapses import Connection
 from resetsim.tissue.plasticity.expressions import AGE, EARLY, EFFICACY, PROTEIN
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 

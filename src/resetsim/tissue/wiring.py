@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.model import Afferent, Connection, Model
+from resetsim.declare.cells import Afferent
+from resetsim.declare.model import Model
+from resetsim.declare.synapses import Connection
 from resetsim.streams import generator_for
 from resetsim.tissue.units import si
 

@@ -14,8 +14,9 @@ from resetsim.declare.drug import Drug
 from resetsim.declare.experiment import OF_POPULATIONS
 from resetsim.declare.files import Kind
 from resetsim.declare.hypothesis import HypothesisText
-from resetsim.declare.model import Model, Plasticity
+from resetsim.declare.model import Model
 from resetsim.declare.plan import Plan
+from resetsim.declare.plasticity import Plasticity
 from resetsim.declare.quantities import written
 from resetsim.declare.ranges import Range
 from resetsim.declare.unit_patterns import number_schema, quantity_schema

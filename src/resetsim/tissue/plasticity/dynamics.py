@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.model import Plasticity
+from resetsim.declare.plasticity import Plasticity
 from resetsim.tissue.plasticity.expressions import AGE, EARLY, EFFICACY, PROTEIN
 from resetsim.tissue.plasticity.maintenance import MaintenanceRule
 from resetsim.tissue.plasticity.parsing import function_of, parsed, renamed

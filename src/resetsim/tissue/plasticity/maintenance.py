@@ -9,7 +9,7 @@ idea behind it. Both engines and every experiment can then use it by name.
 
 from dataclasses import dataclass
 
-from resetsim.declare.model import Plasticity
+from resetsim.declare.plasticity import Plasticity
 from resetsim.errors import InputError, nearest
 from resetsim.tissue.plasticity.expressions import CAPTURE
 from resetsim.tissue.plasticity.parsing import parsed
