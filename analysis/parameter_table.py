@@ -10,7 +10,8 @@ from resetsim.declare.drug import read_drug
 from resetsim.declare.facts import NUMBER, Fact, read_facts
 from resetsim.declare.files import find_file, shipped_names
 from resetsim.declare.model import read_model
-from resetsim.declare.quantities import Parameter, written
+from resetsim.declare.parameters import Parameter
+from resetsim.declare.quantities import written
 from resetsim.declare.synapses import Connection
 from resetsim.declare.validation import Spec
 from resetsim.evidence.targets import read_targets

@@ -8,15 +8,8 @@ from typing import Annotated
 import pytest
 from pydantic import ValidationError
 
-from resetsim.declare.quantities import (
-    Parameter,
-    Quantity,
-    of_dimension,
-    parameter_of,
-    parse_quantity,
-    units,
-    written,
-)
+from resetsim.declare.parameters import Parameter, parameter_of
+from resetsim.declare.quantities import Quantity, of_dimension, parse_quantity, units, written
 from resetsim.declare.ranges import between
 from resetsim.declare.validation import Spec, validated
 from resetsim.errors import InputError

@@ -9,7 +9,8 @@ from resetsim.body.dosing import Dosing
 from resetsim.declare.axes import NMDA, targets
 from resetsim.declare.drug import Drug
 from resetsim.declare.hypothesis import PAIN, DrugAction
-from resetsim.declare.quantities import Parameter, Quantity, units
+from resetsim.declare.parameters import Parameter
+from resetsim.declare.quantities import Quantity, units
 
 _ONE = units.Quantity(1.0, "")
 KINASES = "kinases"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from resetsim.declare.quantities import Fraction, Parameter
+from resetsim.declare.parameters import Parameter
+from resetsim.declare.quantities import Fraction
 from resetsim.declare.validation import Spec
 
 if TYPE_CHECKING:  # a refusal of an experiment does without the grammar of models

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from resetsim.declare.parameters import (
+from resetsim.declare.model_parameters import (
     CalciumPerConductance,
     Capacitance,
     Conductance,

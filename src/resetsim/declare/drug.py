@@ -5,7 +5,7 @@ from typing import Annotated
 
 from resetsim.declare.axes import NMDA, Target
 from resetsim.declare.files import find_file, read_toml
-from resetsim.declare.quantities import Parameter, parameter_of
+from resetsim.declare.parameters import Parameter, parameter_of
 from resetsim.declare.ranges import between
 from resetsim.declare.validation import Spec, Text, validated
 

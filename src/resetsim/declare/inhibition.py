@@ -1,6 +1,6 @@
 """Inhibition of a model file: what an injury takes of it, and what a drug adds."""
 
-from resetsim.declare.parameters import HalfRate, Rate, SlowTime, Voltage
+from resetsim.declare.model_parameters import HalfRate, Rate, SlowTime, Voltage
 from resetsim.declare.validation import Spec, Text
 
 

@@ -9,10 +9,11 @@ from pydantic import AfterValidator, Field, model_validator
 from resetsim.declare.cells import Afferent, Assemblies, Neurons, Population
 from resetsim.declare.files import read_toml
 from resetsim.declare.inhibition import Descending, Disinhibition
+from resetsim.declare.model_parameters import CalciumTimeStep, HalfRate, TimeStep
 from resetsim.declare.names import named, require_different
-from resetsim.declare.parameters import CalciumTimeStep, HalfRate, TimeStep
+from resetsim.declare.parameters import Parameter
 from resetsim.declare.plasticity import Heterosynaptic, Plasticity
-from resetsim.declare.quantities import Count, Parameter, Quantity, Seed, require_dimension
+from resetsim.declare.quantities import Count, Quantity, Seed, require_dimension
 from resetsim.declare.sampling import Precision, Sampling
 from resetsim.declare.synapses import Connection, Receptors, Spine
 from resetsim.declare.units import Units

@@ -1,42 +1,98 @@
-"""The kinds of parameters that a model file has, each with its dimension and its range."""
+"""Numbers that say where they come from, as model and drug files write them: one table each."""
 
-from typing import Annotated
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from resetsim.declare.quantities import Parameter, parameter_of
-from resetsim.declare.ranges import between
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, JsonValue
+from pydantic_core import CoreSchema, core_schema
 
-Capacitance = Annotated[Parameter, parameter_of("pF"), between("1 pF", "10 nF")]
-Conductance = Annotated[Parameter, parameter_of("nS"), between("0 nS", "10 uS")]
-Voltage = Annotated[Parameter, parameter_of("mV"), between("-200 mV", "200 mV")]
-Concentration = Annotated[Parameter, parameter_of("mM"), between("0 mM", "100 mM")]
-HalfConcentration = Annotated[Parameter, parameter_of("mM"), between("0.001 mM", "1000 mM")]
-PerVoltage = Annotated[Parameter, parameter_of("1/mV"), between("0 1/mV", "0.5 1/mV")]
-CalciumPerConductance = Annotated[
-    Parameter, parameter_of("1/s/nS"), between("0 1/s/nS", "1000 1/s/nS")
-]
+from resetsim.declare.quantities import AnyQuantity, require_dimension, si_magnitude, units
+from resetsim.declare.validation import Spec, Text, shown
 
-# A calcium step longer than the decay of calcium would make it swing.
-TimeStep = Annotated[Parameter, parameter_of("ms"), between("0.01 ms", "1 ms")]
-CalciumTimeStep = Annotated[Parameter, parameter_of("ms"), between("0.01 ms", "5 ms")]
-CalciumTime = Annotated[Parameter, parameter_of("ms"), between("5 ms", "1 min")]
-Time = Annotated[Parameter, parameter_of("ms"), between("0.1 ms", "1 min")]
-Delay = Annotated[Parameter, parameter_of("ms"), between("0 ms", "1 s")]
+_STATUS = r"measured|estimated|derived|fitted to \S.*"
+_STATUS_SCHEMA: dict[str, JsonValue] = {
+    "pattern": f"^(?:{_STATUS})$",
+    "examples": ["measured", "estimated", "derived", "fitted to V01"],
+}
 
-Rate = Annotated[Parameter, parameter_of("Hz"), between("0 Hz", "1000 Hz")]
-HalfRate = Annotated[Parameter, parameter_of("Hz"), between("0.001 Hz", "1000 Hz")]
-CalciumInflux = Annotated[Parameter, parameter_of("Hz"), between("0 Hz", "100000 Hz")]
 
-Length = Annotated[Parameter, parameter_of("m"), between("0 m", "3 m")]
-Velocity = Annotated[Parameter, parameter_of("m/s"), between("0.05 m/s", "200 m/s")]
-VelocitySpread = Annotated[Parameter, parameter_of("m/s"), between("0 m/s", "200 m/s")]
+def _known_status(status: str) -> str:
+    if re.fullmatch(_STATUS, status):
+        return status
+    raise ValueError(
+        f"found {shown(status)}; it must be 'measured', 'estimated', 'derived' or 'fitted to ...'"
+    )
 
-Ratio = Annotated[Parameter, parameter_of(""), between(0, 1000)]
 
-# Of the slow variables, which all lie between 0 and 1. The exponential of a threshold over the
-# narrowest width is still a number.
-PhaseThreshold = Annotated[Parameter, parameter_of(""), between(0, 2)]
-PhaseWidth = Annotated[Parameter, parameter_of(""), between(0.005, 1)]
-Share = Annotated[Parameter, parameter_of(""), between(0, 1)]
-Gain = Annotated[Parameter, parameter_of(""), between(0, 100)]
-SlowRate = Annotated[Parameter, parameter_of("Hz"), between("0 Hz", "100 Hz")]
-SlowTime = Annotated[Parameter, parameter_of("day"), between("1 s", "1000 year")]
+class Parameter(Spec):
+    """A number of a model, with its unit and where it comes from.
+
+    Parameters
+    ----------
+    value
+        A string with a unit, or a bare number where there is no dimension.
+    source
+        The publication or argument behind the number.
+    status
+        ``measured``, ``estimated``, ``derived``, or ``fitted to`` followed by what.
+    note
+        Whatever a reader should know besides.
+    """
+
+    value: AnyQuantity
+    source: Text
+    status: Annotated[str, AfterValidator(_known_status), Field(json_schema_extra=_STATUS_SCHEMA)]
+    note: str = ""
+
+    @property  # not cached: a copy with another value would keep the old one
+    def si_value(self) -> float:
+        """The value in SI base units."""
+        return si_magnitude(self.value)
+
+
+@dataclass(frozen=True)
+class ParameterDimension:
+    """What demands a dimension of a parameter, as an annotation.
+
+    Attributes
+    ----------
+    unit
+        Of that dimension, such as ``pF``; empty for a dimensionless parameter.
+    """
+
+    unit: str
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        from resetsim.declare.unit_patterns import number_schema, quantity_schema
+
+        table = handler.resolve_ref_schema(handler(schema))
+        value = quantity_schema((f"1 {self.unit}",)) if self.unit else number_schema()
+        return {**table, "properties": {**table["properties"], "value": value}}
+
+    def _check(self, parameter: Parameter) -> Parameter:
+        require_dimension(parameter.value, units.Quantity(1.0, self.unit))
+        return parameter
+
+
+def parameter_of(unit: str) -> ParameterDimension:
+    """Return the annotation that demands a dimension of a parameter.
+
+    Parameters
+    ----------
+    unit
+        A unit of that dimension, such as ``pF``; empty for a dimensionless parameter.
+
+    Returns
+    -------
+    ParameterDimension
+        To be used as ``Annotated[Parameter, parameter_of("pF")]``.
+    """
+    return ParameterDimension(unit)

@@ -1,6 +1,6 @@
 """Plasticity of a model file: constants of its early and late phase, at C and at other synapses."""
 
-from resetsim.declare.parameters import (
+from resetsim.declare.model_parameters import (
     Gain,
     PhaseThreshold,
     PhaseWidth,

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from resetsim.declare.parameters import Parameter
 from resetsim.declare.quantities import (
-    Parameter,
     Quantity,
     dimension_of,
     parse_quantity,

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Strict
 
 from resetsim.declare.cells import Size
-from resetsim.declare.parameters import (
+from resetsim.declare.model_parameters import (
     CalciumInflux,
     CalciumTime,
     Concentration,

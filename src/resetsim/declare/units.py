@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from resetsim.declare.quantities import Count, Number, Parameter, parameter_of, units
+from resetsim.declare.parameters import Parameter, parameter_of
+from resetsim.declare.quantities import Count, Number, units
 from resetsim.declare.ranges import between
 from resetsim.declare.validation import Spec
 

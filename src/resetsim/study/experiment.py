@@ -10,8 +10,9 @@ from resetsim.declare.as_run import as_run
 from resetsim.declare.axes import Point
 from resetsim.declare.experiment import Arm, Experiment, check_assays
 from resetsim.declare.files import read_text
+from resetsim.declare.parameters import Parameter
 from resetsim.declare.protocol import checked_setting
-from resetsim.declare.quantities import Parameter, parse_quantity, units, written
+from resetsim.declare.quantities import parse_quantity, units, written
 from resetsim.declare.units import units_of
 from resetsim.declare.validation import Spec
 from resetsim.errors import InputError

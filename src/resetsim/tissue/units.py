@@ -1,6 +1,7 @@
 """The border between quantities with units and the numerical core, which counts in SI."""
 
-from resetsim.declare.quantities import Parameter, Quantity
+from resetsim.declare.parameters import Parameter
+from resetsim.declare.quantities import Quantity
 
 
 def si(quantity: Parameter | Quantity) -> float:
