@@ -9,7 +9,7 @@ from resetsim.body.dosing import Dosing
 from resetsim.declare.files import find_file
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import read_model
-from resetsim.declare.plan import Learning
+from resetsim.declare.patient import Learning
 from resetsim.declare.quantities import units
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import InputCourse

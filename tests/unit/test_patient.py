@@ -10,7 +10,7 @@ from resetsim.declare.experiment import read_experiment
 from resetsim.declare.files import find_file
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import read_model
-from resetsim.declare.plan import Learning
+from resetsim.declare.patient import Learning
 from resetsim.declare.quantities import parse_quantity
 from resetsim.patients.patient import patient_of
 

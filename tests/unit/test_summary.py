@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from resetsim.declare.hypothesis import DrugAction
-from resetsim.declare.plan import Learning
+from resetsim.declare.patient import Learning
 from resetsim.declare.quantities import parse_quantity
 from resetsim.outcomes.summary import summary_row, taught_before
 from resetsim.patients.patient import Patient

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from resetsim.declare.quantities import si_magnitude, written
 
 if TYPE_CHECKING:
-    from resetsim.declare.plan import NerveBlock, Plan, Treatment
+    from resetsim.declare.patient import NerveBlock
+    from resetsim.declare.plan import Plan
     from resetsim.declare.quantities import Quantity
+    from resetsim.declare.treatment import Treatment
 
 # In floating point "0.8 day" plus "21.6 h" is a little more than "1.7 day".
 _ROUNDING_S = 1e-3

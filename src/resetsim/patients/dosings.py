@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from resetsim.body.dosing import Dosing
 from resetsim.declare.drug import Drug, read_drug
-from resetsim.declare.plan import Plan, Treatment
+from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import Quantity
+from resetsim.declare.treatment import Treatment
 from resetsim.patients.periphery import days
 
 

@@ -20,7 +20,8 @@ from resetsim.declare.axes import AXES, place_of, targets
 from resetsim.declare.cohort import INJURED_AT, PLASTICITY
 from resetsim.declare.drug import Drug
 from resetsim.declare.hypothesis import PAIN, DrugAction
-from resetsim.declare.plan import Plan, Treatment
+from resetsim.declare.plan import Plan
+from resetsim.declare.treatment import Treatment
 from resetsim.declare.units import Units as DeclaredUnits
 from resetsim.patients.dosings import dosing_of
 from resetsim.patients.periphery import Extra, days, extras_of

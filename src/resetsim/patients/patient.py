@@ -15,7 +15,8 @@ from resetsim.declare.axes import AXES, INHIBITION, INPUT, Axis, Point, place_of
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.inhibition import Disinhibition
 from resetsim.declare.model import Model
-from resetsim.declare.plan import Conditioning, Learning, Plan
+from resetsim.declare.patient import Conditioning, Learning
+from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import Quantity
 from resetsim.declare.units import units_of
 from resetsim.patients.disinhibition import (

@@ -7,7 +7,7 @@ from math import exp, inf, nextafter
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.plan import PatientTable
+from resetsim.declare.patient import PatientTable
 from resetsim.declare.quantities import Quantity
 
 Array = NDArray[np.float64]

@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from resetsim.declare.plan import Conditioning, Learning
+from resetsim.declare.patient import Conditioning, Learning
 from resetsim.patients.periphery import days
 from resetsim.progress import Progress
 from resetsim.protocols.assay import Condition

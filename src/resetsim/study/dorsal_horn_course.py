@@ -7,7 +7,7 @@ import numpy as np
 
 from resetsim.declare.axes import AXES, INHIBITION, INPUT, Point, place_of
 from resetsim.declare.model import Model
-from resetsim.declare.plan import Conditioning
+from resetsim.declare.patient import Conditioning
 from resetsim.outcomes.pain import pain
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import days

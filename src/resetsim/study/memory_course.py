@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.declare.model import Model
-from resetsim.declare.plan import Learning
+from resetsim.declare.patient import Learning
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import days
 from resetsim.records.result import Course

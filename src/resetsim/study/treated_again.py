@@ -3,8 +3,9 @@
 import numpy as np
 
 from resetsim.declare.experiment import Arm, Experiment
-from resetsim.declare.plan import Activity, Treatment
+from resetsim.declare.patient import Activity
 from resetsim.declare.quantities import units
+from resetsim.declare.treatment import Treatment
 from resetsim.patients.dosings import dosing_of
 from resetsim.patients.many import Given, ManyPatients, given, planned
 from resetsim.patients.one_of_cohort import follows_pain, one_patient

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from resetsim.declare.model import Model
-from resetsim.declare.plan import Conditioning
+from resetsim.declare.patient import Conditioning
 from resetsim.outcomes.outcome import SOME_PAIN, outcome_of
 from resetsim.patients.patient import Patient
 from resetsim.patients.periphery import days
