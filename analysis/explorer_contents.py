@@ -22,9 +22,10 @@ from resetsim.body.kinetics import modes_of, shortest_and_longest_time_h
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, INHIBITION, INPUT, NMDA, Point, place_of, targets
 from resetsim.declare.drug import read_drug
-from resetsim.declare.experiment import read_experiment, with_population, with_variations
+from resetsim.declare.experiment import read_experiment, with_variations
 from resetsim.declare.files import find_file, read_toml, shipped_names
 from resetsim.declare.hypothesis import PAIN, Hypothesis, read_hypothesis
+from resetsim.declare.population import with_population
 from resetsim.declare.units import units_of
 from resetsim.evidence.pinned import pinned_verdicts
 from resetsim.evidence.targets import Target

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from resetsim.declare import experiment as reading
+from resetsim.declare import arms
 from resetsim.declare.experiment import Experiment, read_experiment
 from resetsim.declare.files import shipped_root
 from resetsim.declare.plan import Plan
@@ -199,13 +199,13 @@ def test_arms_are_counted_before_they_are_made() -> None:
 def read_plans(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The arms whose plan has been read, by name."""
     read: list[str] = []
-    plan = reading._plan
+    plan = arms._plan
 
     def counted(path: Path, name: str, *others: object) -> Plan:
         read.append(name)
         return plan(path, name, *others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reading, "_plan", counted)
+    monkeypatch.setattr(arms, "_plan", counted)
     return read
 
 

@@ -1,61 +1,33 @@
 """An experiment: a question as a file, and the arms that answer it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set, Sized
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from math import prod
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from resetsim.declare.cohort import MEMORY_PLASTICITY, PLASTICITY, correlation_problems, split
-from resetsim.declare.distributions import Distribution, is_distribution
-from resetsim.declare.files import find_file, parse_toml, read_text, read_toml
+from resetsim.declare.arms import Arm, made_arms
+from resetsim.declare.cohort import MEMORY_PLASTICITY, PLASTICITY, split
+from resetsim.declare.files import find_file, parse_toml, read_text
 from resetsim.declare.grammar import Place, dotted, keys_ending_in, keys_of
 from resetsim.declare.plain import plain_problems
 from resetsim.declare.plan import Plan
+from resetsim.declare.population import with_population
 from resetsim.declare.shapes import shape_problems, vary_problems
 from resetsim.declare.timeline import treated_before_injury
 from resetsim.declare.validation import Spec, refuse_values, report, validated
 from resetsim.declare.variations import (
-    Changes,
     Setting,
-    Settings,
     Variations,
     Vary,
-    arm_name,
-    every_combination,
-    find_place,
+    find_places,
     read_setting,
     rows_of,
-    with_settings,
 )
 from resetsim.errors import InputError, nearest
 
-OF_POPULATIONS = ("description", "cohort", "patient", "plasticity", "trial")
-"""Tables that a file of a population may have."""
-
 MOST_ARMS = 1000
 """Arms are counted before they are made: a slip of the pen soon asks for a year of simulations."""
-
-
-class Arm(Spec):
-    """One branch of an experiment.
-
-    Parameters
-    ----------
-    name
-        Readable, and no other arm's.
-    settings
-        The varied keys and this arm's values, as written.
-    plan
-        Everything done in the arm, to the typical patient of a cohort.
-    drawn
-        What differs between the patients of a cohort, by dotted key.
-    """
-
-    name: str
-    settings: Settings
-    plan: Plan
-    drawn: Mapping[str, Distribution] = MappingProxyType({})
 
 
 class Experiment(Spec):
@@ -246,50 +218,6 @@ def with_size(experiment: Experiment, size: int) -> Experiment:
     return with_content(experiment, {**experiment.content, "cohort": cohort})
 
 
-def with_population(content: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Return the tables of an experiment with those of its population where it has none.
-
-    Parameters
-    ----------
-    content
-        The tables of the file.
-    path
-        The file.
-
-    Returns
-    -------
-    Mapping
-        A key of the experiment stands instead of the population's of the same name.
-
-    Raises
-    ------
-    InputError
-        If there is no such population, or its file says anything else than who the patients are.
-    """
-    named = content.get("population")
-    if not isinstance(named, str):
-        return content
-    try:
-        file = find_file(named, "population", path.parent)
-    except InputError as error:
-        raise InputError(f"{path}: population: {error}") from None
-    tables = read_toml(file)
-    if unknown := [key for key in tables if key not in OF_POPULATIONS]:
-        raise InputError(f"{file}: {unknown[0]}: {nearest(unknown[0], OF_POPULATIONS)}")
-    return _over(content, {key: each for key, each in tables.items() if key != "description"})
-
-
-def _over(own: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
-    """Return tables with what others have besides; a distribution is one value."""
-    merged = dict(own)
-    for key, value in others.items():
-        if key not in own:
-            merged[key] = value
-        elif all(isinstance(e, Mapping) and not is_distribution(e) for e in (own[key], value)):
-            merged[key] = _over(own[key], value)
-    return merged
-
-
 def remarks(experiment: Experiment) -> list[str]:
     """Return what is allowed but hardly meant, one line each.
 
@@ -366,12 +294,12 @@ def _varied(
     if problems := list(plain_problems(added)):
         raise InputError(report(str(path), problems))
     checked = validated(Variations, {"vary": added}, str(path)).vary
-    replaced = _places(str(path), content, checked).values()
-    together = _places(str(path), content, varies.vary_together)
+    replaced = find_places(str(path), content, checked).values()
+    together = find_places(str(path), content, varies.vary_together)
     for key, place in together.items():
         if place in replaced:
             raise InputError(f"{path}: '{key}' varies in [vary_together]: change it there")
-    places = _places(str(path), content, varies.vary)
+    places = find_places(str(path), content, varies.vary)
     _refuse_impossible(path, content, {*replaced, *together.values(), *places.values()})
     kept = {key: varies.vary[key] for key, place in places.items() if place not in replaced}
     return Variations(vary={**kept, **checked}, vary_together=varies.vary_together)
@@ -422,76 +350,5 @@ def _experiment(
         content=content,
         vary=varies.vary,
         together=varies.vary_together,
-        arms=_arms(path, content, varies, without),
+        arms=made_arms(path, content, varies, without),
     )
-
-
-def _arms(
-    path: Path, content: Mapping[str, Any], varies: Variations, without: frozenset[str]
-) -> tuple[Arm, ...]:
-    places = _places(str(path), content, [*varies.vary_together, *varies.vary])
-    named: dict[str, Settings] = {}
-    for settings in every_combination(varies.vary, varies.vary_together):
-        name = arm_name(settings)
-        if name in named:
-            raise InputError(f"{_where(path, name, settings)}: two arms would have this name")
-        named[name] = settings
-    # First the arms that show each value, then the many that combine them.
-    plans = {
-        name: _plan(path, name, content, {places[key]: named[name][key] for key in places}, without)
-        for name in sorted(named, key=lambda name: _others(named[name], varies.vary))
-    }
-    return tuple(
-        Arm(name=name, settings=each, plan=plans[name][0], drawn=plans[name][1])
-        for name, each in named.items()
-    )
-
-
-def _others(settings: Settings, vary: Vary) -> bool:
-    """Say whether more than one key has another value than in the first arm."""
-    return sum(settings[key] != values[0] for key, values in vary.items()) > 1
-
-
-def _plan(
-    path: Path, name: str, content: Mapping[str, Any], changes: Changes, without: frozenset[str]
-) -> tuple[Plan, Mapping[str, Distribution]]:
-    """Return what is done, and what differs between patients."""
-    where = _where(path, name, changes)
-    try:
-        plain, drawn = split(with_settings(with_population(content, path), changes))
-    except ValueError as error:
-        raise InputError(f"{where}: {error}") from None
-    for key in without:
-        plain = _less(plain, key.split("."))
-    plan = validated(Plan, plain, where, folder=path.parent)
-    if plan.cohort is not None and (problems := list(correlation_problems(plan.cohort, drawn))):
-        raise InputError(report(where, problems))
-    return plan, drawn
-
-
-def _less(tables: Mapping[str, Any], place: Sequence[str]) -> dict[str, Any]:
-    """Return tables without the one at a place."""
-    first, *inner = place
-    less = {key: value for key, value in tables.items() if inner or key != first}
-    return less | {first: _less(tables[first], inner)} if inner and first in tables else less
-
-
-def _where(path: Path, name: str, settings: Sized) -> str:
-    return f"{path}: arm '{name}'" if settings else str(path)
-
-
-def _places(where: str, content: Mapping[str, Any], vary: Iterable[str]) -> dict[str, Place]:
-    places: dict[str, Place] = {}
-    problems = []
-    for key in vary:
-        try:
-            place = find_place(key, content)
-        except ValueError as error:
-            problems.append(f"vary.'{key}': {error}")
-            continue
-        if place in places.values():
-            problems.append(f"vary.'{key}': found twice, written in two ways")
-        places[key] = place
-    if problems:
-        raise InputError(report(where, problems))
-    return places

@@ -1,7 +1,7 @@
 """What an experiment varies: from dotted keys and lists of values to one setting per arm."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Annotated, Any, Self
 
@@ -11,8 +11,8 @@ from pydantic import AfterValidator, PlainValidator, model_validator
 from resetsim.declare.grammar import Place, inside, is_list, keys_ending_in, keys_of
 from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import NUMBER, parse_quantity, units
-from resetsim.declare.validation import Spec, not_empty, shown
-from resetsim.errors import nearest
+from resetsim.declare.validation import Spec, not_empty, report, shown
+from resetsim.errors import InputError, nearest
 
 Setting = str | int | float | bool
 Settings = Mapping[str, Setting]
@@ -131,6 +131,44 @@ def find_place(key: str, content: Mapping[str, Any]) -> Place:
     if same := same_for_every_arm(key):
         raise ValueError(f"'{same}' is the same for every arm")
     return place
+
+
+def find_places(where: str, content: Mapping[str, Any], vary: Iterable[str]) -> dict[str, Place]:
+    """Return where the keys that vary stand.
+
+    Parameters
+    ----------
+    where
+        What a refusal begins with.
+    content
+        The tables of the file.
+    vary
+        Dotted keys.
+
+    Returns
+    -------
+    dict of Place
+        By key.
+
+    Raises
+    ------
+    InputError
+        If a key does not exist, or two of them are one.
+    """
+    places: dict[str, Place] = {}
+    problems = []
+    for key in vary:
+        try:
+            place = find_place(key, content)
+        except ValueError as error:
+            problems.append(f"vary.'{key}': {error}")
+            continue
+        if place in places.values():
+            problems.append(f"vary.'{key}': found twice, written in two ways")
+        places[key] = place
+    if problems:
+        raise InputError(report(where, problems))
+    return places
 
 
 def same_for_every_arm(key: str) -> str | None:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from resetsim.declare.cohort import split
-from resetsim.declare.experiment import Experiment, with_content, with_population
+from resetsim.declare.experiment import Experiment, with_content
 from resetsim.declare.plan import Plan
+from resetsim.declare.population import with_population
 from resetsim.declare.variations import find_place, with_settings
 from resetsim.errors import InputError
 from resetsim.patients.many import flare_ups_of

@@ -6,9 +6,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from resetsim import __version__
+from resetsim.declare.arms import Arm
 from resetsim.declare.as_run import as_run
 from resetsim.declare.axes import Point
-from resetsim.declare.experiment import Arm, Experiment, check_assays
+from resetsim.declare.experiment import Experiment, check_assays
 from resetsim.declare.files import read_text
 from resetsim.declare.parameters import Parameter
 from resetsim.declare.protocol import checked_setting

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from resetsim.declare.experiment import Arm, Experiment
+from resetsim.declare.arms import Arm
+from resetsim.declare.experiment import Experiment
 from resetsim.declare.patient import Activity
 from resetsim.declare.quantities import units
 from resetsim.declare.treatment import Treatment

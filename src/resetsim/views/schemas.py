@@ -11,12 +11,12 @@ from pydantic import BaseModel, TypeAdapter
 from resetsim.declare.cohort import DRAWABLE, IN_LEARNING, MEMORY_PLASTICITY, PLASTICITY
 from resetsim.declare.distributions import Distribution
 from resetsim.declare.drug import Drug
-from resetsim.declare.experiment import OF_POPULATIONS
 from resetsim.declare.files import Kind
 from resetsim.declare.hypothesis import HypothesisText
 from resetsim.declare.model import Model
 from resetsim.declare.plan import Plan
 from resetsim.declare.plasticity import Plasticity
+from resetsim.declare.population import OF_POPULATIONS
 from resetsim.declare.quantities import written
 from resetsim.declare.ranges import Range
 from resetsim.declare.unit_patterns import number_schema, quantity_schema
