@@ -97,9 +97,8 @@ def test_who_learns_under_blockade_learns_what_his_own_leaves_of_it(tmp_path):
 def test_recall_is_read_off_the_curve_of_the_cued_network(tmp_path):
     _, job, chunk = followed(tmp_path)
     memory = job.arms[0].memory
-    assert memory.learned(np.array([1.0, 0.43])).T == pytest.approx(
-        EARLY * np.array([[1.0, 0.43]] * 2)
-    )
+    learned = memory.learned(np.array([1.0, 0.43]))
+    assert learned == pytest.approx(EARLY * np.array([[1.0, 1.0], [0.43, 0.43]]))
     # Members fire in proportion, in steps of one of twenty.
     assert memory.recall == pytest.approx((memory.efficacy - 1) / 2, abs=0.03)
     for part in chunk.arms:
