@@ -92,7 +92,8 @@ def _arm(
     relapse[(relapse > DAYS[-1]) | (relapse < 0) | failed] = np.nan
     outcome = np.where(gone >= 0.5, OUTCOMES.index("relieved"), OUTCOMES.index("not relieved"))
     outcome[np.isfinite(relapse)] = OUTCOMES.index("relapsed")
-    kept = np.where(gone > FORGETS, 0.2, 1.0)
+    none, weaker = np.zeros(len(gone)), gone / 4
+    lost = np.stack([none, weaker, np.where(gone > FORGETS, 0.8, 0.0), none], axis=1)
     outcome[failed] = OUTCOMES.index("failed")
     return CohortArm(
         name=f"dose={dose}",
@@ -108,6 +109,6 @@ def _arm(
         treatments=np.ones(len(before), dtype=np.int16),
         treatment_days=np.full(len(before), 4.0, dtype=np.float32),
         failed=failed,
-        memory_efficacy=np.stack([np.full(len(kept), 2.5), 2.5 - gone, 1 + 1.5 * kept], axis=1),
-        recall=np.stack([np.full(len(kept), 0.9), 0.9 - 0.2 * gone, 0.9 * kept], axis=1),
+        memory_efficacy=2.5 - 1.5 * lost,
+        recall=0.9 - 0.9 * lost,
     )

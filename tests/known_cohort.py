@@ -19,7 +19,7 @@ from resetsim.study.workers import Here
 from resetsim.tissue.assemblies import per_synapse, synapse_units
 
 MEMORY = read_model(find_file("memory", "model"))
-EARLY = 0.7  # after a session
+EARLY = 0.7  # after a session without blockade
 
 TRIAL = """
 question = "Does it come back?"
@@ -111,7 +111,10 @@ class NoEngine:
 
 
 class Teacher(NoEngine):
-    """A memory that learns what it is taught, and recalls in proportion to efficacy above 1."""
+    """A memory that learns what it is taught, and recalls in proportion to efficacy above 1.
+
+    Blockade takes a share of learning in proportion.
+    """
 
     def run(self, tasks, progress=None):
         """Answer a session, or cues."""
@@ -122,7 +125,8 @@ class Teacher(NoEngine):
         (name,) = task.arrays
         cued = np.flatnonzero(task.arguments["cue.stimulus"])
         phases = np.zeros(MEMORY.assemblies.count + 1)
-        phases[np.unique(cued // MEMORY.assemblies.size)] = EARLY
+        left = 1 - task.arguments["principal.blockade"]
+        phases[np.unique(cued // MEMORY.assemblies.size)] = EARLY * left
         return Recording(
             {each: np.empty(0, np.int32) for each in task.spikes},
             {each: np.empty(0) for each in task.spikes},

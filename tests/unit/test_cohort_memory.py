@@ -54,29 +54,51 @@ def followed(folder, *changes, numbers=range(6)):
     return experiment, job, follow(job, np.array(numbers))
 
 
-@pytest.mark.parametrize("hypothesis", ["reset", "fragile_memory"])
-def test_a_memory_of_a_cohort_is_that_of_the_patient_alone(tmp_path, hypothesis):
-    drug = (DRUG, ('"reset"', f'"{hypothesis}"'), ("[patient.injury]", BODY + "[patient.injury]"))
-    experiment, job, chunk = followed(tmp_path, *drug)
+ALONE = (1, 4)
+
+
+def compared_with_alone(experiment, job, chunk):
+    """Return how far memories of a cohort are from those of two of its patients alone."""
     largest = 0.0
-    for number in (1, 4):
+    for number in ALONE:
         alone = with_formula(prepare(one_patient(experiment, number)))
         results = run_arms(alone, TEACHER, Silent())
         for arm, part, result in zip(job.arms, chunk.arms, results, strict=True):
             course = result.memory
-            (_, end_d), until_d = arm.treated_d, arm.after_d[-1]
+            (_, end_d), until_d, learned_d = arm.treated_d, arm.after_d[-1], result.learned_d[0]
             efficacy = course.efficacy[:, :2].mean(axis=1)
-            exact = np.interp([arm.split_d, end_d, until_d], course.time_d, efficacy)
-            largest = max(largest, np.abs(part.memory_efficacy[number] - exact).max())
-    assert largest < 0.01
+            moments = np.array([arm.split_d, end_d, until_d, learned_d + 1])
+            exact = np.interp(moments, course.time_d, efficacy)
+            exact[moments < learned_d] = np.nan
+            found = part.memory_efficacy[number]
+            assert np.array_equal(np.isnan(found), np.isnan(exact))
+            largest = max(largest, np.nanmax(np.abs(found - exact)))
+    return largest
+
+
+@pytest.mark.parametrize("hypothesis", ["reset", "fragile_memory"])
+def test_a_memory_of_a_cohort_is_that_of_the_patient_alone(tmp_path, hypothesis):
+    drug = (DRUG, ('"reset"', f'"{hypothesis}"'), ("[patient.injury]", BODY + "[patient.injury]"))
+    experiment, job, chunk = followed(tmp_path, *drug)
+    assert compared_with_alone(experiment, job, chunk) < 0.01
     spread = np.ptp([part.memory_efficacy for part in chunk.arms], axis=(0, 1))
     assert (spread > 0.02).any() == (hypothesis == "fragile_memory")
+
+
+def test_who_learns_under_blockade_learns_what_his_own_leaves_of_it(tmp_path):
+    later = ('low = "-300 day", high = "29.9 day"', 'low = "29 day", high = "34 day"')
+    body = ("[patient.injury]", BODY + "[patient.injury]")
+    experiment, job, chunk = followed(tmp_path, DRUG, body, later)
+    assert compared_with_alone(experiment, job, chunk) < 0.01
+    untreated, _, treated = (part.memory_efficacy[list(ALONE), -1] for part in chunk.arms)
+    assert (treated < untreated - 0.05).all()
 
 
 def test_recall_is_read_off_the_curve_of_the_cued_network(tmp_path):
     _, job, chunk = followed(tmp_path)
     memory = job.arms[0].memory
-    assert memory.early == pytest.approx([EARLY] * 2)
+    learned = memory.learned(np.array([1.0, 0.43]))
+    assert learned == pytest.approx(EARLY * np.array([[1.0, 1.0], [0.43, 0.43]]))
     # Members fire in proportion, in steps of one of twenty.
     assert memory.recall == pytest.approx((memory.efficacy - 1) / 2, abs=0.03)
     for part in chunk.arms:
@@ -122,21 +144,28 @@ def test_memories_that_are_kept_are_counted(tmp_path):
     assert found[2].kept.value < 1
     arm = result.arms[0]
     few = np.array([[0.9, 0.9, 0.82], [0.9, 0.9, 0.8], [0.2, 0.9, 0.9], [0.9, 0.9, 0.9]])
-    few = np.tile(few, (2, 1))[:6]
+    few = np.hstack([np.tile(few, (2, 1))[:6], np.ones((6, 1))])
     failed = np.arange(6) == 3
     counted = arm_memory(replace(arm, recall=few, failed=failed)).kept
     assert (counted.value, counted.n) == (0.5, 4)
+    of_before = arm_memory(replace(arm, recall=few[:, :3], failed=failed))
+    assert of_before.kept == counted
+    assert "day_after_learning" not in of_before.recall
+    few[:, 0], few[4:, 3] = np.nan, [0.89, 0.1]  # learned later, one of them hardly
+    counted = arm_memory(replace(arm, recall=few, failed=failed)).kept
+    assert (counted.value, counted.n) == (0.5, 4)
+    assert "before" not in arm_memory(replace(arm, recall=few, failed=failed)).recall
     assert arm_memory(replace(arm, failed=np.ones(6, dtype=bool))) is None
 
 
 AT = '{ distribution = "uniform", low = "-300 day", high = "29.9 day", source = "a guess" }'
 SESSION = '[[patient.learning]]\nat = "29.95 day"\n\n[memory_plasticity]'
 REFUSED = {
-    r"patient\.learning\[0\]\.at: may be day 31, but treatment begins on day 30": [
-        ('high = "29.9 day"', 'high = "31 day"')
+    r"patient\.learning\[0\]\.at: may be day 101, but follow-up ends on day 100: say at_most": [
+        ('high = "29.9 day"', 'high = "101 day"')
     ],
-    r"patient\.learning\[0\]\.at: is on day 31": [(AT, '"31 day"')],
-    r"patient\.learning: found 2 sessions; with a \[cohort\] there is one": [
+    r"patient\.learning\[0\]\.at: found '101 day'": [(AT, '"101 day"')],
+    r"patient\.learning: found 2 sessions; with a \[cohort\] an arm has one": [
         ("[memory_plasticity]", SESSION)
     ],
     r"memory_plasticity\.early_decay: cannot differ between patients": [

@@ -20,7 +20,8 @@ class ArmMemory:
         By moment, see ``MEMORY_MOMENTS``.
     kept
         Share of patients whose recall at the end is at least nine tenths of what it was before
-        treatment, among those who recalled anything then; None where nobody did.
+        treatment, or a day after learning for who learned later, among those who recalled anything
+        then; None where nobody did.
     """
 
     efficacy: Mapping[str, Estimate]
@@ -45,14 +46,20 @@ def arm_memory(arm: CohortArm) -> ArmMemory | None:
     if not arm.recall.size or not followed.any():
         return None
     efficacy, recall = (each[followed].astype(float) for each in (arm.memory_efficacy, arm.recall))
-    before, after = (recall[:, MEMORY_MOMENTS.index(each)] for each in ("before", "after"))
-    learned = before >= LEARNED
-    kept = learned & (after >= KEPT * before)
+    by_moment = _columns(recall)
+    before = by_moment["before"]
+    first = np.where(np.isnan(before), by_moment.get("day_after_learning", before), before)
+    learned = first >= LEARNED
+    kept = learned & (by_moment["after"] >= KEPT * first)
     return ArmMemory(
         _by_moment(efficacy), _by_moment(recall), share_of(int(kept.sum()), int(learned.sum()))
     )
 
 
+def _columns(values: Array) -> dict[str, Array]:
+    return dict(zip(MEMORY_MOMENTS, values.T, strict=False))  # files of before have fewer moments
+
+
 def _by_moment(values: Array) -> dict[str, Estimate]:
-    found = zip(MEMORY_MOMENTS, map(mean_of, np.transpose(values)), strict=True)
-    return {moment: estimate for moment, estimate in found if estimate}
+    found = {moment: mean_of(each) for moment, each in _columns(values).items()}
+    return {moment: estimate for moment, estimate in found.items() if estimate}

@@ -315,13 +315,17 @@ class ManyEffects:
         fixed = [each for each in self.fixed if each[0] in names]
         return replace(self, fixed=fixed, drugs=[each for each in self.drugs if each[0] in names])
 
+    def left_in_all(self, target: str, time_d: Array, before: bool = False) -> Array:
+        """Return the share that drugs and fixed effects on a target leave; of the same shape."""
+        left = self.left(target, time_d, before)
+        for name, courses in self.drugs:
+            if name == target:
+                left = left * (1 - courses.before(time_d))
+        return left
+
     def relief_before(self, time_d: Array) -> Array:
         """Return the pain taken away downstream just before some times; of their shape (P, T)."""
-        left = self.left(PAIN, time_d, before=True)
-        for target, courses in self.drugs:
-            if target == PAIN:
-                left = left * (1 - courses.before(time_d))
-        return 1 - left
+        return 1 - self.left_in_all(PAIN, time_d, before=True)
 
     @property
     def fixed_together(self) -> list[dict[str, float]]:
@@ -349,11 +353,7 @@ class ManyEffects:
             return 0.0
         moments = np.hstack(times)
         moments = np.where(np.isfinite(moments), np.minimum(moments, until_d), 0.0)
-        left = self.left(target, moments, before=True)
-        for name, courses in self.drugs:
-            if name == target:
-                left = left * (1 - courses.before(moments))
-        return float(1 - left.min(initial=1.0))
+        return float(1 - self.left_in_all(target, moments, before=True).min(initial=1.0))
 
 
 def _effect(dosing: Dosing) -> float:

@@ -11,8 +11,9 @@ from resetsim.records.setting import Setting
 
 Array = NDArray[np.floating]
 
-MEMORY_MOMENTS = ("before", "end_of_treatment", "after")
-"""When memories are read: before planned treatment, at its end, and at the end of follow-up."""
+MEMORY_MOMENTS = ("before", "end_of_treatment", "after", "day_after_learning")
+"""When memories are read: before planned treatment, at its end, at the end of follow-up, and a day
+after learning, or at the end of follow-up if that is earlier."""
 
 FAILED = "failed"
 """The outcome of patients whose course could not be integrated."""
@@ -93,8 +94,8 @@ class CohortArm:
         Whose course could not be integrated: their pain is not a number; shape (P,).
     memory_efficacy, recall
         Of what was learned, mean over patterns, at ``MEMORY_MOMENTS``: efficacy relative to a naive
-        synapse, and recall, 0 to 1, as it is without a drug; shape (P, 3), or (P, 0) for patients
-        without a memory.
+        synapse, and recall, 0 to 1, as it is without a drug; not a number before it was learned;
+        shape (P, 4), or (P, 0) for patients without a memory.
     """
 
     name: str

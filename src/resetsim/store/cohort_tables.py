@@ -118,7 +118,7 @@ def arm_table(result: CohortResult, arm: CohortArm) -> pd.DataFrame:
 def _memory(arm: CohortArm) -> dict[str, Array | None]:
     both = {"recall": arm.recall, "memory_efficacy": arm.memory_efficacy}
     return {
-        f"{name}_{moment}": values[:, place] if values.size else None
+        f"{name}_{moment}": values[:, place] if place < values.shape[1] else None
         for name, values in both.items()
         for place, moment in enumerate(MEMORY_MOMENTS)
     }

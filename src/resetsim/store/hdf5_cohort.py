@@ -127,7 +127,8 @@ def _datasets(
         found[f"drawn/{key}"].dims[0].attach_scale(file["patient"])
     for arm, part in zip(about.arms, chunk.arms, strict=True):
         if part.recall.size:
-            moments = np.array([arm.start_day, 0.0, arm.day[-1]])
+            # A day after learning is not the same day for all.
+            moments = np.array([arm.start_day, 0.0, arm.day[-1], np.nan])
             _scale(file[f"arms/{arm.name}"], "memory_day", moments, DAY)
         for name in _there(part):
             values, place = getattr(part, name), f"arms/{arm.name}/{name}"

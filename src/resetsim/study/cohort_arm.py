@@ -32,7 +32,7 @@ from resetsim.patients.many import (
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.patients.reports import Reports
-from resetsim.records.cohort import FAILED, OUTCOMES, ArmPart
+from resetsim.records.cohort import FAILED, MEMORY_MOMENTS, OUTCOMES, ArmPart
 from resetsim.slow.batch import Batch
 from resetsim.slow.clock import COARSE, integrate_batch
 from resetsim.slow.sample import Drift
@@ -45,6 +45,7 @@ BASELINE_D = 7
 DAILY_D = 30  # after treatment
 _LATER_D = 3.5  # between readings after that
 _DURING = 14  # readings of a treatment, at most
+_LAST = MEMORY_MOMENTS.index("after")
 _SOON_D = (1 / 24, 0.25, 0.5)  # after it: what comes back does so within hours
 
 
@@ -296,7 +297,7 @@ def arm_part(
     high = np.hstack([begun.amplified[:, kept:], course.followed.amplified[:, 1:]])
     end_d = (job.treated_d or (0.0, job.start_d))[1]
     efficacy, recall = _remembered(job, patients, course.given)
-    failed = np.isnan(np.hstack([felt, efficacy])).any(axis=1)
+    failed = np.isnan(np.hstack([felt, efficacy[:, _LAST : _LAST + 1]])).any(axis=1)
     felt[failed] = np.nan
     moment, outcome = relapse_days(time_d - end_d, felt, job.split_d - end_d)
     if job.treated_d is None:

@@ -1,11 +1,12 @@
-"""The memories of a cohort: what all learn alike, then each memory through the slow clock.
+"""The memories of a cohort: a session under each patient's blockade, then the slow clock.
 
-A session and recall are simulated once for all patients. So what differs between them is when they
-learned, what acted on the memory since, and the constants of its persistence.
+A session, at some shares of NMDA conductance left, and recall are simulated once for all patients.
+So what differs between them is when they learned, what acted on the memory then and since, and the
+constants of its persistence.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim import __version__
+from resetsim.declare.axes import NMDA, Point
 from resetsim.declare.cohort import LEARNED_AT, MEMORY_PLASTICITY
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.patients.many import Given, ManyPatients, effects_of_many, memory_driven
@@ -40,6 +42,7 @@ from resetsim.tissue.units import si
 Array = NDArray[np.float64]
 
 _MORE_OFTEN = 5  # cues than in an assay: one curve stands for all patients
+_FREE = np.linspace(0, 1, 21)  # shares of NMDA conductance left at which a session is simulated
 _CODE = (learning_code, recall_code)  # what reads the simulations
 
 
@@ -56,7 +59,8 @@ class CohortMemory:
     key
         Of what follows, wherever it was simulated.
     early
-        Early phase of each pattern just after it, the same for all; shape (patterns,).
+        Early phase of each pattern just after the session, at rising shares of NMDA conductance
+        left from none to all; shape (shares, patterns).
     efficacy, recall
         The recall curve: recall without a drug, mean over patterns, by the efficacy of all of them;
         each of shape (nodes,).
@@ -68,6 +72,13 @@ class CohortMemory:
     early: Array
     efficacy: Array
     recall: Array
+
+    def learned(self, free: Array) -> Array:
+        """Return early phases just after the session, at shares of NMDA conductance left.
+
+        Linear between those simulated; of shape (P, patterns).
+        """
+        return np.stack([np.interp(free, _FREE, each) for each in self.early.T], axis=1)
 
     def recalled(self, efficacy: Array) -> Array:
         """Return recall at some efficacies, in proportion between the nodes of its curve."""
@@ -127,16 +138,17 @@ def _simulated(
         phases = np.zeros(assemblies_of(model).count + 1)
         phases[:taught] = late
         conditions.append(Condition(np.zeros(len(phases)), phases))
-    lesson = learning_task(circuit, session, seed_for("learning", seed, 0))
+    sessions = [replace(session, acting=Point(nmda_free=free)) for free in _FREE.round(2)]
+    lessons = [learning_task(circuit, each, seed_for("learning", seed, 0)) for each in sessions]
     curve_seed = seed_for("assay", seed, "recall", "curve")
     groups = [assay.tasks(circuit, each, protocol, curve_seed) for each in conditions]
-    tasks = [lesson, *(task for group in groups for task in group)]
+    tasks = [*lessons, *(task for group in groups for task in group)]
     key = _key_anywhere(tasks, protocol)
     if isinstance(engine, GivenTables):
         given = engine.memory(key)
         return key, given["early"], given["efficacy"], given["recall"]
     recordings = iter(engine.run(tasks, progress))
-    early = learned_early(model, next(recordings))[:taught]
+    early = np.array([learned_early(model, next(recordings))[:taught] for _ in lessons])
     recall = []
     for condition, group in zip(conditions, groups, strict=True):
         readings = assay.read(model, condition, protocol, [next(recordings) for _ in group])
@@ -175,30 +187,39 @@ def remembered(
     action
         Of blockers of NMDA receptors.
     moments_d
-        Rising, the first not before anybody has learned, in days.
+        Rising, in days; by the last one all have learned.
     tolerance
         Of each step of the slow clock.
 
     Returns
     -------
     array, array
-        Efficacy and recall, each the mean over patterns, not a number where a course could not be
-        integrated; shape (P, moments).
+        Efficacy and recall at these moments and a day after learning, each the mean over patterns,
+        not a number before it was learned and where a course could not be integrated; shape
+        (P, moments + 1).
     """
-    count, patterns = patients.count, len(memory.early)
+    count, patterns = patients.count, memory.early.shape[1]
     learned_d = patients.drawn.get(LEARNED_AT, np.full(count, memory.learned_d))
-    moments = np.column_stack([learned_d, *(np.full(count, each) for each in moments_d)])
+    day_after_d = np.minimum(learned_d + 1, moments_d[-1])
+    wanted = np.column_stack([*(np.full(count, each) for each in moments_d), day_after_d])
+    moments = np.sort(np.column_stack([learned_d, np.maximum(wanted, learned_d[:, None])]), axis=1)
+    effects = effects_of_many(patients, treatments, action)
+    free = effects.left_in_all(NMDA, learned_d[:, None])[:, 0]
     start = np.repeat(memory.system.naive(patterns)[None], count, axis=0)
-    start[..., memory.system.equations.states.index("early")] = memory.early
+    start[..., memory.system.equations.states.index("early")] = memory.learned(free)
     own = f"{MEMORY_PLASTICITY}."
     constants = {
         key.removeprefix(own): value for key, value in patients.drawn.items() if key.startswith(own)
     }
-    segments = memory_driven(patients, effects_of_many(patients, treatments, action))
+    segments = memory_driven(patients, effects)
     batch = Batch(segments, moments, start, np.ones((count, patterns)), constants)
-    states = integrate_batch(memory.system, batch, tolerance).states[:, 1:]
+    states = integrate_batch(memory.system, batch, tolerance).states
     early, late = (
         states[..., memory.system.equations.states.index(name)] for name in ("early", "late")
     )
     efficacy = efficacy_of(memory.system.constants)(early, late)
-    return efficacy.mean(axis=2), memory.recalled(efficacy).mean(axis=2)
+    both = efficacy.mean(axis=2), memory.recalled(efficacy).mean(axis=2)
+    known = wanted >= learned_d[:, None]
+    place = (moments[:, None] < wanted[..., None]).sum(axis=2)
+    found = [np.where(known, np.take_along_axis(each, place, axis=1), np.nan) for each in both]
+    return found[0], found[1]

@@ -150,22 +150,21 @@ def control_arm(named: str | None, names: Sequence[str]) -> str | None:
 
 
 def _learning_problem(arm: PreparedArm) -> str | None:
-    """Return what is wrong with what is learned: a session is simulated once for all patients."""
+    """Return what is wrong with what is learned."""
     plan = arm.plan
     if len(plan.patient.learnings) > 1:
         found = len(plan.patient.learnings)
-        return f"patient.learning: found {found} sessions; with a [cohort] there is one"
-    starts = [days(each.at) for each in plan.treatments]
-    before_d = min([*starts, days(plan.follow_up.until)])
-    latest_d = days(plan.patient.learnings[0].at)
-    if drawn := arm.arm.drawn.get(LEARNED_AT):
-        latest_d = population_of(arm).ends(LEARNED_AT)[1]
-    if latest_d <= before_d:
+        return (
+            f"patient.learning: found {found} sessions; with a [cohort] an arm has one: let "
+            f'"{LEARNED_AT}" vary'
+        )
+    if LEARNED_AT not in arm.arm.drawn:
         return None
-    when = f"may be day {latest_d:g}" if drawn else f"is on day {latest_d:g}"
+    latest_d, until_d = population_of(arm).ends(LEARNED_AT)[1], days(plan.follow_up.until)
+    if latest_d <= until_d:
+        return None
     return (
-        f"{LEARNED_AT}: {when}, but treatment begins on day {before_d:g}; with a [cohort] all is "
-        "learned before it: " + ("say at_most" if drawn else f"say at most '{before_d:g} day'")
+        f"{LEARNED_AT}: may be day {latest_d:g}, but follow-up ends on day {until_d:g}: say at_most"
     )
 
 

@@ -11,6 +11,13 @@ from resetsim.views.cohort.table import cell
 from resetsim.views.fitted_table import FittedTable
 from resetsim.views.style import legend_beside, new_figure
 
+_HEADINGS = {
+    "recall before": "before",
+    "day after learning": "day_after_learning",
+    "end of treatment": "end_of_treatment",
+    "end of follow-up": "after",
+}
+
 
 def memory_table(outcomes: CohortOutcomes) -> FittedTable | None:
     """Return what became of memories, ready to be shown.
@@ -31,15 +38,15 @@ def memory_table(outcomes: CohortOutcomes) -> FittedTable | None:
         return None
     memories = [memory for memory, _ in shown]
     columns = {
-        "recall before": [cell(each.recall["before"], 2) for each in memories],
-        "end of treatment": [cell(each.recall["end_of_treatment"], 2) for each in memories],
-        "end of follow-up": [cell(each.recall["after"], 2) for each in memories],
-        "kept (%)": [cell(each.kept, 0, 100) for each in memories],
+        heading: [cell(each.recall.get(moment), 2) for each in memories]
+        for heading, moment in _HEADINGS.items()
     }
+    columns["kept (%)"] = [cell(each.kept, 0, 100) for each in memories]
     caption = (
         "Recall, 0 to 1, as it is without the drug: means over patients; kept: at the end nine "
-        "tenths or more of the recall before treatment, of those who recalled anything then. In "
-        "brackets 95 % intervals of what differs between patients. –: cannot be said."
+        "tenths or more of the recall before treatment, or a day after learning where that came "
+        "later, of those who recalled anything then. In brackets 95 % intervals of what differs "
+        "between patients. –: not learned yet, or cannot be said."
     )
     return FittedTable({"arm": [label for _, label in shown]}, columns, caption, gap=1)
 
