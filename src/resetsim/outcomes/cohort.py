@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.outcomes.cohort_memory import ArmMemory, arm_memory
+from resetsim.outcomes.controls import controls_of
 from resetsim.outcomes.crossover import CrossoverTrial, crossover_trials
 from resetsim.outcomes.diary import Diary, diary_of, pain_at_end_of_treatment
 from resetsim.outcomes.estimate import Estimate, mean_of, share_of
@@ -21,7 +22,15 @@ from resetsim.outcomes.responders import (
     more_responders,
     responder_share,
 )
-from resetsim.records.cohort import FAILED, OUTCOMES, Array, CohortArm, CohortResult
+from resetsim.records.cohort import (
+    FAILED,
+    NOBODY,
+    OUTCOMES,
+    Array,
+    CohortArm,
+    CohortResult,
+    part_of,
+)
 from resetsim.records.setting import Setting
 
 VISITS = (1, 2, 4, 8, 12)
@@ -44,7 +53,7 @@ class Week:
         Reported pain, on 0-10, and how much more it is than before treatment: means of those who
         have not left.
     difference
-        How much more pain the same patients have than in the control arm; None for the control
+        How much more pain the same patients have than in the control arm; None for a control
         arm itself, and without one.
     responders
         Share with so many per cent less pain than before.
@@ -117,6 +126,8 @@ class ArmOutcomes:
     ----------
     name, settings, treated, start_day
         Of the arm.
+    control
+        Name of the arm that it is compared with, its own for a control arm; None without one.
     n, failed
         Patients, and those of them whose course failed, who are in nothing else.
     before, end_of_treatment
@@ -145,6 +156,7 @@ class ArmOutcomes:
     settings: Mapping[str, Setting]
     treated: bool
     start_day: float
+    control: str | None
     n: int
     failed: int
     before: Estimate | None
@@ -159,6 +171,11 @@ class ArmOutcomes:
     memory: ArmMemory | None
     course: Course
     shown: ShownPatients
+
+    @property
+    def is_control(self) -> bool:
+        """Whether others are compared with it."""
+        return self.control == self.name
 
     @property
     def followed(self) -> str:
@@ -198,38 +215,24 @@ class CohortOutcomes:
     arms: tuple[ArmOutcomes, ...]
     crossovers: tuple[CrossoverTrial, ...] = ()
 
-    @property
-    def control(self) -> ArmOutcomes | None:
-        """The arm that others are compared with."""
-        return next((arm for arm in self.arms if arm.name == self.result.control), None)
-
     def control_of(self, arm: ArmOutcomes) -> ArmOutcomes | None:
-        """Return the control arm; where nothing is given in it, one like it of the same duration.
-
-        Weeks count from the end of treatment: only then are they the same days.
+        """Return the arm that another is compared with.
 
         Parameters
         ----------
         arm
             One of the arms.
         """
-        control = self.control
-        if control is None:
-            return None
-        timing = {key for key in arm.settings if key.endswith((".duration", ".at"))}
-        if all(each.number != 0 for key, each in control.settings.items() if key not in timing):
-            return control
-        wanted = {**control.settings, **{key: arm.settings[key] for key in timing}}
-        return next((each for each in self.arms if dict(each.settings) == wanted), control)
+        return next((each for each in self.arms if each.name == arm.control), None)
 
     @property
     def compared(self) -> tuple[ArmOutcomes, ...]:
-        """The treated arms other than the control arm."""
-        return tuple(arm for arm in self.arms if arm.treated and arm is not self.control)
+        """The treated arms other than control arms."""
+        return tuple(arm for arm in self.arms if arm.treated and not arm.is_control)
 
     @property
     def best(self) -> ArmOutcomes | None:
-        """The arm with least pain at the main visit, beside the control arm."""
+        """The arm with least pain at the main visit, beside control arms."""
         pain = {
             number: week.pain.value
             for number, arm in enumerate(self.compared)
@@ -251,9 +254,14 @@ def cohort_outcomes(result: CohortResult) -> CohortOutcomes:
     result
         What its experiment gave.
     """
-    control = next((diary_of(arm) for arm in result.arms if arm.name == result.control), None)
     places = range(len(result.arms))  # a loop over arms would hold two of them
-    arms = tuple(_arm_outcomes(result, result.arms[place], control) for place in places)
+    controls = controls_of([part_of(result.arms, each, NOBODY) for each in places], result.control)
+    diaries = {
+        name: diary_of(result.arms[place])
+        for place, name in enumerate(controls)
+        if name in controls.values()
+    }
+    arms = tuple(_arm_outcomes(result, result.arms[each], controls, diaries) for each in places)
     return CohortOutcomes(result, _main_week(arms), arms, crossover_trials(result))
 
 
@@ -263,9 +271,14 @@ def _main_week(arms: Sequence[ArmOutcomes]) -> int | None:
     return max((week for week in common if week <= MAIN_VISIT), default=None)
 
 
-def _arm_outcomes(result: CohortResult, arm: CohortArm, control: Diary | None) -> ArmOutcomes:
-    diary = diary_of(arm)
-    compared = None if arm.name == result.control else control
+def _arm_outcomes(
+    result: CohortResult,
+    arm: CohortArm,
+    controls: Mapping[str, str | None],
+    diaries: Mapping[str, Diary | None],
+) -> ArmOutcomes:
+    diary, control = diary_of(arm), controls[arm.name]
+    compared = diaries.get(control) if control and control != arm.name else None
     felt = diary_of(arm, felt=True)
     at_end, followed = pain_at_end_of_treatment(arm), followed_of(arm)
     return ArmOutcomes(
@@ -273,6 +286,7 @@ def _arm_outcomes(result: CohortResult, arm: CohortArm, control: Diary | None) -
         settings=arm.settings,
         treated=arm.treated,
         start_day=arm.start_day,
+        control=control,
         n=len(arm.failed),
         failed=int(arm.failed.sum()),
         before=mean_of(diary.baseline) if diary else None,

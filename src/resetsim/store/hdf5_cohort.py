@@ -32,6 +32,7 @@ from resetsim.records.cohort import (
     CohortResult,
     PublishedPoint,
     Sequences,
+    StoredByPatient,
 )
 from resetsim.store.hdf5_datasets import DAY, add_json, from_json
 from resetsim.store.hdf5_file import whole_hdf5
@@ -238,7 +239,7 @@ def _crossovers(file: h5py.File) -> tuple[Sequences, ...]:
     return tuple(Sequences(**each) for each in from_json(file, "crossovers").values())
 
 
-class StoredArms(Sequence[CohortArm]):
+class StoredArms(StoredByPatient):
     """Arms of a file: each use reads one.
 
     Parameters
@@ -265,10 +266,14 @@ class StoredArms(Sequence[CohortArm]):
         """Read an arm, or some."""
         if isinstance(place, slice):
             return tuple(self[each] for each in range(len(self))[place])
+        return self.part(place, slice(None))
+
+    def part(self, place: int, rows: slice) -> CohortArm:
+        """Read some patients of an arm."""
         name = self._names[place]
         with h5py.File(self._path, "r") as file:
             group = file["arms"][name]
-            arrays = {each: group[each][...] for each in _FIELDS if each in group}
+            arrays = {each: group[each][rows] for each in _FIELDS if each in group}
             none = np.empty((len(arrays["failed"]), 0), dtype=np.float32)
             arrays = dict.fromkeys(_OF_MEMORY, none) | arrays
             arrays["failed"] = arrays["failed"].astype(bool)

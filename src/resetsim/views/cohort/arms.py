@@ -32,18 +32,15 @@ def drawn_arms(outcomes: CohortOutcomes) -> list[DrawnArm]:
     Returns
     -------
     list of DrawnArm
-        The control arm in grey; beyond six the others from dark to light.
+        Control arms in grey; beyond six the others from dark to light.
     """
     labels = arm_labels(outcomes.arms)
     shown = [each for each in zip(outcomes.arms, labels, strict=True) if each[0].treated]
     shown = shown[:MOST_ARMS]
-    others = [arm for arm, _ in shown if arm is not outcomes.control]
+    others = [arm for arm, _ in shown if not arm.is_control]
     few = len(others) <= len(OKABE_ITO)
     palette = iter(categorical(len(others)) if few else sequential(len(others)))
-    return [
-        DrawnArm(arm, label, GREY if arm is outcomes.control else next(palette))
-        for arm, label in shown
-    ]
+    return [DrawnArm(arm, label, GREY if arm.is_control else next(palette)) for arm, label in shown]
 
 
 def say_left_out(figure: Figure, outcomes: CohortOutcomes) -> None:
