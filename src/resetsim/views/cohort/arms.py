@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
-from resetsim.outcomes.varied import varied_settings, words, written
+from resetsim.outcomes.varied import all_described, varied_settings, written
 from resetsim.views.style import GREY, OKABE_ITO, categorical, sequential
 
 MOST_ARMS = 12  # with curves of their own: nobody tells more apart
@@ -72,14 +72,11 @@ def arm_labels(arms: Sequence[ArmOutcomes]) -> list[str]:
         What varies, in words; the name where nothing does, or where that does not tell them apart.
     """
     varied = varied_settings(arm.settings for arm in arms)
-    several = len(varied) > 1
-    labels = [
-        ", ".join(
-            f"{words(key)} {written(arm.settings[key])}" if several else written(arm.settings[key])
-            for key in varied
-        )
-        for arm in arms
-    ]
+    own = [{key: arm.settings[key] for key in varied} for arm in arms]
+    if len(varied) == 1:
+        labels = [written(value) for each in own for value in each.values()]
+    else:
+        labels = [all_described(each) for each in own]
     return labels if len(set(labels)) == len(arms) else [arm.name for arm in arms]
 
 
