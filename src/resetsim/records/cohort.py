@@ -1,8 +1,7 @@
 """What a cohort gives: every patient in every arm, as arrays over patients."""
 
-from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,6 @@ FAILED = "failed"
 
 OUTCOMES = ("not treated", "no pain before", "not relieved", "relapsed", "relieved", FAILED)
 """What :attr:`CohortArm.outcome` counts in: see ``outcomes/outcome.py``."""
-
-NOBODY = slice(0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,40 +112,6 @@ class CohortArm:
     failed: NDArray[np.bool_]
     memory_efficacy: Array
     recall: Array
-
-
-class StoredByPatient(Sequence[CohortArm]):
-    """Arms of which some patients can be read without the others."""
-
-    @abstractmethod
-    def part(self, place: int, rows: slice) -> CohortArm:
-        """Return some patients of an arm.
-
-        Parameters
-        ----------
-        place
-            Of the arm.
-        rows
-            Which patients.
-        """
-
-
-def part_of(arms: Sequence[CohortArm], place: int, rows: slice) -> CohortArm:
-    """Return some patients of an arm.
-
-    Parameters
-    ----------
-    arms
-        Of a result.
-    place
-        Of the arm.
-    rows
-        Which patients; with ``NOBODY`` what is the same for all of them is left.
-    """
-    if isinstance(arms, StoredByPatient):
-        return arms.part(place, rows)
-    arm = arms[place]
-    return replace(arm, **{each.name: getattr(arm, each.name)[rows] for each in fields(ArmPart)})
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ Layout, version 1. The root has what that of a single patient has (see ``store/h
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, fields
+from math import prod
 from pathlib import Path
 from typing import overload
 
@@ -32,8 +33,8 @@ from resetsim.records.cohort import (
     CohortResult,
     PublishedPoint,
     Sequences,
-    StoredByPatient,
 )
+from resetsim.records.parts import Course, StoredArms
 from resetsim.store.hdf5_datasets import DAY, add_json, from_json
 from resetsim.store.hdf5_file import whole_hdf5
 from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
@@ -147,13 +148,14 @@ def _there(part: ArmPart) -> list[str]:
 
 
 def _dataset(file: h5py.File, place: str, like: np.ndarray, size: int) -> h5py.Dataset:
-    shape = (size, *like.shape[1:])
-    kind = np.int8 if like.dtype == bool else like.dtype  # netCDF-4 has no truth values
+    shape, chunk = (size, *like.shape[1:]), (min(_ROWS, size), *like.shape[1:])
+    kind = np.dtype(np.int8) if like.dtype == bool else like.dtype  # netCDF-4 has no truth values
     return file.create_dataset(
         place,
         shape,
         kind,
-        chunks=(min(_ROWS, size), *like.shape[1:]),
+        chunks=chunk,
+        rdcc_nbytes=prod(chunk) * kind.itemsize,  # one: HDF5 would keep megabytes of each dataset
         compression="gzip",
         compression_opts=1,
         shuffle=True,
@@ -222,7 +224,7 @@ def _read(path: Path, file: h5py.File) -> CohortResult:
         control=file.attrs["control"] or None,
         published=tuple(PublishedPoint(**each) for each in from_json(file, "published").values()),
         crossovers=_crossovers(file),
-        arms=StoredArms(path, tuple(file["arms"])),
+        arms=ArmsOfFile(path, tuple(file["arms"])),
         assays={each.attrs["name"]: _column(each) for each in file.get("assays", {}).values()},
     )
 
@@ -239,7 +241,7 @@ def _crossovers(file: h5py.File) -> tuple[Sequences, ...]:
     return tuple(Sequences(**each) for each in from_json(file, "crossovers").values())
 
 
-class StoredArms(StoredByPatient):
+class ArmsOfFile(StoredArms):
     """Arms of a file: each use reads one.
 
     Parameters
@@ -285,6 +287,11 @@ class StoredArms(StoredByPatient):
                 day=group["day"][...],
                 **arrays,
             )
+
+    def readings(self, place: int, course: Course, moments: slice) -> np.ndarray:
+        """Read all patients of an arm at some moments."""
+        with h5py.File(self._path, "r") as file:
+            return np.asarray(file["arms"][self._names[place]][course][:, moments])
 
 
 def merged_assays(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
