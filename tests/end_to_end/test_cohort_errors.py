@@ -201,12 +201,6 @@ def test_what_needs_a_cohort_is_refused_without(place, options):
     one_line(place.run(*options), options[0], "has no [cohort]")
 
 
-def test_one_patient_where_flare_ups_vary_is_refused(place):
-    varied = '"patient.flare_ups.rate" = ["0 1/day", "0.1 1/day"]'
-    place.experiment.write_text(SMALL.replace("[vary]", f"[vary]\n{varied}"))
-    one_line(place.run("--patient", "3"), "--patient: not possible where patient.flare_ups varies")
-
-
 def test_one_who_is_not_in_the_trial_is_refused(place):
     bad = "patient 3 is not included: pain in the week before treatment is "
     rule = ", and cohort.include asks for 7 or more; the first included are 0, 1, 2, 4, 5"

@@ -81,6 +81,7 @@ VARIANTS = {
         ("[patient.flare_ups]", HISTORY + "[patient.flare_ups]"),
         (BLOCKADE, DRUG),
     ],
+    "flare-ups that vary": [(VARIES, '"patient.flare_ups.rate" = ["0 1/day", "0.3 1/day"]')],
     "two treatments": [
         (
             f"[vary]\n{VARIES}",

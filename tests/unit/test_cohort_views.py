@@ -219,6 +219,17 @@ def test_patients_are_compared_with_themselves_on_the_same_days() -> None:
     outcomes = cohort_outcomes(grid_cohort())
     control, longer, *arms = outcomes.arms
     assert [outcomes.control_of(arm) for arm in arms[:2]] == [control, longer]
+    assert not any(week.difference for arm in (control, longer) for week in arm.weeks)
+    assert outcomes.compared == tuple(arms)
+    alike = next(each for each in outcomes.result.arms if each.name == longer.name)
+    last = outcomes.result.arms[3]
+    inside = (last.day > 21) & (last.day <= 28)
+    apart = last.reported[:, inside] - alike.reported[:, inside]
+    apart = apart[np.isfinite(apart).any(axis=1)]
+    week = arms[1].week(4)
+    assert week is not None
+    assert week.difference is not None
+    assert week.difference.value == pytest.approx(np.nanmean(apart, axis=1).mean(), abs=1e-6)
     # A control arm that is given something is the only one.
     given = cohort_outcomes(replace(outcomes.result, control=arms[0].name))
     assert {given.control_of(arm).name for arm in given.arms} == {arms[0].name}  # type: ignore[union-attr]

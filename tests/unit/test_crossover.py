@@ -15,6 +15,7 @@ from resetsim.errors import InputError
 from resetsim.outcomes.cohort import cohort_outcomes
 from resetsim.outcomes.crossover import EFFECTS, crossover_rows, crossover_trials, two_by_two
 from resetsim.records.cohort import Sequences
+from resetsim.records.setting import Setting
 from resetsim.store.csv_file import write_table
 from resetsim.study.cohort import follow
 from resetsim.study.cohort_arm import days_of
@@ -122,6 +123,18 @@ def test_each_patient_is_randomised_to_one_sequence_and_has_both_in_the_cohort()
     assert table.outcomes["p"][0] == "<0.001"
     assert "-2.0" in table.outcomes["pain"][0]
     assert "trial" not in table.names
+
+
+def test_trials_are_named_by_what_else_varies_between_them():
+    result = toy()
+    late = {"treatment[1].at": Setting("198 day", 198.0, "day")}
+    arms = tuple(replace(each, settings={**late, **each.settings}) for each in result.arms)
+    outcomes = cohort_outcomes(replace(result, arms=arms, crossovers=2 * result.crossovers))
+    table = crossover_table(outcomes)
+    assert set(table.names["trial"]) == {"second treatment at 198 day"}
+    doses = [f"treatment dose {each.settings['treatment.dose'].written}" for each in arms]
+    assert table.caption.startswith(f"Patients randomised to {doses[0]}, or {doses[1]}. ")
+    assert "with second treatment at 198 day: " in next(iter(answer(outcomes)))
 
 
 def test_the_answer_of_a_crossover_trial_is_what_it_finds():

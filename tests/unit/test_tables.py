@@ -10,7 +10,7 @@ import pytest
 from results_fixture import toy_result, toy_windup
 from rich.console import Console
 
-from resetsim.outcomes.varied import varied_settings, words
+from resetsim.outcomes.varied import all_described, varied_settings, words
 from resetsim.records.result import Result
 from resetsim.records.setting import Setting
 from resetsim.store.tables import summary_rows, write_assays, write_summary
@@ -235,6 +235,17 @@ def test_settings_become_numbers_in_one_unit(written, numbers, unit) -> None:
 def test_keys_become_words() -> None:
     assert words("patient.injury.residual_rate") == "injury residual rate"
     assert words("frequency_hz") == "frequency (Hz)"
+    assert words("treatment[1].at") == "second treatment at"
+
+
+def test_what_differs_between_treatments_of_an_arm_is_said_once() -> None:
+    doses = [Setting(f"{dose} mg/h", dose, "mg/h") for dose in (20.0, 0.0)]
+    keys = ["treatment[0].dose", "treatment[1].dose"]
+    settings = {"hypothesis": Setting("reset"), **dict(zip(keys, doses, strict=True))}
+    found = all_described(settings)
+    assert found == "hypothesis reset, first treatment dose 20.0 mg/h, second 0.0 mg/h"
+    parted = {keys[0]: doses[0], "treatment[0].duration": Setting("5 h", 5, "h"), keys[1]: doses[1]}
+    assert "treatment duration 5 h, second treatment dose 0.0 mg/h" in all_described(parted)
 
 
 @pytest.mark.parametrize(

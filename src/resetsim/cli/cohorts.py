@@ -203,6 +203,7 @@ def merge(
     """Put the shards of a cohort together."""
     import numpy as np
 
+    from resetsim.records.parts import NOBODY, part_of
     from resetsim.store.folder import RESULT, fingerprint, open_folder
     from resetsim.store.hdf5_cohort import merged_assays, merged_chunks, read_cohort
 
@@ -215,7 +216,7 @@ def merge(
         first,
         number=np.sort(np.concatenate([each.number for each in results])),
         provenance=provenance,
-        arms=tuple(first.arms),
+        arms=tuple(part_of(first.arms, place, NOBODY) for place in range(len(first.arms))),
         assays=merged_assays([each.assays for each in results]),
     )
     out = out or Path("results") / first.name

@@ -24,6 +24,7 @@ TRIALS = (
     "lidocaine_six_days",
     "prevention_trial",
     "slow_or_fast",
+    "dose_duration_cohort",
 )
 
 _MOST = 100_000  # patients an arm; a difference that takes more is an error of the slow clock

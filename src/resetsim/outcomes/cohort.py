@@ -1,6 +1,6 @@
 """What became of a cohort: all that tables, figures and report say of it, arm after arm.
 
-One arm is in memory at a time; of each stay estimates, the pain at a few visits, and some patients.
+Some patients of an arm are in memory at a time; of all stay estimates, and pain at a few visits.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.outcomes.cohort_memory import ArmMemory, arm_memory
+from resetsim.outcomes.controls import controls_of
 from resetsim.outcomes.crossover import CrossoverTrial, crossover_trials
-from resetsim.outcomes.diary import Diary, diary_of, pain_at_end_of_treatment
+from resetsim.outcomes.diary import Diary
 from resetsim.outcomes.estimate import Estimate, mean_of, share_of
 from resetsim.outcomes.outcome import SOME_PAIN
+from resetsim.outcomes.read import read_arm, read_diary
 from resetsim.outcomes.relapse_free import RelapseFree, followed_of, relapse_free
 from resetsim.outcomes.responders import (
     RESPONSES,
@@ -22,6 +24,7 @@ from resetsim.outcomes.responders import (
     responder_share,
 )
 from resetsim.records.cohort import FAILED, OUTCOMES, Array, CohortArm, CohortResult
+from resetsim.records.parts import NOBODY, part_of, readings_of
 from resetsim.records.setting import Setting
 
 VISITS = (1, 2, 4, 8, 12)
@@ -29,6 +32,7 @@ VISITS = (1, 2, 4, 8, 12)
 MAIN_VISIT = 4
 TREATED_OUTCOMES = tuple(each for each in OUTCOMES if each not in ("not treated", FAILED))
 _SHOWN_PATIENTS = 40
+_READINGS = 4_000_000  # in memory at a time
 _Key = TypeVar("_Key")
 
 
@@ -44,7 +48,7 @@ class Week:
         Reported pain, on 0-10, and how much more it is than before treatment: means of those who
         have not left.
     difference
-        How much more pain the same patients have than in the control arm; None for the control
+        How much more pain the same patients have than in the control arm; None for a control
         arm itself, and without one.
     responders
         Share with so many per cent less pain than before.
@@ -117,6 +121,8 @@ class ArmOutcomes:
     ----------
     name, settings, treated, start_day
         Of the arm.
+    control
+        Name of the arm that it is compared with, its own for a control arm; None without one.
     n, failed
         Patients, and those of them whose course failed, who are in nothing else.
     before, end_of_treatment
@@ -145,6 +151,7 @@ class ArmOutcomes:
     settings: Mapping[str, Setting]
     treated: bool
     start_day: float
+    control: str | None
     n: int
     failed: int
     before: Estimate | None
@@ -159,6 +166,11 @@ class ArmOutcomes:
     memory: ArmMemory | None
     course: Course
     shown: ShownPatients
+
+    @property
+    def is_control(self) -> bool:
+        """Whether others are compared with it."""
+        return self.control == self.name
 
     @property
     def followed(self) -> str:
@@ -198,38 +210,24 @@ class CohortOutcomes:
     arms: tuple[ArmOutcomes, ...]
     crossovers: tuple[CrossoverTrial, ...] = ()
 
-    @property
-    def control(self) -> ArmOutcomes | None:
-        """The arm that others are compared with."""
-        return next((arm for arm in self.arms if arm.name == self.result.control), None)
-
     def control_of(self, arm: ArmOutcomes) -> ArmOutcomes | None:
-        """Return the control arm; where nothing is given in it, one like it of the same duration.
-
-        Weeks count from the end of treatment: only then are they the same days.
+        """Return the arm that another is compared with.
 
         Parameters
         ----------
         arm
             One of the arms.
         """
-        control = self.control
-        if control is None:
-            return None
-        timing = {key for key in arm.settings if key.endswith((".duration", ".at"))}
-        if all(each.number != 0 for key, each in control.settings.items() if key not in timing):
-            return control
-        wanted = {**control.settings, **{key: arm.settings[key] for key in timing}}
-        return next((each for each in self.arms if dict(each.settings) == wanted), control)
+        return next((each for each in self.arms if each.name == arm.control), None)
 
     @property
     def compared(self) -> tuple[ArmOutcomes, ...]:
-        """The treated arms other than the control arm."""
-        return tuple(arm for arm in self.arms if arm.treated and arm is not self.control)
+        """The treated arms other than control arms."""
+        return tuple(arm for arm in self.arms if arm.treated and not arm.is_control)
 
     @property
     def best(self) -> ArmOutcomes | None:
-        """The arm with least pain at the main visit, beside the control arm."""
+        """The arm with least pain at the main visit, beside control arms."""
         pain = {
             number: week.pain.value
             for number, arm in enumerate(self.compared)
@@ -251,9 +249,14 @@ def cohort_outcomes(result: CohortResult) -> CohortOutcomes:
     result
         What its experiment gave.
     """
-    control = next((diary_of(arm) for arm in result.arms if arm.name == result.control), None)
-    places = range(len(result.arms))  # a loop over arms would hold two of them
-    arms = tuple(_arm_outcomes(result, result.arms[place], control) for place in places)
+    places = range(len(result.arms))
+    controls = controls_of([part_of(result.arms, each, NOBODY) for each in places], result.control)
+    diaries = {
+        name: read_diary(result, place)
+        for place, name in enumerate(controls)
+        if name in controls.values()
+    }
+    arms = tuple(_arm_outcomes(result, place, controls, diaries) for place in places)
     return CohortOutcomes(result, _main_week(arms), arms, crossover_trials(result))
 
 
@@ -263,30 +266,36 @@ def _main_week(arms: Sequence[ArmOutcomes]) -> int | None:
     return max((week for week in common if week <= MAIN_VISIT), default=None)
 
 
-def _arm_outcomes(result: CohortResult, arm: CohortArm, control: Diary | None) -> ArmOutcomes:
-    diary = diary_of(arm)
-    compared = None if arm.name == result.control else control
-    felt = diary_of(arm, felt=True)
-    at_end, followed = pain_at_end_of_treatment(arm), followed_of(arm)
+def _arm_outcomes(
+    result: CohortResult,
+    place: int,
+    controls: Mapping[str, str | None],
+    diaries: Mapping[str, Diary | None],
+) -> ArmOutcomes:
+    read = read_arm(result, place, VISITS)
+    arm, diary = read.arm, read.diary
+    control, followed = controls[arm.name], followed_of(arm)
+    compared = diaries.get(control) if control and control != arm.name else None
     return ArmOutcomes(
         name=arm.name,
         settings=arm.settings,
         treated=arm.treated,
         start_day=arm.start_day,
+        control=control,
         n=len(arm.failed),
         failed=int(arm.failed.sum()),
         before=mean_of(diary.baseline) if diary else None,
-        end_of_treatment=None if at_end is None else mean_of(at_end),
+        end_of_treatment=None if read.at_end is None else mean_of(read.at_end),
         weeks=tuple(_weeks(diary, compared)) if diary else (),
         visits=diary.at(VISITS) if diary else None,
-        felt=felt.at(VISITS) if felt else None,
-        felt_at_end=pain_at_end_of_treatment(arm, felt=True),
+        felt=read.felt,
+        felt_at_end=read.felt_at_end,
         relapse_free=relapse_free(followed) if followed else None,
         shares=_shares(arm) if arm.treated else {},
         treatment_days=mean_of(np.where(arm.failed, np.nan, arm.treatment_days)),
         memory=arm_memory(arm),
-        course=_course(arm),
-        shown=_shown(result, arm),
+        course=_course(result, place, ~arm.failed),
+        shown=_shown(result, place),
     )
 
 
@@ -326,30 +335,35 @@ def _shares(arm: CohortArm) -> dict[str, Estimate]:
     )
 
 
-def _course(arm: CohortArm) -> Course:
-    found = np.full((3, len(arm.day)), np.nan)
-    for moment, values in enumerate(arm.reported.T):
-        present = values[np.isfinite(values) & ~arm.failed]
-        if present.size:
-            found[0, moment] = present.mean(dtype=np.float64)
-            found[1:, moment] = np.percentile(present, (25, 75))
-    return Course(arm.day, *found)
+def _course(result: CohortResult, place: int, followed: NDArray[np.bool_]) -> Course:
+    day = part_of(result.arms, place, NOBODY).day
+    found = np.full((3, len(day)), np.nan)
+    at_once = max(_READINGS // len(followed), 1)
+    for first in range(0, len(day), at_once):
+        moments = slice(first, first + at_once)
+        readings = readings_of(result.arms, place, "reported", moments)
+        for moment, values in enumerate(readings.T, start=first):
+            present = values[np.isfinite(values) & followed]
+            if present.size:
+                found[0, moment] = present.mean(dtype=np.float64)
+                found[1:, moment] = np.percentile(present, (25, 75))
+    return Course(day, *found)
 
 
-def _shown(result: CohortResult, arm: CohortArm) -> ShownPatients:
-    """Return the first patients, who are in no order: copies, as views would hold all of them."""
-    who = slice(None, _SHOWN_PATIENTS)
-    pain, reported = arm.pain[who], arm.reported[who]
+def _shown(result: CohortResult, place: int) -> ShownPatients:
+    """Return the first patients, who are in no order."""
+    arm = part_of(result.arms, place, slice(None, _SHOWN_PATIENTS))
+    pain, reported = arm.pain, arm.reported
     before = pain[:, arm.day <= arm.start_day].mean(axis=1)
     low = (pain <= before[:, None] / 2) & (arm.day > arm.start_day) & (before[:, None] >= SOME_PAIN)
     return ShownPatients(
-        number=result.number[who].copy(),
-        reported=reported.copy(),
+        number=result.number[:_SHOWN_PATIENTS],
+        reported=reported,
         relieved_d=_day_of(arm.day, low.any(axis=1), low.argmax(axis=1)),
-        relapse_d=arm.relapse_day[who].copy(),
+        relapse_d=arm.relapse_day,
         left_d=_left(arm.day, reported),
-        treatments=arm.treatments[who].copy(),
-        failed=arm.failed[who].copy(),
+        treatments=arm.treatments,
+        failed=arm.failed,
     )
 
 

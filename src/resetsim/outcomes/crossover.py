@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from resetsim.outcomes.diary import mean_of_present
 from resetsim.outcomes.estimate import CONFIDENCE, Estimate, mean_of
 from resetsim.records.cohort import Array, CohortArm, CohortResult, Sequences
+from resetsim.records.parts import NOBODY, part_of, rows_of
 from resetsim.streams import uniforms
 
 EFFECTS = ("treatment", "period", "carry-over", "first period alone", "all patients twice")
@@ -90,8 +91,7 @@ def crossover_trials(result: CohortResult) -> tuple[CrossoverTrial, ...]:
 def _trial(
     result: CohortResult, sequences: Sequences, heads: NDArray[np.bool_]
 ) -> CrossoverTrial | None:
-    arms = {arm.name: arm for arm in result.arms if arm.name in (sequences.first, sequences.second)}
-    one, other = (_periods(arms[name], sequences) for name in (sequences.first, sequences.second))
+    one, other = (_periods(result, name, sequences) for name in (sequences.first, sequences.second))
     groups = one[heads & _complete(one)], other[~heads & _complete(other)]
     if min(map(len, groups)) < 2:
         return None
@@ -103,8 +103,15 @@ def _trial(
     return CrossoverTrial(sequences, (len(groups[0]), len(groups[1])), means, tuple(effects))
 
 
-def _periods(arm: CohortArm, sequences: Sequences) -> Array:
+def _periods(result: CohortResult, name: str, sequences: Sequences) -> Array:
     """Return mean reported pain after either treatment; not a number where missing; (P, 2)."""
+    arms = result.arms
+    names = [part_of(arms, place, NOBODY).name for place in range(len(arms))]
+    parts = (part_of(arms, names.index(name), rows) for rows in rows_of(len(result.number)))
+    return np.concatenate([_periods_of(part, sequences) for part in parts])
+
+
+def _periods_of(arm: CohortArm, sequences: Sequences) -> Array:
     periods = []
     for end in (sequences.first_end_day, 0.0):
         inside = (arm.day > end + _SAME) & (arm.day <= end + sequences.read_d + _SAME)

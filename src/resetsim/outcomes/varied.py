@@ -1,11 +1,15 @@
 """What varies between the arms of a result, in order and in words."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from resetsim.records.result import Array
 from resetsim.records.setting import Setting
+
+_PLACE = re.compile(r"\[([0-9]+)\]")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
 def varied_settings(settings: Iterable[Mapping[str, Setting]]) -> dict[str, tuple[Setting, ...]]:
@@ -41,9 +45,13 @@ def words(key: str) -> str:
     Returns
     -------
     str
-        Such as ``injury residual rate``, or ``frequency (Hz)`` of ``frequency_hz``.
+        Such as ``injury residual rate``, ``frequency (Hz)`` of ``frequency_hz``, or ``second
+        treatment dose`` of ``treatment[1].dose``.
     """
-    steps = key.split(".")[-2:]
+    steps = [
+        f"{_ordinal(place)} {name}" if place else name
+        for name, place in map(_of_list, key.split(".")[-2:])
+    ]
     name = " ".join(step for step in steps if step != "mechanisms").replace("_", " ")
     return f"{name.removesuffix(' hz')} (Hz)" if name.endswith(" hz") else name
 
@@ -64,6 +72,29 @@ def described(key: str, value: Setting) -> str:
         Such as ``injury residual rate 1.4 Hz``.
     """
     return f"{words(key)} {written(value)}"
+
+
+def all_described(settings: Mapping[str, Setting]) -> str:
+    """Return settings as they name an arm; empty without any.
+
+    Parameters
+    ----------
+    settings
+        By dotted key.
+
+    Returns
+    -------
+    str
+        Separated by commas: ``injury residual rate 1.4 Hz, first treatment dose 20 mg/h, second
+        0 mg/h``.
+    """
+    said, before = [], ""
+    for key, value in settings.items():
+        path, place = _of_list(key)
+        again = place and path == before
+        said.append(f"{_ordinal(place)} {written(value)}" if again else described(key, value))
+        before = path
+    return ", ".join(said)
 
 
 def written(value: Setting) -> str:
@@ -102,6 +133,17 @@ def as_numbers(values: Sequence[Setting]) -> tuple[Array, str] | None:
     if None in numbers:
         return None
     return np.array(numbers, dtype=np.float64), values[0].unit
+
+
+def _of_list(key: str) -> tuple[str, str]:
+    """Return a key without its place in a list of the file, and that place, if there is one."""
+    found = _PLACE.search(key)
+    return _PLACE.sub("", key), found[1] if found else ""
+
+
+def _ordinal(place: str) -> str:
+    number = int(place)
+    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
 
 
 def _ascending(values: list[Setting]) -> tuple[Setting, ...]:

@@ -174,8 +174,7 @@ def because_of_treatment(outcomes: CohortOutcomes) -> bool:
     outcomes
         Of a cohort.
     """
-    control = outcomes.control
-    return control is not None and control.felt is not None
+    return any(arm.is_control and arm.felt is not None for arm in outcomes.arms)
 
 
 def relief_in(week: int, arm: ArmOutcomes, control: ArmOutcomes | None) -> Relief:

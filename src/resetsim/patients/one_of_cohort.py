@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from resetsim.declare.arms import Arm
 from resetsim.declare.cohort import split
 from resetsim.declare.experiment import Experiment, with_content
+from resetsim.declare.patient import FlareUp
 from resetsim.declare.plan import Plan
 from resetsim.declare.population import with_population
 from resetsim.declare.variations import find_place, with_settings
@@ -16,6 +18,7 @@ from resetsim.patients.population import Population
 
 _WITHOUT = ("population", "cohort")
 _OF_MANY = ("trial", "clinic", "patient.behaviour")
+_FLARE_UPS = "patient.flare_ups"
 
 
 def one_patient(experiment: Experiment, number: int) -> Experiment:
@@ -38,13 +41,11 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     Raises
     ------
     InputError
-        If the experiment has no cohort, or the patient cannot be followed alone.
+        If the experiment has no cohort.
     """
     plan = experiment.arms[0].plan
     if plan.cohort is None:
         raise InputError(f"--patient: {experiment.path} has no [cohort]")
-    if problem := why_not_alone((*experiment.vary, *experiment.together)):
-        raise InputError(f"--patient: {problem}")
     plain, drawn = split(with_population(experiment.content, experiment.path))
     population = Population(plan.seed, drawn, plan.cohort.correlations)
     numbers = np.array([number])
@@ -53,7 +54,7 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     changes: dict[tuple[str | int, ...], Any] = {
         find_place(key, plain): _written(value, population.unit(key))
         for key, value in values.items()
-        if not key.startswith("trial.") and not key.startswith("patient.flare_ups.")
+        if not key.startswith("trial.") and not key.startswith(f"{_FLARE_UPS}.")
     }
     changes["patient", "number"] = number
     residual_hz = values.get("patient.injury.residual_rate")
@@ -66,22 +67,9 @@ def one_patient(experiment: Experiment, number: int) -> Experiment:
     if (history := plan.patient.history) is not None:
         had = bool(population.uniforms("history", 0, numbers)[0] < history.share)
         content["patient"] = _with_history(content["patient"], had)
-    if plan.patient.flare_process is not None:
-        content["patient"] = _with_flare_ups(experiment, population, number, content["patient"])
-    return with_content(experiment, content, _OF_MANY)
-
-
-def why_not_alone(varied: Iterable[str]) -> str | None:
-    """Return why a patient of a cohort cannot be followed alone, if that is so.
-
-    Parameters
-    ----------
-    varied
-        Dotted keys that vary between arms.
-    """
-    if any("flare_ups" in key for key in varied):
-        return "not possible where patient.flare_ups varies between arms"
-    return None
+    if plan.patient.flare_process is None:
+        return with_content(experiment, content, _OF_MANY)
+    return _with_flare_ups(experiment, number, content)
 
 
 def follows_pain(plan: Plan) -> bool:
@@ -89,23 +77,37 @@ def follows_pain(plan: Plan) -> bool:
     return plan.clinic is not None or plan.patient.behaviour is not None
 
 
-def _with_flare_ups(
-    experiment: Experiment, population: Population, number: int, patient: Mapping[str, Any]
-) -> dict[str, Any]:
-    plan, numbers = experiment.arms[0].plan, np.array([number])
-    drawn = population.drawn(numbers)
-    columns = (each[0] for each in flare_ups_of(plan, population, numbers, drawn))
-    found = [
-        {
-            "at": _written(start, "day"),
-            "duration": _written(end - start, "day"),
-            "extra_rate": _written(extra, "Hz"),
-        }
-        for start, end, extra in zip(*columns, strict=True)
+def _with_flare_ups(experiment: Experiment, number: int, content: dict[str, Any]) -> Experiment:
+    """Return one patient's experiment with what came of a process: in the file if in every arm."""
+    own = [_flare_ups(arm, number) for arm in experiment.arms]
+    varies = any(each != own[0] for each in own)
+    patient = {key: value for key, value in content["patient"].items() if key != "flare_ups"}
+    if not varies:
+        patient["flare_up"] = [*patient.get("flare_up", []), *own[0]]
+    alone = with_content(experiment, {**content, "patient": patient}, (*_OF_MANY, _FLARE_UPS))
+    if not varies:
+        return alone
+    arms = tuple(_with_more(arm, found) for arm, found in zip(alone.arms, own, strict=True))
+    return alone.model_copy(update={"arms": arms})
+
+
+def _flare_ups(arm: Arm, number: int) -> list[dict[str, str]]:
+    assert arm.plan.cohort is not None
+    population = Population(arm.plan.seed, dict(arm.drawn), arm.plan.cohort.correlations)
+    numbers = np.array([number])
+    columns = flare_ups_of(arm.plan, population, numbers, population.drawn(numbers))
+    return [
+        {"at": f"{start!r} day", "duration": f"{end - start!r} day", "extra_rate": f"{extra!r} Hz"}
+        for start, end, extra in zip(*(each[0].tolist() for each in columns), strict=True)
         if np.isfinite(start)
     ]
-    others = {key: value for key, value in patient.items() if key != "flare_ups"}
-    return {**others, "flare_up": [*others.get("flare_up", []), *found]}
+
+
+def _with_more(arm: Arm, flare_ups: Iterable[Mapping[str, str]]) -> Arm:
+    more = (FlareUp.model_validate(each) for each in flare_ups)
+    patient = arm.plan.patient
+    patient = patient.model_copy(update={"flare_ups": (*patient.flare_ups, *more)})
+    return arm.model_copy(update={"plan": arm.plan.model_copy(update={"patient": patient})})
 
 
 def _with_history(patient: Mapping[str, Any], had: bool) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """``summary.csv`` of a cohort: one row for each patient of each arm."""
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 import pandas as pd
@@ -11,17 +10,16 @@ import pandas as pd
 from resetsim.records.cohort import (
     MEMORY_MOMENTS,
     OUTCOMES,
-    ArmPart,
     Array,
     CohortArm,
     CohortResult,
 )
+from resetsim.records.parts import part_of, rows_of
 from resetsim.store.csv_file import Cell
 from resetsim.store.tables import SUMMARY_COLUMNS, varied_cells
 from resetsim.whole_file import whole_file
 
 _DAYS = (7, 30, 90)
-_ROWS = 2000  # written at once
 _RATE = "patient.injury.residual_rate"
 
 
@@ -36,21 +34,21 @@ def write_cohort_summary(result: CohortResult, path: Path) -> None:
         The file.
     """
     with whole_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as stream:
-        for place in range(len(result.arms)):  # a loop over arms would hold two of them
-            _write_arm(result, result.arms[place], stream)
+        for place in range(len(result.arms)):
+            for rows in rows_of(len(result.number)):
+                table = arm_table(_some(result, rows), part_of(result.arms, place, rows))
+                table.to_csv(
+                    stream,
+                    index=False,
+                    header=not stream.tell(),
+                    float_format="%.6g",
+                    lineterminator="\n",
+                )
 
 
-def _write_arm(result: CohortResult, arm: CohortArm, stream: TextIO) -> None:
-    for first in range(0, len(arm.failed), _ROWS):
-        table = arm_table(*_some(result, arm, slice(first, first + _ROWS)))
-        header = not stream.tell()
-        table.to_csv(stream, index=False, header=header, float_format="%.6g", lineterminator="\n")
-
-
-def _some(result: CohortResult, arm: CohortArm, rows: slice) -> tuple[CohortResult, CohortArm]:
+def _some(result: CohortResult, rows: slice) -> CohortResult:
     drawn = {key: each[rows] for key, each in result.drawn.items()}
-    arrays = {each.name: getattr(arm, each.name)[rows] for each in fields(ArmPart)}
-    return replace(result, number=result.number[rows], drawn=drawn), replace(arm, **arrays)
+    return replace(result, number=result.number[rows], drawn=drawn)
 
 
 def assay_cells(result: CohortResult) -> Iterator[dict[str, Cell]]:

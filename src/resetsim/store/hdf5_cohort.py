@@ -18,6 +18,7 @@ Layout, version 1. The root has what that of a single patient has (see ``store/h
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, fields
+from math import prod
 from pathlib import Path
 from typing import overload
 
@@ -33,6 +34,7 @@ from resetsim.records.cohort import (
     PublishedPoint,
     Sequences,
 )
+from resetsim.records.parts import Course, StoredArms
 from resetsim.store.hdf5_datasets import DAY, add_json, from_json
 from resetsim.store.hdf5_file import whole_hdf5
 from resetsim.store.hdf5_head import HEAD_BYTES, head_of, require_whole
@@ -147,13 +149,14 @@ def _there(part: ArmPart) -> list[str]:
 
 
 def _dataset(file: h5py.File, place: str, like: np.ndarray, size: int) -> h5py.Dataset:
-    shape = (size, *like.shape[1:])
-    kind = np.int8 if like.dtype == bool else like.dtype  # netCDF-4 has no truth values
+    shape, chunk = (size, *like.shape[1:]), (min(_ROWS, size), *like.shape[1:])
+    kind = np.dtype(np.int8) if like.dtype == bool else like.dtype  # netCDF-4 has no truth values
     return file.create_dataset(
         place,
         shape,
         kind,
-        chunks=(min(_ROWS, size), *like.shape[1:]),
+        chunks=chunk,
+        rdcc_nbytes=prod(chunk) * kind.itemsize,  # one: HDF5 would keep megabytes of each dataset
         compression="gzip",
         compression_opts=1,
         shuffle=True,
@@ -222,7 +225,7 @@ def _read(path: Path, file: h5py.File) -> CohortResult:
         control=file.attrs["control"] or None,
         published=tuple(PublishedPoint(**each) for each in from_json(file, "published").values()),
         crossovers=_crossovers(file),
-        arms=StoredArms(path, tuple(file["arms"])),
+        arms=ArmsOfFile(path, tuple(file["arms"])),
         assays={each.attrs["name"]: _column(each) for each in file.get("assays", {}).values()},
     )
 
@@ -239,7 +242,7 @@ def _crossovers(file: h5py.File) -> tuple[Sequences, ...]:
     return tuple(Sequences(**each) for each in from_json(file, "crossovers").values())
 
 
-class StoredArms(Sequence[CohortArm]):
+class ArmsOfFile(StoredArms):
     """Arms of a file: each use reads one.
 
     Parameters
@@ -266,10 +269,14 @@ class StoredArms(Sequence[CohortArm]):
         """Read an arm, or some."""
         if isinstance(place, slice):
             return tuple(self[each] for each in range(len(self))[place])
+        return self.part(place, slice(None))
+
+    def part(self, place: int, rows: slice) -> CohortArm:
+        """Read some patients of an arm."""
         name = self._names[place]
         with h5py.File(self._path, "r") as file:
             group = file["arms"][name]
-            arrays = {each: group[each][...] for each in _FIELDS if each in group}
+            arrays = {each: group[each][rows] for each in _FIELDS if each in group}
             none = np.empty((len(arrays["failed"]), 0), dtype=np.float32)
             arrays = dict.fromkeys(_OF_MEMORY, none) | arrays
             arrays["failed"] = arrays["failed"].astype(bool)
@@ -281,6 +288,11 @@ class StoredArms(Sequence[CohortArm]):
                 day=group["day"][...],
                 **arrays,
             )
+
+    def readings(self, place: int, course: Course, moments: slice) -> np.ndarray:
+        """Read all patients of an arm at some moments."""
+        with h5py.File(self._path, "r") as file:
+            return np.asarray(file["arms"][self._names[place]][course][:, moments])
 
 
 def merged_assays(parts: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -11,7 +11,6 @@ from resetsim.declare.experiment import Experiment
 from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import written
 from resetsim.errors import InputError, nearest
-from resetsim.patients.one_of_cohort import why_not_alone
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.study.arm import PreparedArm, Systems
@@ -90,8 +89,8 @@ def _problem(arm: PreparedArm, names: Sequence[str]) -> str | None:
     for key, value in without.items():
         if value is not None:
             return f"{key}: not possible with a [cohort]; 'resetsim run --patient' has one patient"
-    if problem := _assay_problem(arm):
-        return problem
+    if plan.cohort is not None and plan.cohort.assayed and not plan.follow_up.assays:
+        return "cohort.assayed: follow_up.assays does not say what is measured"
     if plan.clinic is not None and (problem := _clinic_problem(plan.clinic, plan)):
         return f"clinic{problem}"
     if plan.memory is not None and (problem := _learning_problem(arm)):
@@ -125,17 +124,6 @@ def _clinic_problem(clinic: Clinic, plan: Plan) -> str | None:
             f"it must be before follow_up.until '{written(plan.follow_up.until)}'"
         )
     return None
-
-
-def _assay_problem(arm: PreparedArm) -> str | None:
-    """Return why patients cannot be followed alone, as their assays need it."""
-    plan = arm.plan
-    if plan.cohort is None or plan.cohort.assayed is None:
-        return None
-    if not plan.follow_up.assays:
-        return "cohort.assayed: follow_up.assays does not say what is measured"
-    problem = why_not_alone(arm.arm.settings)
-    return f"cohort.assayed: {problem}" if problem else None
 
 
 def control_arm(named: str | None, names: Sequence[str]) -> str | None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from resetsim.outcomes.varied import described
+from resetsim.outcomes.varied import all_described
 from resetsim.records.result import ArmResult, Result
 from resetsim.records.setting import Setting
 from resetsim.views.grouping import of_treatment
@@ -135,7 +135,7 @@ def _of_treatment(arm: ArmResult) -> str:
 
 
 def _words(settings: Mapping[str, Setting]) -> str:
-    return ", ".join(described(key, value) for key, value in settings.items()) or "the arm"
+    return all_described(settings) or "the arm"
 
 
 def _capital(text: str) -> str:

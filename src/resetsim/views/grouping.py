@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resetsim.outcomes.varied import as_numbers, described, varied_settings, words, written
+from resetsim.outcomes.varied import all_described, as_numbers, varied_settings, words, written
 from resetsim.records.result import ArmResult
 from resetsim.records.setting import Setting
 from resetsim.views.style import OKABE_ITO, categorical, sequential
@@ -95,7 +95,7 @@ def title(keys: Sequence[str], settings: Mapping[str, Setting]) -> str:
     str
         Separated by commas; empty without keys.
     """
-    return ", ".join(described(key, settings[key]) for key in keys)
+    return all_described({key: settings[key] for key in keys})
 
 
 def by_patient(arms: Sequence[ArmResult]) -> list[list[ArmResult]]:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from resetsim.outcomes.varied import described
+from resetsim.outcomes.varied import all_described
 from resetsim.records.result import ArmResult, Array, AssayResult, Result
 from resetsim.views.moments import chosen_moments
 from resetsim.views.style import fitted, new_figure
@@ -44,7 +44,7 @@ def draw_raster(result: Result) -> Figure | None:
     start_s = _start_s(moments.values(), populations)
     width_in = _COLUMN_WIDTH_IN * len(moments) + 0.8
     figure = new_figure(height_in=1.3 * len(populations) + 0.9, width_in=width_in)
-    named = ", ".join(described(key, value) for key, value in arm.settings.items()) or arm.name
+    named = all_described(arm.settings) or arm.name
     name = next(iter(moments.values())).name
     figure.suptitle(fitted(f"assay {name}, {named}", width_in), fontsize=9)
     grid = figure.subplots(len(populations), len(moments), sharex=True, sharey="row", squeeze=False)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from resetsim.outcomes.forgetting import forgetting_columns
-from resetsim.outcomes.varied import described
+from resetsim.outcomes.varied import all_described
 from resetsim.records.cohort import CohortResult
 from resetsim.records.result import Result, ThresholdDuration
 from resetsim.views.answer import MAIN_VIEWS, answer
@@ -147,10 +147,9 @@ def _inline(png: Path) -> str:
 
 
 def _threshold_cells(threshold: ThresholdDuration) -> tuple[str, ...]:
-    settings = (described(key, value) for key, value in threshold.settings.items())
     from_arms, from_fixed_points = threshold.from_arms_h, threshold.from_fixed_points_h
     return (
-        ", ".join(settings) or "all",
+        all_described(threshold.settings) or "all",
         f"{round(threshold.input_rate_hz, 3):g} Hz",
         f"{100 * threshold.blockade:.3g} %",
         "not within a year" if from_arms is None else f"{from_arms:.1f} h",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from resetsim.outcomes.forgetting import forgetting_columns
-from resetsim.outcomes.varied import described, varied_settings, words, written
+from resetsim.outcomes.varied import all_described, varied_settings, words, written
 from resetsim.records.result import ArmResult, Result, ThresholdDuration
 from resetsim.store.csv_file import Cell
 from resetsim.views.fitted_table import FittedTable
@@ -78,8 +78,7 @@ def threshold_lines(result: Result) -> list[str]:
 
 
 def _threshold_line(threshold: ThresholdDuration) -> str:
-    others = [described(key, value) for key, value in threshold.settings.items()]
-    where = ", ".join(others) or f"input {threshold.input_rate_hz:g} Hz"
+    where = all_described(threshold.settings) or f"input {threshold.input_rate_hz:g} Hz"
     hours, computed = threshold.from_arms_h, threshold.from_fixed_points_h
     if hours is None:
         sure = threshold.from_arms_low_h is None

@@ -1,13 +1,15 @@
 """The answer of a cohort in sentences, made from its numbers: what its report opens with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isnan
 
 from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
 from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE
 from resetsim.outcomes.crossover import CrossoverTrial
 from resetsim.outcomes.estimate import Estimate
+from resetsim.outcomes.varied import all_described
 from resetsim.views.cohort.arms import arm_labels, main_arm
+from resetsim.views.cohort.crossover import others_of
 from resetsim.views.cohort.table import interval
 from resetsim.views.cohort.what_changes import what_would_change_it
 
@@ -32,7 +34,7 @@ def answer(outcomes: CohortOutcomes) -> Iterator[str]:
     chosen = len(outcomes.compared)
     among = f", the arm with least pain of {chosen}, chosen afterwards" if chosen > 1 else ""
     if outcomes.crossovers:
-        yield _crossover_sentence(outcomes.crossovers[:_MOST_TRIALS])
+        yield _crossover_sentence(outcomes)
     else:
         yield _pain_sentence(main.arm, outcomes.main_week, main.label + among)
         yield _memory_sentence(outcomes, main.arm) or _relapse_sentence(main.arm)
@@ -102,18 +104,19 @@ def _memory_sentence(outcomes: CohortOutcomes, main: ArmOutcomes) -> str:
     )
 
 
-def _crossover_sentence(trials: Sequence[CrossoverTrial]) -> str:
-    found = "; ".join(map(_crossover_words, trials))
+def _crossover_sentence(outcomes: CohortOutcomes) -> str:
+    shown = outcomes.crossovers[:_MOST_TRIALS]
+    found = "; ".join(_crossover_words(outcomes, each) for each in shown)
     return (
         "Of pain, a crossover trial finds for the treatment that is first in the first sequence, "
         f"less the other: {found}."
     )
 
 
-def _crossover_words(trial: CrossoverTrial) -> str:
+def _crossover_words(outcomes: CohortOutcomes, trial: CrossoverTrial) -> str:
     effects = {effect.name: effect.estimate for effect in trial.effects}
-    settings = trial.sequences.settings.replace("=", " ")
-    where = f"with {settings}: " if settings else ""
+    others = all_described(others_of(outcomes, trial))
+    where = f"with {others}: " if others else ""
     carried = effects["carry-over"]
     biased = "which biases it" if carried.low * carried.high > 0 else "not for sure any"
     return f"{where}{interval(effects['treatment'])}, carry-over {interval(carried)}, {biased}"

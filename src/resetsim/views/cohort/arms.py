@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
-from resetsim.outcomes.varied import varied_settings, words, written
+from resetsim.outcomes.varied import all_described, varied_settings, written
 from resetsim.views.style import GREY, OKABE_ITO, categorical, sequential
 
 MOST_ARMS = 12  # with curves of their own: nobody tells more apart
@@ -32,18 +32,15 @@ def drawn_arms(outcomes: CohortOutcomes) -> list[DrawnArm]:
     Returns
     -------
     list of DrawnArm
-        The control arm in grey; beyond six the others from dark to light.
+        Control arms in grey; beyond six the others from dark to light.
     """
     labels = arm_labels(outcomes.arms)
     shown = [each for each in zip(outcomes.arms, labels, strict=True) if each[0].treated]
     shown = shown[:MOST_ARMS]
-    others = [arm for arm, _ in shown if arm is not outcomes.control]
+    others = [arm for arm, _ in shown if not arm.is_control]
     few = len(others) <= len(OKABE_ITO)
     palette = iter(categorical(len(others)) if few else sequential(len(others)))
-    return [
-        DrawnArm(arm, label, GREY if arm is outcomes.control else next(palette))
-        for arm, label in shown
-    ]
+    return [DrawnArm(arm, label, GREY if arm.is_control else next(palette)) for arm, label in shown]
 
 
 def say_left_out(figure: Figure, outcomes: CohortOutcomes) -> None:
@@ -75,14 +72,11 @@ def arm_labels(arms: Sequence[ArmOutcomes]) -> list[str]:
         What varies, in words; the name where nothing does, or where that does not tell them apart.
     """
     varied = varied_settings(arm.settings for arm in arms)
-    several = len(varied) > 1
-    labels = [
-        ", ".join(
-            f"{words(key)} {written(arm.settings[key])}" if several else written(arm.settings[key])
-            for key in varied
-        )
-        for arm in arms
-    ]
+    own = [{key: arm.settings[key] for key in varied} for arm in arms]
+    if len(varied) == 1:
+        labels = [written(value) for each in own for value in each.values()]
+    else:
+        labels = [all_described(each) for each in own]
     return labels if len(set(labels)) == len(arms) else [arm.name for arm in arms]
 
 

@@ -1,9 +1,12 @@
 """Crossover trials as a table."""
 
+from collections.abc import Iterator, Mapping
 from math import isnan
 
 from resetsim.outcomes.cohort import CohortOutcomes
-from resetsim.records.cohort import Sequences
+from resetsim.outcomes.crossover import CrossoverTrial
+from resetsim.outcomes.varied import all_described
+from resetsim.records.setting import Setting
 from resetsim.views.cohort.table import cell
 from resetsim.views.fitted_table import FittedTable
 
@@ -26,7 +29,7 @@ def crossover_table(outcomes: CohortOutcomes) -> FittedTable | None:
         return None
     effects = [(trial, effect) for trial in trials for effect in trial.effects]
     names = {
-        "trial": [trial.sequences.settings for trial, _ in effects],
+        "trial": [all_described(others_of(outcomes, trial)) for trial, _ in effects],
         "effect": [effect.name for _, effect in effects],
     }
     if len(trials) == 1:
@@ -36,10 +39,9 @@ def crossover_table(outcomes: CohortOutcomes) -> FittedTable | None:
         "p": [_p(effect.p) for _, effect in effects],
         "patients": [str(effect.estimate.n) for _, effect in effects],
     }
-    sequences = trials[0].sequences
+    first, second = map(all_described, _own(outcomes, trials[0]))
     caption = (
-        f"Patients randomised to {_short(sequences.first, sequences)}, or "
-        f"{_short(sequences.second, sequences)}. "
+        f"Patients randomised to {first}, or {second}. "
         "Effects on reported pain, 0-10, with 95 % intervals (Hills and Armitage 1979): of the "
         "treatment that is first in the first sequence, less the other; of the first period, less "
         "the second; carry-over, how much more is left of it after the wash-out. The effect from "
@@ -49,10 +51,30 @@ def crossover_table(outcomes: CohortOutcomes) -> FittedTable | None:
     return FittedTable(names, columns, caption, gap=1)
 
 
-def _short(arm: str, sequences: Sequences) -> str:
-    """Return the name of an arm without what both sequences have."""
-    alike = sequences.settings.split(", ")
-    return ", ".join(part for part in arm.split(", ") if part not in alike)
+def others_of(outcomes: CohortOutcomes, trial: CrossoverTrial) -> dict[str, Setting]:
+    """Return what else varies between trials, and is the same in both sequences of one.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+    trial
+        One of its trials.
+    """
+    first, second = _settings(outcomes, trial)
+    return {key: value for key, value in first.items() if second[key] == value}
+
+
+def _own(outcomes: CohortOutcomes, trial: CrossoverTrial) -> Iterator[dict[str, Setting]]:
+    """Yield what is given in either sequence."""
+    others = others_of(outcomes, trial)
+    for settings in _settings(outcomes, trial):
+        yield {key: value for key, value in settings.items() if key not in others}
+
+
+def _settings(outcomes: CohortOutcomes, trial: CrossoverTrial) -> list[Mapping[str, Setting]]:
+    by_name = {arm.name: arm.settings for arm in outcomes.arms}
+    return [by_name[name] for name in (trial.sequences.first, trial.sequences.second)]
 
 
 def _p(found: float) -> str:

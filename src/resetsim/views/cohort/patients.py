@@ -75,7 +75,8 @@ def draw_swimmers(outcomes: CohortOutcomes) -> Figure | None:
     main = main_arm(outcomes)
     if main is None:
         return None
-    control = [each for each in drawn_arms(outcomes) if each.arm is outcomes.control]
+    own = outcomes.control_of(main.arm)
+    control = [each for each in drawn_arms(outcomes) if each.arm is own]
     arms = [main, *control]
     order = _order(main)
     figure = new_figure(height_in=0.11 * len(order) + 1.6, width_in=4.0 * len(arms) + 0.4)

@@ -29,7 +29,8 @@ def draw_power(outcomes: CohortOutcomes) -> Figure | None:
     Figure or None
         None without a control arm beside a treated one, or with too few patients for any trial.
     """
-    main, control = main_arm(outcomes), outcomes.control
+    main = main_arm(outcomes)
+    control = outcomes.control_of(main.arm) if main else None
     if main is None or control is None or control.visits is None or outcomes.main_week is None:
         return None
     assert main.arm.visits is not None  # it is treated
