@@ -1,5 +1,6 @@
 """Experiments on cohorts whose drift is a formula, so that nothing has to be simulated."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -155,8 +156,10 @@ TEACHER = Teacher()  # one, so that what it taught is kept
 def written(folder, text):
     """Write an experiment, and a model whose pain is read on the scale of the formula."""
     model = read_text(find_file("dorsal_horn", "model"))
-    assert model.count('half_output = { value = "0.69 Hz"') == 1
-    scaled = model.replace('half_output = { value = "0.69 Hz"', 'half_output = { value = "4 Hz"')
+    scaled, count = re.subn(
+        r'(?<=^half_output = { value = )"[0-9.]+ Hz"', '"4 Hz"', model, flags=re.M
+    )
+    assert count == 1
     (folder / "horn.toml").write_text(scaled)
     path = folder / "trial.toml"
     path.write_text(text)

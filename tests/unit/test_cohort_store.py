@@ -7,8 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray
+from cohort_fixture import toy_cohort
 
 from resetsim.errors import InputError
+from resetsim.outcomes.cohort import cohort_outcomes
+from resetsim.outcomes.cohort_rows import outcome_rows
+from resetsim.outcomes.crossover import crossover_rows
 from resetsim.records.cohort import (
     MEMORY_MOMENTS,
     OUTCOMES,
@@ -21,7 +25,13 @@ from resetsim.records.cohort import (
 from resetsim.records.setting import Setting
 from resetsim.spiking.store import DamagedCacheWarning
 from resetsim.store.cohort_tables import write_cohort_summary
-from resetsim.store.hdf5_cohort import is_cohort, merged_chunks, read_cohort, write_cohort
+from resetsim.store.hdf5_cohort import (
+    ArmsOfFile,
+    is_cohort,
+    merged_chunks,
+    read_cohort,
+    write_cohort,
+)
 from resetsim.store.kept_chunks import KeptChunks
 
 FIELDS = tuple(each.name for each in fields(ArmPart))
@@ -104,6 +114,39 @@ def test_what_is_written_is_read(tmp_path):
         assert (arm.settings, arm.start_day, arm.treated) == (empty.settings, -5.0, True)
         assert np.array_equal(arm.day, DAY)
         same_arm(arm, NUMBERS, place)
+
+
+def test_what_is_said_of_a_file_needs_no_whole_arm_and_is_the_same(tmp_path, monkeypatch):
+    toy = toy_cohort(120)
+    arms = tuple(replace(arm, name=name) for arm, name in zip(toy.arms, ARMS, strict=True))
+    toy = replace(toy, arms=arms, control=ARMS[0], drawn=dict(sorted(toy.drawn.items())))
+    toy = replace(toy, crossovers=(Sequences(*ARMS, "", 10.0, 3.0),))
+    none = {name: getattr(toy.arms[0], name)[:0] for name in FIELDS}
+    parts = tuple(ArmPart(**{name: getattr(arm, name) for name in FIELDS}) for arm in toy.arms)
+    empty = replace(toy, arms=tuple(replace(arm, **none) for arm in toy.arms))
+    write_cohort(empty, [Chunk(toy.number, toy.drawn, parts)], tmp_path / "result.h5")
+    wanted = cohort_outcomes(toy)
+    write_cohort_summary(toy, tmp_path / "wanted.csv")
+
+    monkeypatch.delattr(ArmsOfFile, "__getitem__")
+    monkeypatch.setattr(ArmsOfFile, "__abstractmethods__", frozenset())
+    monkeypatch.setattr("resetsim.records.parts._AT_ONCE", 50)
+    monkeypatch.setattr("resetsim.outcomes.cohort._READINGS", 1200)
+    stored = read_cohort(tmp_path / "result.h5")
+    found = cohort_outcomes(stored)
+    assert outcome_rows(found) == outcome_rows(wanted)
+    assert crossover_rows(found.crossovers) == crossover_rows(wanted.crossovers) != []
+    for one, other in zip(found.arms, wanted.arms, strict=True):
+        for part in ("course", "shown", "visits", "felt"):
+            pairs = (vars(getattr(each, part)).values() for each in (one, other))
+            assert all(_equal(*pair) for pair in zip(*pairs, strict=True)), part
+        assert _equal(one.felt_at_end, other.felt_at_end)
+    write_cohort_summary(stored, tmp_path / "found.csv")
+    assert (tmp_path / "found.csv").read_bytes() == (tmp_path / "wanted.csv").read_bytes()
+
+
+def _equal(one, other):
+    return np.array_equal(one, other, equal_nan=np.asarray(one).dtype.kind == "f")
 
 
 def test_the_sequences_of_a_crossover_are_read(tmp_path):

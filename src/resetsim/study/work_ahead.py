@@ -23,7 +23,7 @@ COHORT_S = 6.0
 """The same of tables, figures and report of any cohort."""
 _REPORT_BYTES, _ARM_BYTES, _ARMS_DRAWN = 2.1e6, 0.3e6, 12  # report and figures
 _FILE_BYTES = 0.1e6  # of ``result.h5`` without patients
-_PROCESS_BYTES, _PATIENT_BYTES = 230e6, 10e3  # of memory
+_PROCESS_BYTES, _PATIENT_BYTES = 280e6, 130  # of memory; of a patient in each arm
 _BYTES_A_READING = 8  # pain, reported pain and amplified units, compressed
 _UNITS, _DAYS = 20, 240
 
@@ -97,7 +97,7 @@ def work_ahead(
     if first.cohort:
         size = _FILE_BYTES + _REPORT_BYTES + _ARM_BYTES * min(len(prepared), _ARMS_DRAWN)
         size += patients * sum(map(_bytes, prepared))
-        memory = _PROCESS_BYTES + patients * _PATIENT_BYTES
+        memory = _PROCESS_BYTES + patients * len(prepared) * _PATIENT_BYTES
     return WorkAhead(
         len(prepared),
         patients,
