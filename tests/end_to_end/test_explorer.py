@@ -322,11 +322,27 @@ def test_rivals_are_what_each_gives_alone(browser, exported):
     together = page.numbers("rivals-table")
     assert_curves_are_shared(page, together)
     page.close()
-    for name in ("ageing_trace", "washout"):
+    for name in ("ageing_trace", "washout", "fragile_memory"):
         alone = Page(browser, exported, treatment="ketamine", hours=100, hypothesis=name)
-        pain = alone.numbers("numbers")["Pain"]
-        assert together[name.replace("_", " ")][:2] == pytest.approx(pain[:2], abs=1e-6)
+        shown = alone.numbers("numbers")
+        expected = [*shown["Pain"][:2], shown["Late phase of the memory"][-1]]
+        before, end, _, left = together[name.replace("_", " ")]
+        assert [before, end, left] == pytest.approx(expected, abs=1e-6)
         alone.close()
+
+
+def test_without_treatment_the_course_is_that_of_a_patient_who_gets_none(browser, exported):
+    who = {"flares": 3, "flare": 1, "residual": 0.4, "pain": "ageing"}
+    page = Page(browser, exported, **who, treatment="s_ketamine", start=5, hours=48)
+    shown = page.numbers("numbers")
+    page.close()
+    _, day_7, *_, last = shown["Pain without treatment"]
+    page = Page(browser, exported, **who, treatment="none")
+    pain = page.numbers("numbers")["Pain"]
+    page.close()
+    assert [day_7, last] == pytest.approx([pain[0], pain[-1]], abs=0.01)
+    assert pain[-1] < pain[0] - 1
+    assert shown["Pain"][1] < pain[0] - 0.5  # it is treated
 
 
 def test_a_prediction_is_made_with_the_keyboard_and_the_pointer(browser, exported):

@@ -267,13 +267,14 @@ def test_the_table_fits_a_hundred_characters(outcomes: CohortOutcomes) -> None:
 
 
 def test_the_answer_is_sentences_with_the_numbers(outcomes: CohortOutcomes) -> None:
-    pain, memory, changes = answer(outcomes)
+    said, changes = answer(outcomes)
+    pain, memory = re.split(r"(?<=\.) (?=[A-Z])", said)
     kept = outcomes.arms[2].memory
     assert kept is not None
     assert kept.kept is not None
     assert f"by {100 * kept.kept.value:.0f} (" in memory
     without = tuple(replace(arm, memory=None) for arm in outcomes.arms)
-    relapse = list(answer(replace(outcomes, arms=without)))[1]
+    relapse, _ = answer(replace(outcomes, arms=without))
     week = outcomes.arms[2].week(4)
     assert week is not None
     assert f"{week.pain.value:.1f} ({week.pain.low:.1f}–{week.pain.high:.1f})" in pain
@@ -287,6 +288,35 @@ def test_the_answer_is_sentences_with_the_numbers(outcomes: CohortOutcomes) -> N
         f"with treatment dose 0 mg/h instead of 20 mg/h pain in week 4 is {other.pain.value:.1f} ("
     )
     assert said in changes
+
+
+@pytest.mark.parametrize(("back_d", "says"), [(40.0, "still"), (9.0, "faded")])
+def test_the_answer_says_whether_relief_is_still_there_in_the_last_week(
+    back_d: float, says: str
+) -> None:
+    outcomes = cohort_outcomes(toy_cohort(60, {"0 mg/h": 0.0, "20 mg/h": 0.7}, back_d=back_d))
+    outcomes = replace(outcomes, main_week=1)
+    said, _ = answer(outcomes)
+    arm = outcomes.arms[1]
+    first, last = arm.week(1), arm.weeks[-1]
+    assert first is not None
+    assert first.difference is not None
+    assert last.difference is not None
+    assert f"{-first.difference.value:.1f} (" in said
+    assert f" {-last.difference.value:.1f} (" in said or says == "faded"
+    if says == "still":
+        assert last.difference.high < 0
+        assert f" less in week {last.week}" in said
+    else:
+        assert abs(last.difference.value) < 0.1
+        assert f"a difference that has faded by week {last.week}" in said
+    assert ("still" in said) == (says == "still")
+
+
+def test_relief_of_nothing_is_not_called_less() -> None:
+    same = toy_cohort(18, {"0 mg/h": 0.1, "1 mg/h": 0.1}, noise=0.0)
+    said, _ = answer(cohort_outcomes(same))
+    assert "no less than the same patients under control;" in said
 
 
 def test_who_responds_would_change_it(outcomes: CohortOutcomes) -> None:
@@ -322,7 +352,7 @@ def test_an_arm_that_does_nothing_is_not_said_to_help() -> None:
         for arm in result.arms
     ]
     pain, *_ = answer(cohort_outcomes(replace(result, arms=tuple(arms))))
-    assert "not for sure different from control" in pain
+    assert "not clearly other than the same patients under control (" in pain
 
 
 def test_the_report_opens_with_question_answer_and_figure(

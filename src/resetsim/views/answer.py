@@ -7,19 +7,19 @@ from resetsim.outcomes.varied import all_described
 from resetsim.records.result import ArmResult, Result
 from resetsim.records.setting import Setting
 from resetsim.views.grouping import of_treatment
-from resetsim.views.terminal_tables import threshold_lines
 from resetsim.views.what_changes import SAYS, what_would_change_it
 
 MAIN_VIEWS = ("outcome_map", "dose_response", "memory", "courses", "windup", "averaging")
 """Figures that show an answer, the best first."""
 
-_DAY = "pain_day_30"
-_MOST_THRESHOLDS = 3
+_DAY, _BEFORE = "pain_day_30", "pain_before"
 _MOST_GROUPS = 4
 
 
 def answer(result: Result) -> Iterator[str]:
-    """Yield the answer, how sure it is, and what it depends on.
+    """Yield two paragraphs: the answer in two sentences, and what would change it.
+
+    The first sentence says how much pain is left, the second what became of it and how sure it is.
 
     Parameters
     ----------
@@ -29,40 +29,33 @@ def answer(result: Result) -> Iterator[str]:
     treated = [arm for arm in result.arms if arm.summary.get("outcome") in SAYS]
     if not treated:
         yield (
-            "No arm is treated, so that nothing can be relieved or relapse: the answer is in the "
+            "No arm is treated, so that nothing can be relieved or relapse. The answer is in the "
             "figures and the readings below."
         )
         return
     hurt = [arm for arm in treated if arm.summary.get(_DAY) is not None and _had_pain(arm)]
-    if hurt:
-        yield _month_later(hurt)
-    yield _became(treated)
-    informative_first = sorted(
-        threshold_lines(result), key=lambda line: "goes without blockade" in line
-    )
-    if lines := informative_first[:_MOST_THRESHOLDS]:
-        yield f"{_capital('; '.join(lines))}."
+    much = _month_later(hurt) if hurt else _before(treated)
+    yield f"{much}. {_became(treated)}."
     yield what_would_change_it(result, min(hurt, key=_month, default=treated[0]))
 
 
 def _became(treated: Sequence[ArmResult]) -> str:
     counts = Counter(str(arm.summary["outcome"]) for arm in treated)
     many = len(treated) > 1
-    parts = []
-    for name, says in SAYS.items():
-        if not counts[name]:
-            continue
-        of = f" in {_named(treated, name)}" if many and len(counts) > 1 else ""
-        parts.append(f"{says}{of}")
+    every = "both arms" if len(treated) == 2 else f"all {len(treated)} arms"
+    parts = [
+        f"{says}{f' in {_named(treated, name) if len(counts) > 1 else every}' if many else ''}"
+        for name, says in SAYS.items()
+        if counts[name]
+    ]
+    *others, last = parts
+    text = f"Pain {', '.join(others)} and {last}" if others else f"Pain {last}"
     shares = (arm.summary.get("outcome_share") for arm in treated)
     unsure = sum(share is not None and float(share) < 1 for share in shares)
-    every = "both arms" if len(treated) == 2 else f"all {len(treated)} arms"
-    whole = f" in {every}" if many and len(counts) == 1 else ""
-    text = f"Pain {'; it '.join(parts)}{whole}"
     if not unsure:
-        return f"{text}."
+        return text
     of = f"of {unsure} of these {len(treated)} arms" if many else "of this"
-    return f"{text}; the sampling noise of drift leaves the outcome {of} open."
+    return f"{text}; the sampling noise of drift leaves the outcome {of} open"
 
 
 def _named(treated: Sequence[ArmResult], outcome: str) -> str:
@@ -72,6 +65,12 @@ def _named(treated: Sequence[ArmResult], outcome: str) -> str:
 
 def _had_pain(arm: ArmResult) -> bool:
     return arm.summary["outcome"] != "no pain before"
+
+
+def _before(arms: Sequence[ArmResult]) -> str:
+    least, most = (choose(arms, key=_before_treatment) for choose in (min, max))
+    levels = list(dict.fromkeys(_level(arm, _BEFORE) for arm in (least, most)))
+    return f"Before treatment pain is {' to '.join(levels)}"
 
 
 def _month_later(arms: Sequence[ArmResult]) -> str:
@@ -84,25 +83,31 @@ def _month_later(arms: Sequence[ArmResult]) -> str:
         else:
             same.append(arm)
     if len(groups) == 1:
-        return f"A month after treatment pain is {_left(groups[0])}."
+        return f"A month after treatment pain is {_left(groups[0])}"
     said = [f"with {_of_patient(each[0])} it is {_left(each)}" for each in groups[:_MOST_GROUPS]]
     if len(groups) > _MOST_GROUPS:
         said.append(f"{len(groups) - _MOST_GROUPS} more are in the readings below")
-    return f"Pain a month after treatment: {'; '.join(said)}."
+    return f"Pain a month after treatment: {'; '.join(said)}"
 
 
 def _left(arms: Sequence[ArmResult]) -> str:
     """Say how much pain the best and the worst treatment leave in one patient."""
     best, worst = min(arms, key=_month), max(arms, key=_month)
-    before = f"before treatment {_level(best, 'pain_before')}"
-    if len(arms) == 1:
-        return f"{_level(best, _DAY)}, {before}"
-    if f"{_month(best):.1f}" == f"{_month(worst):.1f}":
-        return f"{_level(best, _DAY)} whichever the treatment, {before}"
+    alike = f"{_month(best):.1f}" == f"{_month(worst):.1f}"
+    whichever = " whichever the treatment" if len(arms) > 1 and alike else ""
+    if alike and f"{_month(best):.1f}" == f"{_before_treatment(best):.1f}":
+        return f"unchanged at {_level(best, _DAY)}{whichever}"
+    before = f"from {_level(best, _BEFORE)} before treatment"
+    if alike:
+        return f"{_level(best, _DAY)}{whichever}, {before}"
     return (
         f"{_level(best, _DAY)} at best ({_of_treatment(best)}) and {_level(worst, _DAY)} at worst "
         f"({_of_treatment(worst)}), {before}"
     )
+
+
+def _before_treatment(arm: ArmResult) -> float:
+    return float(arm.summary[_BEFORE] or 0.0)
 
 
 def _month(arm: ArmResult) -> float:
@@ -115,11 +120,11 @@ def _patient(arm: ArmResult) -> dict[str, Setting]:
 
 
 def _level(arm: ArmResult, column: str) -> str:
-    value = float(arm.summary[column] or 0.0)
-    low, high = (arm.summary.get(f"{column}_{end}") for end in ("low", "high"))
-    if low is None or high is None:
-        return f"{value:.1f}"
-    return f"{value:.1f} ({float(low):.1f} to {float(high):.1f})"
+    """Write a level of pain, with its band where that is wider than what is written."""
+    value = f"{float(arm.summary[column] or 0.0):.1f}"
+    ends = [arm.summary.get(f"{column}_{end}") for end in ("low", "high")]
+    low, high = (value if end is None else f"{float(end):.1f}" for end in ends)
+    return value if low == value == high else f"{value} ({low} to {high})"
 
 
 def _name(arm: ArmResult) -> str:
@@ -136,7 +141,3 @@ def _of_treatment(arm: ArmResult) -> str:
 
 def _words(settings: Mapping[str, Setting]) -> str:
     return all_described(settings) or "the arm"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,6 +1,7 @@
 """What would change the answer of a result, as far as its own numbers say."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from resetsim.outcomes.summary import AMPLIFIED
 from resetsim.outcomes.varied import described, varied_settings, written
@@ -21,7 +22,7 @@ _SEVERAL = 2
 
 
 def what_would_change_it(result: Result, arm: ArmResult) -> str:
-    """Return a sentence: arms with another outcome, how long it takes, or which patches come back.
+    """Return a sentence: how long it takes and other outcomes, or which patches come back.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def what_would_change_it(result: Result, arm: ArmResult) -> str:
         The arm that its answer is about.
     """
     arms = [each for each in result.arms if each.summary.get("outcome") in SAYS]
-    said = list(_other_outcomes(arms, arm))[:_MOST] or list(_longer_or_shorter(result, arm))
+    said = [*_longer_or_shorter(result, arm), *islice(_other_outcomes(arms, arm), _MOST)]
     said = said or list(_patches(arm))
     if said:
         return f"What would change it: {'; '.join(said)}."
@@ -49,10 +50,11 @@ def _longer_or_shorter(result: Result, arm: ArmResult) -> Iterator[str]:
             if needed_h is None:
                 yield "no blockade of up to a year; most of pain plasticity returns"
             elif needed_h:
-                than = "shorter" if hours > needed_h else "longer"
+                than, then = ("shorter", "less") if hours > needed_h else ("longer", "more")
                 yield (
                     f"a blockade {than} than {needed_h:.3g} h (90 % band {band_words(threshold)}), "
-                    f"where it lasts {hours:.3g} h"
+                    f"where it lasts {hours:.3g} h, for {then} than half of pain plasticity to "
+                    "stay away"
                 )
             return
 

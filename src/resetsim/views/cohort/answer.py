@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from math import isnan
 
-from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
+from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes, Week
 from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE
-from resetsim.outcomes.crossover import CrossoverTrial
 from resetsim.outcomes.estimate import Estimate
 from resetsim.outcomes.varied import all_described
 from resetsim.views.cohort.arms import arm_labels, main_arm
@@ -14,13 +13,15 @@ from resetsim.views.cohort.table import interval
 from resetsim.views.cohort.what_changes import what_would_change_it
 
 _MOST_TRIALS = 4
+_SEEN = 0.05  # points of pain: less is written as 0.0
 
 
 def answer(outcomes: CohortOutcomes) -> Iterator[str]:
-    """Yield the answer, how sure it is, and what would change it.
+    """Yield two paragraphs: the answer in two sentences, and what would change it.
 
-    Of a crossover trial it is what the trial finds; else pain, and how long it stays away or, for
-    patients with a memory, what becomes of that.
+    Of a crossover trial it is what the trial finds; else pain in the main week and whether what
+    treatment does to it lasts, and how long pain stays away or, for patients with a memory, what
+    becomes of that.
 
     Parameters
     ----------
@@ -29,15 +30,18 @@ def answer(outcomes: CohortOutcomes) -> Iterator[str]:
     """
     main = main_arm(outcomes)
     if main is None:
-        yield "No arm is treated and followed long enough to tell what a treatment does."
+        yield (
+            "No arm is treated and followed long enough to tell what a treatment does. The answer "
+            "is in the figures and the table below."
+        )
         return
     chosen = len(outcomes.compared)
     among = f", the arm with least pain of {chosen}, chosen afterwards" if chosen > 1 else ""
     if outcomes.crossovers:
-        yield _crossover_sentence(outcomes)
+        yield " ".join(_crossover_sentences(outcomes))
     else:
-        yield _pain_sentence(main.arm, outcomes.main_week, main.label + among)
-        yield _memory_sentence(outcomes, main.arm) or _relapse_sentence(main.arm)
+        pain = _pain_sentence(main.arm, outcomes.main_week, main.label + among)
+        yield f"{pain} {_memory_sentence(outcomes, main.arm) or _relapse_sentence(main.arm)}"
     yield what_would_change_it(outcomes, main)
 
 
@@ -47,7 +51,7 @@ def _pain_sentence(arm: ArmOutcomes, week: int | None, named: str) -> str:
     start = f"In week {week} after treatment with {named}, patients report pain of "
     text = start + interval(found.pain)
     if found.difference:
-        text += f", {_difference(found.difference)}"
+        text += f", {_difference(found.difference)}{_later(found.difference, arm.weeks[-1])}"
     share = found.responders.get(NEEDED_RESPONSE)
     if share:
         text += (
@@ -58,12 +62,52 @@ def _pain_sentence(arm: ArmOutcomes, week: int | None, named: str) -> str:
 
 
 def _difference(difference: Estimate) -> str:
-    if not difference.low * difference.high > 0:
-        return f"not for sure different from control ({interval(difference)} more)"
-    more = "less" if difference.value < 0 else "more"
-    low, high = sorted(abs(end) for end in (difference.low, difference.high))
-    size = interval(Estimate(abs(difference.value), low, high, difference.n))
-    return f"{size} {more} than the same patients under control"
+    if _rounds_to_none(difference):
+        return "no less than the same patients under control"
+    if more := _more(difference):
+        return f"{_size(difference)} {more} than the same patients under control"
+    return f"not clearly other than the same patients under control ({_size(difference)})"
+
+
+def _later(difference: Estimate, last: Week) -> str:
+    """Say whether what treatment does to pain is still there in the last week."""
+    now = last.difference
+    if now is None or now is difference:
+        return ""
+    before, size = _more(difference), _size(now)
+    if _more(now):
+        which = "and still" if before == _more(now) else "but"
+        return f" {which} {size} {_more(now)} in week {last.week}"
+    return f", a difference that has faded by week {last.week} ({size})" if before else ""
+
+
+def _more(difference: Estimate) -> str:
+    """Return whether pain is less or more than under control; nothing where that is open."""
+    if _rounds_to_none(difference) or not difference.low * difference.high > 0:
+        return ""
+    return "less" if difference.value < 0 else "more"
+
+
+def _rounds_to_none(difference: Estimate) -> bool:
+    ends = (difference.low, difference.high)
+    return abs(difference.value) < _SEEN and max(map(abs, ends)) < 2 * _SEEN
+
+
+def _size(difference: Estimate) -> str:
+    """Write a difference: without its sign where that is sure, else from how much less on."""
+    low, high = difference.low, difference.high
+    if _more(difference):
+        low, high = sorted((abs(low), abs(high)))
+        return interval(Estimate(abs(difference.value), low, high, difference.n))
+    if isnan(low) or _rounds_to_none(difference):
+        return _signed(difference.value)
+    return f"{_signed(difference.value)}, between {_signed(low)} and {_signed(high)}"
+
+
+def _signed(difference: float) -> str:
+    if abs(difference) < _SEEN:
+        return "no less"
+    return f"{abs(difference):.1f} {'less' if difference < 0 else 'more'}"
 
 
 def _relapse_sentence(arm: ArmOutcomes) -> str:
@@ -104,19 +148,19 @@ def _memory_sentence(outcomes: CohortOutcomes, main: ArmOutcomes) -> str:
     )
 
 
-def _crossover_sentence(outcomes: CohortOutcomes) -> str:
-    shown = outcomes.crossovers[:_MOST_TRIALS]
-    found = "; ".join(_crossover_words(outcomes, each) for each in shown)
+def _crossover_sentences(outcomes: CohortOutcomes) -> tuple[str, str]:
+    """Say what each trial finds for its treatment, and for what is carried over."""
+    found, carried = [], []
+    for trial in outcomes.crossovers[:_MOST_TRIALS]:
+        effects = {effect.name: effect.estimate for effect in trial.effects}
+        others = all_described(others_of(outcomes, trial))
+        where = f"with {others}: " if others else ""
+        over = effects["carry-over"]
+        biased = "which biases it" if over.low * over.high > 0 else "not for sure any"
+        found.append(where + interval(effects["treatment"]))
+        carried.append(f"{where}{interval(over)}, {biased}")
     return (
         "Of pain, a crossover trial finds for the treatment that is first in the first sequence, "
-        f"less the other: {found}."
+        f"less the other: {'; '.join(found)}.",
+        f"What it carries over, less what the other does: {'; '.join(carried)}.",
     )
-
-
-def _crossover_words(outcomes: CohortOutcomes, trial: CrossoverTrial) -> str:
-    effects = {effect.name: effect.estimate for effect in trial.effects}
-    others = all_described(others_of(outcomes, trial))
-    where = f"with {others}: " if others else ""
-    carried = effects["carry-over"]
-    biased = "which biases it" if carried.low * carried.high > 0 else "not for sure any"
-    return f"{where}{interval(effects['treatment'])}, carry-over {interval(carried)}, {biased}"

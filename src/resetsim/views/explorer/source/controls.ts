@@ -176,6 +176,7 @@ function rounded(hours: number): number {
 
 export function written(key: NumberKey, value: number): string {
   if (key === "hours") return value < 48 || value % 24 ? `${value} h` : `${value / 24} days`;
+  if (key === "start") return `day ${value}`;
   const { unit } = RANGES[key];
   if (unit === "%") return `${Math.round(100 * value)} %`;
   return `${Number(value.toFixed(2))}${unit ? ` ${unit}` : ""}`;

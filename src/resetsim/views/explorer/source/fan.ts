@@ -5,17 +5,13 @@ import type { Contents } from "./contents";
 import { byId, element, percent, table } from "./dom";
 import { valueAt, type Fan } from "./patient";
 import { usesIntake, type Settings } from "./settings";
+import type { Moment } from "./shown";
 
 const WORST = 10;
 const RELIEF = 0.3; // share of pain that has to go for a patient to be called better
 const WEEK_D = 7;
 const MONTH_D = 30;
 const BAD = 4;
-
-export interface Moment {
-  name: string;
-  day: number;
-}
 
 export class ThirtyPatients {
   private readonly contents: Contents;

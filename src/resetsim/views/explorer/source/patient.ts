@@ -16,18 +16,22 @@ const FAN_STEP_D = 2.5;
 const SOON_AFTER = Array.from({ length: 24 }, (_, i) => 0.002 * 1.42 ** i);
 export const LATER_D = [7, 30, 90];
 
-export interface Patient {
+export interface PainCourse {
+  times: number[];
+  pain: Float64Array;
+}
+
+export interface Patient extends PainCourse {
   settings: Settings;
   hypothesis: Hypothesis;
   timeline: Timeline;
-  times: number[];
   acting: At[];
   multipliers: number[];
   early: Float64Array[]; // [unit][moment]
   late: Float64Array[];
   efficacy: Float64Array[];
   meanEfficacy: Float64Array;
-  pain: Float64Array;
+  atStart: number[][][] | null; // states of each patch, and of a silent one, when treatment starts
 }
 
 export interface Memory {
@@ -63,10 +67,10 @@ export function solvePatient(clock: SlowClock, contents: Contents, settings: Set
     silentCourse(contents, timeline, times),
   ];
   const hypothesis = hypothesisOf(contents, settings);
-  const [active, silent] = clock.integrate(
-    "dorsal_horn", hypothesis.pain_rule, "dorsal_horn", courses, OF_ONE,
-  );
+  const solved = clock.integrate("dorsal_horn", hypothesis.pain_rule, "dorsal_horn", courses, OF_ONE);
+  const [active, silent] = solved;
   const acting = times.map((time) => actingAt(timeline, time, contents));
+  const start = timeline.treated && times.indexOf(timeline.treated[0]);
   const phase = (state: string) => phasesOf(active!, contents.dorsal_horn.states.indexOf(state));
   const early = phase("early");
   const late = phase("late");
@@ -78,6 +82,28 @@ export function solvePatient(clock: SlowClock, contents: Contents, settings: Set
     settings, hypothesis, timeline, times, acting, multipliers, early, late, efficacy,
     meanEfficacy: meanOf(efficacy),
     pain: painOf(contents, settings, active!, silent!, acting),
+    atStart: start === null ? null : solved.map((each) => each.each((unit) => each.at(unit, start))),
+  };
+}
+
+/** Pain of the same patient without treatment: until its start it is that of the patient. */
+export function solveUntreated(clock: SlowClock, contents: Contents, patient: Patient): PainCourse {
+  const { settings, timeline: { treated }, atStart, hypothesis, multipliers } = patient;
+  if (!treated || !atStart) return patient;
+  const timeline = timelineOf({ ...settings, treatment: "none" }, contents);
+  const start = treated[0];
+  const later = [start, ...momentsOf(timeline, contents.patient.until_d).filter((time) => time > start)];
+  const courses = [
+    activeCourse(contents, timeline, later, multipliers), silentCourse(contents, timeline, later),
+  ].map((course, c) => ({ ...course, units: course.units.map((unit, u) => ({ ...unit, start: atStart[c]![u]! })) }));
+  const [active, silent] = clock.integrate("dorsal_horn", hypothesis.pain_rule, "dorsal_horn", courses, OF_ONE);
+  const acting = later.map((time) => actingAt(timeline, time, contents));
+  const before = patient.times.indexOf(start);
+  return {
+    times: [...patient.times.slice(0, before), ...later],
+    pain: Float64Array.from([
+      ...patient.pain.subarray(0, before), ...painOf(contents, settings, active!, silent!, acting),
+    ]),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Contents, Target } from "./contents";
 import { byId, element, table } from "./dom";
 import { valueAt } from "./patient";
 import type { Pool } from "./pool";
-import type { Rival } from "./rival";
+import { agreeingOnPain, type Rival } from "./rival";
 import type { Settings } from "./settings";
 import { LINES } from "./style";
 
@@ -45,8 +45,9 @@ export class Rivals {
 
   private async ask(settings: Settings): Promise<void> {
     this.solved = [];
-    const tasks = this.contents.hypotheses.map(({ name }) => ({ settings, name }));
-    this.solved = await this.pool.ask("rivals", tasks);
+    const tasks = agreeingOnPain(this.contents, settings).map((names) => ({ settings, names }));
+    const found = (await this.pool.ask("rivals", tasks)).flat();
+    this.solved = this.contents.hypotheses.map(({ name }) => found.find((each) => each.name === name)!);
     this.showTable();
   }
 

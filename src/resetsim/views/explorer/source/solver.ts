@@ -3,16 +3,16 @@
 import type { Unpacked } from "./contents";
 import { SlowClock } from "./kernel";
 import { solveFan, type Fan } from "./patient";
-import { solveRival, type Rival } from "./rival";
+import { solveRivals, type Rival } from "./rival";
 import type { Settings } from "./settings";
 
 export interface Tasks {
   fan: { settings: Settings; from: number; to: number }; // which of the thirty
-  rivals: { settings: Settings; name: string };
+  rivals: { settings: Settings; names: string[] }; // that agree on pain
 }
 export interface Answers {
   fan: Fan;
-  rivals: Rival;
+  rivals: Rival[];
 }
 export type Subject = keyof Tasks;
 
@@ -42,7 +42,7 @@ async function load(unpacked: Unpacked): Promise<void> {
   const clock = await SlowClock.load(unpacked);
   solve = {
     fan: ({ settings, from, to }) => solveFan(clock, contents, settings, from, to),
-    rivals: ({ settings, name }) => solveRival(clock, contents, settings, name),
+    rivals: ({ settings, names }) => solveRivals(clock, contents, settings, names),
   };
   rest();
 }
