@@ -118,7 +118,7 @@ def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
         "input": place_of(INPUT),
         "nmda": place_of("nmda_free"),
         "kernels": {name: explorer_kernels.entry(place) for place, name in enumerate(kernels())},
-        "dorsal_horn": _system(arm.dorsal_horn, tissue_constants(model, loses_inhibition=False)),
+        "dorsal_horn": _system(arm.dorsal_horn, tissue_constants(model, None)),
         "memory": _system(memory_of(arm), {}),
         "half_output_hz": si(model.pain.half_output),
         "units": _units(arm),

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -130,9 +129,7 @@ def courses(count: int) -> tuple[SlowSystem, Batch]:
 def one_by_one(system: SlowSystem, batch: Batch) -> None:
     """Follow the first patients through SciPy."""
     for patient in range(FEW):
-        own = {name: float(each[patient]) for name, each in batch.constants.items()}
-        alone = replace(system, constants=dict(system.constants) | own)
-        reference.integrate(alone, batch.asked(patient), COARSE)
+        reference.integrate(system.with_own(batch.own(patient)), batch.asked(patient), COARSE)
 
 
 def _command_cost(size: int, jobs: int) -> tuple[float, float, int]:

@@ -7,18 +7,32 @@ import pytest
 from known_drift import SHARPER, known_system, known_table
 from random_timelines import timelines
 
+from resetsim.declare.axes import INHIBITION as LOST
+from resetsim.declare.axes import Point
 from resetsim.slow import kernel, reference
 from resetsim.slow.batch import Batch, drive_of, segments_of
 from resetsim.slow.clock import USUAL, integrate_batch
+from resetsim.slow.drive import constant
 from resetsim.slow.system import StuckError
 
 MOMENTS = np.array([0.0, 20.0, 45.0, 61.0, 90.0])
 OWN = {"late_decay": np.array([3.0, 5.0, 1.5, 8.0]) * 86400}
+INHIBITION = {
+    "half_input": np.array([0.2, 2.0, 6.0, 0.5]),
+    "onset": np.array([0.5, 2.0, 1.0, 9.0]) * 86400,
+    "recovery": np.array([7.0, 1.0, 3.0, 20.0]) * 86400,
+}
 
 
 @pytest.fixture(scope="module")
 def system():
     return known_system(known_table())
+
+
+@pytest.fixture(scope="module")
+def injured():
+    """Return a system that loses inhibition."""
+    return known_system(known_table(), heterosynaptic="input-dependent", loses_inhibition=True)
 
 
 def batch(system, count=4, units=3, **changes):
@@ -41,7 +55,7 @@ def _unused(segments, count):
 
 def alone(system, asked, constants, patient):
     own = {name: float(each[patient]) for name, each in constants.items()}
-    return replace(system, constants=dict(system.constants) | own), asked.asked(patient)
+    return system.with_own(own), asked.asked(patient)
 
 
 def test_segments_are_the_drive_that_they_come_from():
@@ -79,12 +93,43 @@ def test_own_constants_are_those_of_separate_systems(system):
     assert np.abs(shared.states - whole.states).max() > 0.05
 
 
-def test_without_a_compiler_the_twin_says_the_same(system, monkeypatch):
-    asked = batch(system, count=2, units=2, constants={"late_decay": OWN["late_decay"][:2]})
+def test_own_inhibition_is_that_of_separate_systems_and_of_the_reference(injured):
+    asked = batch(injured, units=2, constants=INHIBITION)
+    whole = kernel.integrate_batch(injured, asked, 1e-7)
+    late, lost = map(injured.equations.states.index, ("late", LOST))
+    for patient in range(4):
+        own, one = alone(injured, asked, INHIBITION, patient)
+        (separate,) = kernel.integrate(own, [one], 1e-7)
+        assert np.array_equal(whole.states[patient], separate.states)
+    exact = reference.integrate(*alone(injured, asked, INHIBITION, 2), 1e-7).states
+    assert whole.states[2, ..., lost] == pytest.approx(exact[..., lost], abs=1e-4)
+    assert whole.states[2, ..., late] == pytest.approx(exact[..., late], abs=2e-3)
+    shared = kernel.integrate_batch(injured, replace(asked, constants={}), 1e-7)
+    differs = np.abs(shared.states - whole.states).max(axis=(1, 2))
+    assert (differs[:, lost] > 0.05).all()
+    assert differs[:, late].max() > 0.05
+
+
+def test_under_constant_input_inhibition_is_lost_as_an_exponential_says(injured):
+    rate_hz, moments_d = 1.5, np.array([0.0, 0.5, 2.0, 6.0, 30.0])
+    segments = np.array([segments_of(constant(Point(rate_hz)), 0)] * 4)
+    start = np.repeat(injured.naive()[None], 4, axis=0)
+    asked = Batch(segments, moments_d, start, np.ones((4, 1)), INHIBITION)
+    solved = kernel.integrate_batch(injured, asked, 1e-7)
+    found = solved.states[:, :, 0, injured.equations.states.index(LOST)]
+    half, onset_d = INHIBITION["half_input"][:, None], INHIBITION["onset"][:, None] / 86400
+    wanted = rate_hz / (rate_hz + half) * (1 - np.exp(-moments_d / onset_d))
+    assert found == pytest.approx(wanted, abs=1e-5)
+
+
+@pytest.mark.parametrize("own", [OWN, INHIBITION], ids=["plasticity", "inhibition"])
+def test_without_a_compiler_the_twin_says_the_same(system, injured, monkeypatch, own):
+    whose = system if own is OWN else injured
+    asked = batch(whose, count=2, units=2, constants={key: each[:2] for key, each in own.items()})
     asked = replace(asked, moments_d=MOMENTS[:4])
-    compiled = integrate_batch(system, asked, 1e-3)
+    compiled = integrate_batch(whose, asked, 1e-3)
     monkeypatch.setattr(kernel, "available", lambda: False)
-    plain = integrate_batch(system, asked, 1e-3)
+    plain = integrate_batch(whose, asked, 1e-3)
     assert plain.states == pytest.approx(compiled.states, abs=1e-4)
     assert plain.output_hz == pytest.approx(compiled.output_hz, abs=1e-2)
 

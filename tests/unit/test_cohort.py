@@ -63,13 +63,21 @@ AVOIDS = (
     'avoidance = { distribution = "uniform", low = 0.3, high = 0.9, source = "a guess" }\n\n'
     "[patient.flare_ups]"
 )
+LOSES = "[mechanisms]\ndisinhibition = true\n\n"
+INHIBITION = """[patient.disinhibition]
+half_input = { distribution = "lognormal", median = "1 Hz", sigma = 1.5, source = "a guess" }
+onset = { distribution = "lognormal", median = "2 day", sigma = 0.7, source = "a guess" }
+recovery = { distribution = "uniform", low = "1 day", high = "20 day", source = "a guess" }
+
+"""
 VARIANTS = {
     "blockade": [],
     "drug": [(BLOCKADE, DRUG), ("[patient.injury]", EVERYTHING)],
     "washout": [(BLOCKADE, DRUG), ('"reset"', '"washout"')],
     "descending": [(BLOCKADE, DRUG), ('"reset"', '"descending_only"')],
     "age of the trace": [('"reset"', '"ageing_trace"')],
-    "inhibition lost": [(FOLLOW_UP, f"[mechanisms]\ndisinhibition = true\n\n{FOLLOW_UP}")],
+    "inhibition lost": [(FOLLOW_UP, f"{LOSES}{FOLLOW_UP}")],
+    "inhibition that differs": [(FOLLOW_UP, f"{LOSES}{INHIBITION}{FOLLOW_UP}")],
     "kinases": [(BLOCKADE, "kinase_block = 0.9"), ('"reset"', '"self_sustaining_pain"')],
     "onset": [
         (

@@ -51,6 +51,9 @@ DRAWABLE = {
     "patient.injury.heals_with": (0.001, 36500.0),
     "patient.units.share_active": (0.01, 1.0),
     "patient.units.spread": (0.0, 3.0),
+    "patient.disinhibition.half_input": (0.001, 1000.0),
+    "patient.disinhibition.onset": (1 / 1440, 36500.0),
+    "patient.disinhibition.recovery": (1 / 1440, 36500.0),
     "patient.flare_ups.rate": (0.0, 10.0),
     "patient.flare_ups.duration": (1 / 1440, 90.0),
     "patient.flare_ups.extra_rate": (0.0, 20.0),
@@ -72,6 +75,9 @@ UNITS = {
     "patient.injury.peak_rate": "Hz",
     "patient.injury.residual_rate": "Hz",
     "patient.injury.heals_with": "day",
+    "patient.disinhibition.half_input": "Hz",
+    "patient.disinhibition.onset": "day",
+    "patient.disinhibition.recovery": "day",
     "patient.flare_ups.rate": "1/day",
     "patient.flare_ups.duration": "day",
     "patient.flare_ups.extra_rate": "Hz",
@@ -83,6 +89,7 @@ UNITS = {
 
 OF_EACH_FLARE_UP = ("patient.flare_ups.duration", "patient.flare_ups.extra_rate")
 PLASTICITY, MEMORY_PLASTICITY = "plasticity", "memory_plasticity"
+DISINHIBITION = "patient.disinhibition"
 LEARNED_AT, INJURED_AT = "patient.learning[0].at", "patient.injury.at"
 IN_LEARNING = ("early_gain", "late_gain", "potentiation_rate", "depression_rate", "early_decay")
 """Constants of a memory that a session, which is simulated once for all patients, depends on."""

@@ -1,13 +1,13 @@
 """An experiment: a question as a file, and the arms that answer it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from math import prod
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from resetsim.declare.arms import Arm, made_arms
-from resetsim.declare.cohort import MEMORY_PLASTICITY, PLASTICITY, split
+from resetsim.declare.cohort import DISINHIBITION, MEMORY_PLASTICITY, PLASTICITY, split
 from resetsim.declare.files import find_file, parse_toml, read_text
 from resetsim.declare.grammar import Place, dotted, keys_ending_in, keys_of
 from resetsim.declare.plain import plain_problems
@@ -230,7 +230,17 @@ def remarks(experiment: Experiment) -> list[str]:
         arm.plan for arm in experiment.arms if any(each.duration for each in arm.plan.treatments)
     ]
     found = [treated_before_injury(plan) for plan in treated]
-    return [f"{experiment.path}: {found[0]}"] if found and all(found) else []
+    said = [found[0]] if found and all(found) else []
+    return [f"{experiment.path}: {each}" for each in (*said, *_inert(experiment)) if each]
+
+
+def _inert(experiment: Experiment) -> Iterator[str]:
+    """Yield what the file says of a mechanism that acts in no arm."""
+    keys = (*experiment.vary, *experiment.together)
+    says = "disinhibition" in experiment.content.get("patient", {})
+    says |= any(key.startswith(f"{DISINHIBITION}.") for key in keys)
+    if says and not any(arm.plan.mechanisms.disinhibition for arm in experiment.arms):
+        yield f"{DISINHIBITION} changes nothing: no arm has mechanisms.disinhibition = true"
 
 
 def check_assays(experiment: Experiment, allowed: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, Strict, model_validator
 
 from resetsim.declare.cohort import Behaviour, FlareProcess
+from resetsim.declare.inhibition import OwnDisinhibition
 from resetsim.declare.quantities import (
     Count,
     Fraction,
@@ -189,7 +190,7 @@ class PatientTable(Spec):
     sensitivity
         How strongly the output of the dorsal horn is felt: the firing that reads as half of the
         worst pain is divided by it.
-    start, injury, units
+    start, injury, units, disinhibition
         Of the tissue and what drives it.
     flare_ups, nerve_blocks, activities, conditionings, learnings
         What happens at given moments.
@@ -211,6 +212,7 @@ class PatientTable(Spec):
     start: Start = Start()
     injury: Injury | None = None
     units: OwnUnits = OwnUnits()
+    disinhibition: OwnDisinhibition = OwnDisinhibition()
     flare_ups: tuple[FlareUp, ...] = Field(default=(), alias="flare_up")
     flare_process: FlareProcess | None = Field(default=None, alias="flare_ups")
     behaviour: Behaviour | None = None

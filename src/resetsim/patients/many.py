@@ -17,10 +17,11 @@ from resetsim.body.kinetics import shortest_and_longest_time_h
 from resetsim.body.many_bodies import ManyDrugCourses, ManyInfusions
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, place_of, targets
-from resetsim.declare.cohort import INJURED_AT, PLASTICITY
+from resetsim.declare.cohort import DISINHIBITION, INJURED_AT, PLASTICITY, UNITS
 from resetsim.declare.drug import Drug
 from resetsim.declare.hypothesis import PAIN, DrugAction
 from resetsim.declare.plan import Plan
+from resetsim.declare.quantities import parse_quantity, si_magnitude
 from resetsim.declare.treatment import Treatment
 from resetsim.declare.units import Units as DeclaredUnits
 from resetsim.patients.dosings import dosing_of
@@ -88,7 +89,8 @@ class ManyPatients:
     avoidance
         Share of the input of the injury that is gone at the worst pain; shape (P,).
     constants
-        Of slow plasticity that they have of their own, in SI units; each of shape (P,).
+        Of slow plasticity and loss of inhibition that they have of their own, in SI units; each of
+        shape (P,).
     """
 
     drawn: Drawn
@@ -182,12 +184,20 @@ def many_patients(
         avoidance=each(
             "patient.behaviour.avoidance", patient.behaviour.avoidance if patient.behaviour else 0
         ),
-        constants={
-            key.removeprefix(f"{PLASTICITY}."): value
-            for key, value in drawn.items()
-            if key.startswith(f"{PLASTICITY}.")
-        },
+        constants=_constants(drawn),
     )
+
+
+def _constants(drawn: Drawn) -> Drawn:
+    """Return what the slow clock takes from each patient, in SI units."""
+    found = {}
+    for key, value in drawn.items():
+        table, _, name = key.rpartition(".")
+        if table == PLASTICITY:
+            found[name] = value
+        elif table == DISINHIBITION:
+            found[name] = value * si_magnitude(parse_quantity(f"1 {UNITS[key]}"))
+    return found
 
 
 def _injury_d(plan: Plan, drawn: Drawn, count: int) -> Array:

@@ -13,7 +13,7 @@ from resetsim.body.kinetics import plasma_and_effect_site
 from resetsim.body.receptor_block import concentration_um
 from resetsim.declare.axes import AXES, INHIBITION, INPUT, Axis, Point, place_of, targets
 from resetsim.declare.hypothesis import DrugAction
-from resetsim.declare.inhibition import Disinhibition
+from resetsim.declare.inhibition import Disinhibition, disinhibition_of
 from resetsim.declare.model import Model
 from resetsim.declare.patient import Conditioning, Learning
 from resetsim.declare.plan import Plan
@@ -370,7 +370,8 @@ def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
     InputError
         If a drug file cannot be used.
     """
-    patient = plan.patient
+    patient, lost = plan.patient, dorsal_horn.disinhibition
+    chloride = disinhibition_of(lost, patient.disinhibition) if lost else None
     return Patient(
         input_course(patient),
         dosings_of(plan),
@@ -380,7 +381,7 @@ def patient_of(plan: Plan, dorsal_horn: Model, action: DrugAction) -> Patient:
         patient.start.late_phase,
         tuple(sorted(patient.conditionings, key=lambda each: (days(each.at), each.protocol))),
         () if plan.memory is None else patient.learnings,
-        dorsal_horn.disinhibition if plan.mechanisms.disinhibition else None,
+        chloride if plan.mechanisms.disinhibition else None,
         drawn_units(units_of(dorsal_horn.units, patient.units), plan.seed, patient.number),
         patient.sensitivity,
         earlier_of(plan),

@@ -179,7 +179,8 @@ class Batch:
     multiplier
         Input of each unit relative to that of the drive; shape (P, U).
     constants
-        Of slow plasticity, in SI units, that patients have of their own; each of shape (P,).
+        Of slow plasticity and of the tissue, in SI units, that patients have of their own; each of
+        shape (P,).
     """
 
     segments: Array
@@ -207,6 +208,10 @@ class Batch:
             self.start[patient],
             self.multiplier[patient],
         )
+
+    def own(self, patient: int) -> dict[str, float]:
+        """Return the constants that one patient has of their own."""
+        return {name: float(each[patient]) for name, each in self.constants.items()}
 
     def of(self, patients: Array) -> "Batch":
         """Return what is asked for some of the patients."""

@@ -1,7 +1,6 @@
 """The second clock: slow plasticity of many units over months."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,15 +80,10 @@ def _solved_batch(system: SlowSystem, batch: Batch, tolerance: float) -> Solved:
     from resetsim.slow import twin  # with SymPy, which takes long to import
 
     solved = [
-        twin.integrate(_own(system, batch, patient), [batch.asked(patient)], max(tolerance, USUAL))
-        for patient in range(len(batch.start))
+        twin.integrate(system.with_own(batch.own(each)), [batch.asked(each)], max(tolerance, USUAL))
+        for each in range(len(batch.start))
     ]
     return Solved(*(np.stack(parts) for parts in zip(*(one for (one,) in solved), strict=True)))
-
-
-def _own(system: SlowSystem, batch: Batch, patient: int) -> SlowSystem:
-    own = {name: float(each[patient]) for name, each in batch.constants.items()}
-    return replace(system, constants=dict(system.constants) | own)
 
 
 def course_times(start_d: float, end_d: float, extra_d: Sequence[float]) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """A plastic system made ready for the slow clock, and what is asked of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from resetsim.declare.axes import INHIBITION, Point
+from resetsim.declare.inhibition import Disinhibition
 from resetsim.declare.model import Model
 from resetsim.slow.drive import Array, Drive
 from resetsim.slow.equations import SlowEquations
@@ -82,6 +83,23 @@ class SlowSystem:
         """How many states a unit has."""
         return len(self.equations.states)
 
+    def with_own(self, own: Mapping[str, float]) -> "SlowSystem":
+        """Return the system of a patient with constants of their own.
+
+        Parameters
+        ----------
+        own
+            Any of plasticity or of the tissue, in SI units.
+
+        Returns
+        -------
+        SlowSystem
+            The same in all else.
+        """
+        tissue = {name: own.get(name, each) for name, each in self.tissue.items()}
+        plasticity = {name: own.get(name, each) for name, each in self.constants.items()}
+        return replace(self, constants=plasticity, tissue=tissue)
+
     def naive(self, units: int = 1, late: float = 0.0, disinhibition: float = 0.0) -> Array:
         """Return the state of units that nothing has happened to.
 
@@ -103,26 +121,26 @@ class SlowSystem:
         return np.tile(list(state.values()), (units, 1))
 
 
-def tissue_constants(model: Model, loses_inhibition: bool) -> dict[str, float]:
+def tissue_constants(model: Model, chloride: Disinhibition | None) -> dict[str, float]:
     """Return the constants of a dorsal horn besides those of plasticity.
 
     Parameters
     ----------
     model
         The declared dorsal horn; what it does not declare does not happen.
-    loses_inhibition
-        Whether an injury takes inhibition away.
+    chloride
+        How an injury takes inhibition away; None where it does not.
 
     Returns
     -------
     dict
         In SI units.
     """
-    other, lost = model.heterosynaptic, model.disinhibition
+    other, lost = model.heterosynaptic, chloride or model.disinhibition
     return {
         "heterosynaptic_rate": si(other.potentiation_rate) if other else 0.0,
         "heterosynaptic_decay": si(other.decay) if other else 1.0,
-        "loses_inhibition": float(loses_inhibition and lost is not None),
+        "loses_inhibition": float(chloride is not None),
         "half_input": si(lost.half_input) if lost else 1.0,
         "onset": si(lost.onset) if lost else 1.0,
         "recovery": si(lost.recovery) if lost else 1.0,

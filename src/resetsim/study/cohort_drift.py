@@ -203,7 +203,7 @@ def _arm_job(arm: PreparedArm, table: DriftTable) -> CohortArmJob:
         population_of(arm),
         units_of(horn.model.units, plan.patient.units),
         arm.hypothesis.drug,
-        horn.with_table(table, arm.heterosynaptic, plan.mechanisms.disinhibition),
+        horn.with_table(table, arm.heterosynaptic, arm.patient.chloride),
         si(horn.model.pain.half_output),
     )
 

@@ -126,7 +126,7 @@ def courses_of(
     """
     patient, horn = arm.patient, arm.dorsal_horn
     table = measure_table(horn.sampler, dorsal_horn_ranges(patient), engine, progress)
-    slow = horn.with_table(table, arm.heterosynaptic, patient.chloride is not None)
+    slow = horn.with_table(table, arm.heterosynaptic, patient.chloride)
     conditioned = partial(_conditioned, arm, engine, progress)
     solved = solved_dorsal_horn(slow, patient, arm.moments_d, conditioned)
     course = dorsal_horn_course(slow, *solved)
@@ -152,7 +152,7 @@ def _band(
 
     def found() -> PainBand:
         drawn = [
-            horn.with_table(each, arm.heterosynaptic, patient.chloride is not None)
+            horn.with_table(each, arm.heterosynaptic, patient.chloride)
             for each in horn.sampler.drawn_from(table)
         ]
         return pain_band(drawn, horn.model, patient, arm.treated_d, time_d, solved)

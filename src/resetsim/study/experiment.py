@@ -266,9 +266,8 @@ def _threshold(
     system = arm.dorsal_horn
 
     def found() -> ThresholdDuration:
-        loses = arm.patient.chloride is not None
         slow, *drawn = (
-            system.with_table(possible, arm.heterosynaptic, loses)
+            system.with_table(possible, arm.heterosynaptic, arm.patient.chloride)
             for possible in (table, *system.sampler.drawn_from(table))
         )
         return threshold_duration(slow, arm.patient, others, drawn)
@@ -369,11 +368,12 @@ def parameters_of(prepared: Sequence[PreparedArm]) -> dict[str, str]:
 def _parameters_of(arm: PreparedArm) -> dict[str, str]:
     systems = [arm.dorsal_horn, *([arm.memory] if arm.memory else [])]
     units = units_of(arm.dorsal_horn.model.units, arm.plan.patient.units)
+    chloride = arm.patient.chloride
     return {
         f"{system.sampler.system}.{name}": value
         for system in systems
         for name, value in _flat(system.model, "")
-    } | dict(_flat(units, "dorsal_horn.units"))
+    } | dict([*_flat(units, "dorsal_horn.units"), *_flat(chloride, "dorsal_horn.disinhibition")])
 
 
 def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from resetsim.declare.axes import Point
+from resetsim.declare.inhibition import Disinhibition
 from resetsim.declare.model import Model
 from resetsim.slow import dorsal_horn_sampling, memory_sampling
 from resetsim.slow.measure import Sampler
@@ -44,7 +45,7 @@ class PlasticSystem:
         self,
         table: DriftTable,
         heterosynaptic: MaintenanceRule | None = None,
-        loses_inhibition: bool = False,
+        chloride: Disinhibition | None = None,
     ) -> SlowSystem:
         """Return what the slow clock integrates.
 
@@ -54,15 +55,15 @@ class PlasticSystem:
             Measured drift.
         heterosynaptic
             Maintenance of heterosynaptic potentiation; of a dorsal horn.
-        loses_inhibition
-            Whether an injury takes inhibition away; of a dorsal horn.
+        chloride
+            How an injury takes the inhibition of a dorsal horn away; None where it does not.
 
         Returns
         -------
         SlowSystem
             The table with the slow dynamics.
         """
-        tissue = tissue_constants(self.model, loses_inhibition) if heterosynaptic else {}
+        tissue = tissue_constants(self.model, chloride) if heterosynaptic else {}
         return SlowSystem(table, self.rule, self.sampler.constants, heterosynaptic, tissue)
 
 
