@@ -148,8 +148,8 @@ The same patients under rival hypotheses; those that share a line differ in memo
 and says, for each pair, which trial and which reading tell them apart with the fewest patients
 (80 % power at 5 %, by trials drawn from the cohort). `washout` is told from any other by five or
 six patients an arm, two to four weeks after a coma: 6.6 less pain than without treatment, against
-1.6 with expectation. `reset` and `none` need some 190 an arm in the week after a coma, `reset` and
-`ageing_trace` some 420 after ten days of 320 mg/h, `reset` and `descending_only` some 600: no trial
+1.6 with expectation. `reset` and `none` need some 250 an arm in the week after a coma, `reset` and
+`ageing_trace` some 310 after ten days of 320 mg/h, `reset` and `descending_only` some 790: no trial
 that was made could tell them apart ([how likely](how_likely.md) says the same of draws). Hypotheses
 that differ in memory alone are the same here.
 

@@ -371,6 +371,7 @@ def test_without_a_fit_there_is_no_model() -> None:
     assert who_responds({"value": value}, value, seed=1) is not None
     assert who_responds({"value": value}, 1e-3 * value, seed=1) is None  # what courses differ by
     assert who_responds({"value": value[:18]}, value[:18], seed=1) is None
+    assert who_responds({"value": value[:0]}, value[:0], seed=1) is None
     assert who_responds({}, value, seed=1) is None
 
 

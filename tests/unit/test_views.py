@@ -387,6 +387,23 @@ def test_the_raster_begins_before_firing_jumps(result: Result) -> None:
     assert start_s < 20.0 < end_s  # of 30 s
 
 
+def test_neurons_that_are_silent_in_one_of_two_assays_leave_its_raster_empty(
+    result: Result,
+) -> None:
+    arm = result.arms[3]
+    silent = replace(
+        arm.assays[0],
+        day=68.0,
+        spike_step={"volleys/wdr": np.zeros(0, int)},
+        spike_index={"volleys/wdr": np.zeros(0, int)},
+    )
+    firing = replace(arm.assays[0], spike_step={"volleys/wdr": np.arange(0, 20_000, 100)})
+    firing = replace(firing, spike_index={"volleys/wdr": np.zeros(200, int)})
+    figure = draw_raster(replace(result, arms=(replace(arm, assays=(firing, silent)),)))
+    assert figure is not None
+    assert [len(axes.collections) for axes in figure.axes] == [1, 0]
+
+
 # Units
 
 

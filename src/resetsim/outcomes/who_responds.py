@@ -233,6 +233,8 @@ def who_responds(drawn: Mapping[str, Array], relief: Array, seed: int) -> WhoRes
     WhoResponds or None
         None for too few patients, or where relief is the same in all of them.
     """
+    if len(relief) < 2 * _PATIENTS_PER_PREDICTOR:
+        return None
     half = generator_for(seed, "halves").permutation(len(relief)) < len(relief) // 2
     scaled = _scaled(drawn)
     keys = _chosen(scaled, min(_MOST_PREDICTORS, int(half.sum()) // _PATIENTS_PER_PREDICTOR))

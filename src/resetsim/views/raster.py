@@ -95,14 +95,15 @@ def _draw(axes: Axes, assay: AssayResult, source: str, start_s: float) -> None:
     shown = (time_s >= start_s) & (time_s <= start_s + WINDOW_S)
     cells = _some_cells(cell)
     rows = [time_s[shown & (cell == each)] for each in cells]
-    axes.eventplot(
-        rows,
-        lineoffsets=list(range(1, len(cells) + 1)),
-        linelengths=0.7,
-        linewidths=0.5,
-        colors="black",
-        rasterized=True,  # thousands of marks would make an SVG slow to open
-    )
+    if rows:
+        axes.eventplot(
+            rows,
+            lineoffsets=list(range(1, len(cells) + 1)),
+            linelengths=0.7,
+            linewidths=0.5,
+            colors="black",
+            rasterized=True,  # thousands of marks would make an SVG slow to open
+        )
     axes.set_ylim(0.4, MOST_CELLS + 0.6)
 
 
