@@ -45,21 +45,11 @@ def test_nobody_is_assayed_unless_it_is_asked_for(tmp_path):
     assert assay_patients(experiment, job, some, NoEngine(), Silent()) == {}
 
 
-@pytest.mark.parametrize(
-    ("found", "instead", "said"),
-    [
-        ('assays = ["ongoing"]\nat = ["34 day"]', "", "does not say what is measured"),
-        (
-            '"treatment.duration" = ["0 h", "5 day"]',
-            '"patient.flare_ups.rate" = ["0 1/day", "1 1/day"]',
-            "varies between arms",
-        ),
-    ],
-)
-def test_who_cannot_be_followed_alone_cannot_be_assayed(tmp_path, found, instead, said):
+def test_assays_that_say_nothing_of_what_is_measured_are_refused(tmp_path):
+    found = 'assays = ["ongoing"]\nat = ["34 day"]'
     assert found in ASSAYED
-    with pytest.raises(InputError, match=f"cohort.assayed: .*{said}"):
-        prepare_cohort(written(tmp_path, ASSAYED.replace(found, instead)))
+    with pytest.raises(InputError, match=r"cohort.assayed: .*does not say what is measured"):
+        prepare_cohort(written(tmp_path, ASSAYED.replace(found, "")))
 
 
 def readings(patients):
