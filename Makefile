@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One more than there are processors, as tests of killed and stuck processes wait for them.
+WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: demo test slow check check-evidence lint docs links bench soak figures explorer clean
 
@@ -9,7 +11,7 @@ demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
 
 test: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # What continuous integration runs: the tests, and the linters.
 check: test lint

@@ -6,7 +6,7 @@ from random_timelines import asked_of, compared, timelines
 from resetsim.slow import kernel, reference
 from resetsim.slow.clock import USUAL
 
-COUNT = 200
+COUNT = 100
 
 
 def test_random_timelines_agree_with_the_reference():

@@ -60,8 +60,8 @@ def band(table):
 
 
 def test_values_are_drawn_with_their_standard_error_and_half_of_it_in_common():
-    table = noisy_table(0.05)
     point = Point(2.0)
+    table = noisy_table(0.05, ((2.0, 2.4), (1.0,), (0.0,), (0.0,)))
     node = table.nodes[point]
     drawn = [resampled(table, number).nodes[point].value["potentiating"] for number in range(400)]
     z = (np.array(drawn) - node.value["potentiating"])[:, -5:]
