@@ -62,19 +62,21 @@ class Processes:
     def each(self, function: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
         """Yield as they are finished, in order; the function travels once to each process."""
         others = set(active_children())
-        executor = ProcessPoolExecutor(self._jobs, initializer=_take, initargs=(function,))
-        try:
-            yield from _ahead(lambda item: executor.submit(_made, item), items, _AHEAD * self._jobs)
-        except BrokenProcessPool:
-            raise WorkerError(
-                "a worker process was ended from outside, or for want of memory; run it again, "
-                "with --resume: patients who have been followed are kept"
-            ) from None
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
-            # What nobody waits for any more would take seconds to end.
-            for worker in set(active_children()) - others:
-                worker.kill()
+        # Leaving it waits for its thread: Python prints a traceback if both end at the same time.
+        with ProcessPoolExecutor(self._jobs, initializer=_take, initargs=(function,)) as executor:
+            try:
+                yield from _ahead(
+                    lambda item: executor.submit(_made, item), items, _AHEAD * self._jobs
+                )
+            except BrokenProcessPool:
+                raise WorkerError(
+                    "a worker process was ended from outside, or for want of memory; run it again, "
+                    "with --resume: patients who have been followed are kept"
+                ) from None
+            finally:
+                # What nobody waits for any more would take seconds to end.
+                for worker in set(active_children()) - others:
+                    worker.kill()
 
 
 def _ahead(submit: Callable[[Item], Any], items: Sequence[Item], most: int) -> Iterator[Any]:
