@@ -133,7 +133,8 @@ class ExperimentResult:
         InputError
             If there is no such figure, or this result has nothing to draw in it.
         """
-        from resetsim.views.figures import VIEWS, figure_of
+        from resetsim.views.drawing import figure_of
+        from resetsim.views.figures import VIEWS
 
         return figure_of(self.record, name, VIEWS)
 
@@ -206,7 +207,7 @@ class CohortExperimentResult:
             If there is no such figure, or this result has nothing to draw in it.
         """
         from resetsim.views.cohort.figures import COHORT_VIEWS
-        from resetsim.views.figures import figure_of
+        from resetsim.views.drawing import figure_of
 
         return figure_of(self._outcomes, name, COHORT_VIEWS)
 

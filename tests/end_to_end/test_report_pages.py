@@ -12,7 +12,8 @@ from resetsim.declare.files import find_file, read_text
 from resetsim.outcomes.cohort import cohort_outcomes
 from resetsim.records.setting import Setting
 from resetsim.views.cohort.report import write_cohort_report
-from resetsim.views.figures import VIEWS, save_figure
+from resetsim.views.figure_files import save_figure
+from resetsim.views.figures import VIEWS
 from resetsim.views.report import write_report
 
 pytestmark = needs_chromium

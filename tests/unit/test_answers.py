@@ -13,8 +13,9 @@ from resetsim.spiking.store import DamagedCacheWarning
 from resetsim.store.answers import kept
 from resetsim.store.digest import digest
 from resetsim.store.kept_arms import kept_on_disk
-from resetsim.views import figures
-from resetsim.views.figures import VIEWS, drawing
+from resetsim.views import drawing as drawing_code
+from resetsim.views.drawing import drawing
+from resetsim.views.figures import VIEWS
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +83,7 @@ def test_figures_of_an_equal_result_are_not_drawn_again(
     result = toy_result()
     first = drawn(result, tmp_path / "first", jobs)
     assert "courses.png" in first
-    monkeypatch.setattr(figures, "save_figure", lambda *_: not_asked())
+    monkeypatch.setattr(drawing_code, "save_figure", lambda *_: not_asked())
     later = replace(result, provenance={**result.provenance, "date": "2031-01-01"})
     assert drawn(later, tmp_path / "later", jobs) == first
     with pytest.raises(AssertionError, match="it was kept"):

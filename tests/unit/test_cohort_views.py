@@ -30,7 +30,7 @@ from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
 from resetsim.views.cohort.relapse_free import draw_relapse_free
 from resetsim.views.cohort.report import write_cohort_report
 from resetsim.views.cohort.table import cohort_columns, cohort_table
-from resetsim.views.figures import drawing
+from resetsim.views.drawing import drawing
 from resetsim.views.style import STYLE
 from resetsim.views.which_trial import trials_table
 

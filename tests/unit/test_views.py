@@ -28,9 +28,10 @@ from resetsim.views import figures
 from resetsim.views.averaging import averaging_error, draw_averaging
 from resetsim.views.courses import draw_courses, draw_treatment
 from resetsim.views.dose_response import draw_dose_response
+from resetsim.views.drawing import drawing, figure_of
 from resetsim.views.drift_curves import draw_drift_curves
 from resetsim.views.evidence_lines import evidence_lines
-from resetsim.views.figures import VIEWS, drawing
+from resetsim.views.figures import VIEWS
 from resetsim.views.graded import DAYS, draw_graded
 from resetsim.views.grouping import group_arms
 from resetsim.views.landscape import landscape_sentence
@@ -494,7 +495,7 @@ def in_groups(count: int) -> Result:
 @pytest.mark.parametrize(("count", "panels"), [(1, 1), (4, 4), (5, 5), (12, 12), (20, 12)])
 @pytest.mark.parametrize("view", ["treatment", "ltp"])
 def test_many_groups_stand_in_bands_as_wide_as_a_page(view: str, count: int, panels: int) -> None:
-    figure = figures.figure_of(in_groups(count), view, figures.VIEWS)
+    figure = figure_of(in_groups(count), view, figures.VIEWS)
     assert figure.get_figwidth() <= 15.5
     said = "" if count <= 12 else f"the first {2 * panels} of {2 * count} arms"
     assert figure.get_suptitle() == said
@@ -508,7 +509,7 @@ def test_many_groups_stand_in_bands_as_wide_as_a_page(view: str, count: int, pan
 
 @pytest.mark.parametrize("view", ["ltp", "recall", "outcome_map"])
 def test_titles_do_not_reach_into_each_other(view: str) -> None:
-    figure = figures.figure_of(in_groups(5), view, figures.VIEWS)
+    figure = figure_of(in_groups(5), view, figures.VIEWS)
     figure.draw_without_rendering()
     boxes = [axes.title.get_window_extent() for axes in figure.axes if axes.get_title()]
     assert len(boxes) > 4
@@ -778,10 +779,10 @@ def test_a_figure_of_curves_shows_the_first_arms_and_says_so(
     for figure in shown.values():
         assert figure is not None
         assert figure.get_suptitle() == "the first 3 of 6 arms"
-    cells = figures.figure_of(result, "outcome_map", VIEWS)
+    cells = figure_of(result, "outcome_map", VIEWS)
     assert cells.get_suptitle() == ""
     monkeypatch.setattr(figures, "MOST_ARMS", 6)
-    whole = figures.figure_of(result, "courses", VIEWS)
+    whole = figure_of(result, "courses", VIEWS)
     assert whole.get_suptitle() == ""
     assert sum(len(axes.lines) for axes in whole.axes) > sum(
         len(axes.lines) for axes in shown["courses"].axes

@@ -168,7 +168,7 @@ def _write(
     from resetsim.store.own_files import rewriting
     from resetsim.views.cohort.figures import COHORT_VIEWS
     from resetsim.views.cohort.report import write_cohort_report
-    from resetsim.views.figures import drawing
+    from resetsim.views.drawing import drawing
 
     with rewriting(folder.partial) as place:
         write_cohort(frame, chunks, place / RESULT)

@@ -36,7 +36,7 @@ def validate(
     from resetsim.evidence.validation import write_validation
     from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import open_place
-    from resetsim.views.figures import save_figure
+    from resetsim.views.figure_files import save_figure
     from resetsim.views.forest import draw_forest
     from resetsim.views.progress import ProgressBar
     from resetsim.views.validation import draw_validation, validation_table
@@ -85,7 +85,7 @@ def discriminate(
     from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import open_place
     from resetsim.views.discriminating import differences_table, draw_differences, draw_rivals
-    from resetsim.views.figures import save_figure
+    from resetsim.views.figure_files import save_figure
     from resetsim.views.progress import ProgressBar
 
     engine = best_engine(jobs)

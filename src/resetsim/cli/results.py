@@ -42,7 +42,8 @@ def report(result: ResultPath) -> None:
 
 def _write_report(found: "Result | CohortResult", place: Path) -> None:
     from resetsim.records.result import Result
-    from resetsim.views.figures import VIEWS, drawing
+    from resetsim.views.drawing import drawing
+    from resetsim.views.figures import VIEWS
 
     figures, jobs = place / "figures", os.cpu_count() or 1
     if isinstance(found, Result):

@@ -241,7 +241,8 @@ def _write(result: "Result", folder: "OutputFolder", jobs: int) -> None:
     from resetsim.store.crate import files_of, write_crate
     from resetsim.store.own_files import rewriting
     from resetsim.store.written import write_tables
-    from resetsim.views.figures import VIEWS, drawing
+    from resetsim.views.drawing import drawing
+    from resetsim.views.figures import VIEWS
     from resetsim.views.report import write_report
 
     with rewriting(folder.partial) as place:

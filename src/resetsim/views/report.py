@@ -14,9 +14,10 @@ from resetsim.outcomes.varied import all_described
 from resetsim.records.cohort import CohortResult
 from resetsim.records.result import Result, ThresholdDuration
 from resetsim.views.answer import MAIN_VIEWS, answer
+from resetsim.views.drawing import AnyView
 from resetsim.views.evidence_lines import HEADINGS, evidence_lines
 from resetsim.views.explorer.page import BUILT, LIVE_SCRIPT, LIVE_STYLE
-from resetsim.views.figures import VIEWS, AnyView, first_arms
+from resetsim.views.figures import VIEWS, first_arms
 from resetsim.views.glossary import Glossary
 from resetsim.views.live import Live, live_courses
 from resetsim.views.parameters_table import parameter_rows
@@ -41,7 +42,7 @@ def write_report(result: Result, figures_folder: Path, path: Path) -> None:
     result
         What an experiment gave.
     figures_folder
-        Where :func:`resetsim.views.figures.drawing` has drawn its figures.
+        Where :func:`resetsim.views.drawing.drawing` has drawn its figures.
     path
         The HTML file; figures are inside it.
     """
