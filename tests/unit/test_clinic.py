@@ -10,7 +10,7 @@ from resetsim.errors import InputError
 from resetsim.patients.clinic import Chart, Charts, decided
 from resetsim.study.cohort_arm import days_of
 from resetsim.study.cohort_prepared import prepare_cohort
-from resetsim.study.experiment import texts_of
+from resetsim.study.provenance import texts_of
 
 PAIN = np.array([0.0, 2.9, 3.1, 6.0, np.nan])
 

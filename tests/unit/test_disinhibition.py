@@ -11,7 +11,8 @@ from resetsim.declare.quantities import written
 from resetsim.errors import InputError
 from resetsim.patients.disinhibition import disinhibition_course
 from resetsim.patients.periphery import Extra, InputCourse
-from resetsim.study.experiment import parameters_of, prepare
+from resetsim.study.experiment import prepare
+from resetsim.study.provenance import parameters_of
 
 DECLARED = read_model(find_file("dorsal_horn", "model")).disinhibition  # half 1 Hz, 2 d, 7 d
 

@@ -52,7 +52,7 @@ def run_cohort(
     from resetsim.study.cohort import chunks_of, frame_of, ready
     from resetsim.study.cohort_assays import assay_patients, assayed_of
     from resetsim.study.cohort_prepared import prepare_cohort
-    from resetsim.study.experiment import texts_of
+    from resetsim.study.provenance import texts_of
     from resetsim.study.workers import workers
     from resetsim.views.progress import ProgressBar
 

@@ -216,7 +216,8 @@ def _run(experiment: "Experiment", command: list[str], out: Path, options: RunOp
     from resetsim.spiking.engine import best_engine
     from resetsim.store.folder import fingerprint, open_folder
     from resetsim.store.kept_arms import kept_on_disk
-    from resetsim.study.experiment import prepare, run_experiment, texts_of
+    from resetsim.study.experiment import prepare, run_experiment
+    from resetsim.study.provenance import texts_of
     from resetsim.views.progress import ProgressBar
 
     prepared = prepare(experiment)

@@ -29,8 +29,8 @@ from resetsim.study.cohort_assays import assay_patients, assayed_of
 from resetsim.study.cohort_drift import cohort_job, drift_digest, with_treatments
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, control_arm
 from resetsim.study.crossovers import sequences_of
-from resetsim.study.experiment import parameters_of, provenance_of, texts_of
 from resetsim.study.inclusion import find_patients
+from resetsim.study.provenance import parameters_of, provenance_of, texts_of
 from resetsim.study.settings import settings_of
 from resetsim.study.workers import Workers
 
