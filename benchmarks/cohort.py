@@ -21,7 +21,9 @@ from timing import cpu_clock, cpu_s, ratio
 from workload import STANDALONE
 
 from resetsim.declare.experiment import read_experiment
-from resetsim.patients.many import driven, effects_of_many, planned
+from resetsim.patients.many import planned
+from resetsim.patients.many_driven import driven
+from resetsim.patients.many_effects import effects_of_many
 from resetsim.progress import Silent
 from resetsim.slow import reference
 from resetsim.slow.batch import Batch

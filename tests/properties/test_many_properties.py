@@ -11,7 +11,9 @@ from known_cohort import written
 
 from resetsim.declare.hypothesis import DrugAction, read_hypothesis
 from resetsim.declare.model import read_model
-from resetsim.patients.many import driven, effects_of_many, many_patients, planned
+from resetsim.patients.many import many_patients, planned
+from resetsim.patients.many_driven import driven
+from resetsim.patients.many_effects import effects_of_many
 from resetsim.patients.one_of_cohort import one_patient
 from resetsim.patients.patient import patient_of
 from resetsim.patients.population import Population

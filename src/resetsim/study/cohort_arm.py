@@ -20,15 +20,9 @@ from resetsim.outcomes.pain import pain
 from resetsim.outcomes.summary import AMPLIFIED
 from resetsim.patients.clinic import Charts, decided
 from resetsim.patients.dosings import dosing_of
-from resetsim.patients.many import (
-    Given,
-    ManyPatients,
-    driven,
-    effects_of_many,
-    given,
-    many_patients,
-    planned,
-)
+from resetsim.patients.many import Given, ManyPatients, given, many_patients, planned
+from resetsim.patients.many_driven import driven
+from resetsim.patients.many_effects import effects_of_many
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.patients.reports import Reports

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from resetsim.declare.axes import INHIBITION, INPUT, NMDA, Point, targets
 from resetsim.declare.units import units_of
-from resetsim.patients.many import ManyEffects, effects_of_many, planned
+from resetsim.patients.many import planned
+from resetsim.patients.many_effects import ManyEffects, effects_of_many
 from resetsim.patients.periphery import days
 from resetsim.progress import Progress
 from resetsim.slow.measure import (

@@ -18,7 +18,9 @@ from resetsim import __version__
 from resetsim.declare.axes import NMDA, Point
 from resetsim.declare.cohort import LEARNED_AT, MEMORY_PLASTICITY
 from resetsim.declare.hypothesis import DrugAction
-from resetsim.patients.many import Given, ManyPatients, effects_of_many, memory_driven
+from resetsim.patients.many import Given, ManyPatients
+from resetsim.patients.many_driven import memory_driven
+from resetsim.patients.many_effects import effects_of_many
 from resetsim.patients.periphery import days
 from resetsim.progress import Progress
 from resetsim.protocols import learning as learning_code
