@@ -19,7 +19,7 @@ from resetsim.slow.sample import Node
 from resetsim.slow.system import Asked
 from resetsim.slow.table import DriftTable
 from resetsim.study.arm import PreparedArm
-from resetsim.study.cohort_arm import CohortArmJob
+from resetsim.study.cohort_arm_job import CohortArmJob
 from resetsim.study.cohort_prepared import CohortJob, population_of, prepare_cohort
 from resetsim.study.dorsal_horn_course import dorsal_horn_course, pain_course, solved_dorsal_horn
 from resetsim.study.experiment import prepare

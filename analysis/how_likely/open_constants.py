@@ -12,7 +12,7 @@ from resetsim.declare.quantities import parse_quantity, units
 from resetsim.declare.units import Units
 from resetsim.patients.population import Population
 from resetsim.streams import generator_for
-from resetsim.study.cohort_arm import CohortArmJob
+from resetsim.study.cohort_arm_job import CohortArmJob
 
 RESIDUAL, SPREAD, SHARE = "patient.injury.residual_rate", "units.spread", "units.share_active"
 SIGMA = ".sigma"  # behind what differs between patients: of its logarithm

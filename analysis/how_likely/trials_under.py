@@ -17,7 +17,7 @@ from resetsim.spiking.engine import Engine
 from resetsim.streams import generator_for, seed_for
 from resetsim.study.arm import Systems
 from resetsim.study.cohort import chunks_of, follow, frame_of, whole
-from resetsim.study.cohort_arm import CohortArmJob
+from resetsim.study.cohort_arm_job import CohortArmJob
 from resetsim.study.cohort_drift import cohort_job, with_treatments
 from resetsim.study.cohort_prepared import CohortJob, Numbers, prepare_cohort
 from resetsim.study.inclusion import find_patients

@@ -12,8 +12,8 @@ from scipy.stats import norm
 from resetsim.declare.experiment import read_experiment
 from resetsim.patients.reports import Reports
 from resetsim.progress import Silent
-from resetsim.study.cohort_arm import beginning
 from resetsim.study.cohort_drift import cohort_job
+from resetsim.study.cohort_followed import beginning
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.inclusion import find_patients
 from resetsim.study.workers import Here

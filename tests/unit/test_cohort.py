@@ -15,7 +15,8 @@ from resetsim.patients.population import Population
 from resetsim.progress import Silent
 from resetsim.records.cohort import OUTCOMES, ArmPart
 from resetsim.study.cohort import chunks_of, follow, run_cohort
-from resetsim.study.cohort_arm import beginning, days_of
+from resetsim.study.cohort_arm import days_of
+from resetsim.study.cohort_followed import beginning
 from resetsim.study.cohort_prepared import prepare_cohort
 from resetsim.study.experiment import prepare, run_arms
 from resetsim.study.inclusion import find_patients, require_included

@@ -18,15 +18,11 @@ from resetsim.records.setting import Setting
 from resetsim.slow.given import GivenTables
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm
-from resetsim.study.cohort_arm import (
-    CohortArmJob,
-    Followed,
-    arm_part,
-    beginning,
-    days_of,
-)
+from resetsim.study.cohort_arm import arm_part, days_of
+from resetsim.study.cohort_arm_job import CohortArmJob
 from resetsim.study.cohort_assays import assay_patients, assayed_of
 from resetsim.study.cohort_drift import cohort_job, drift_digest, with_treatments
+from resetsim.study.cohort_followed import Followed, beginning
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, control_arm
 from resetsim.study.crossovers import sequences_of
 from resetsim.study.inclusion import find_patients

@@ -26,7 +26,7 @@ from resetsim.slow.saved import keep, restore
 from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm
-from resetsim.study.cohort_arm import CohortArmJob
+from resetsim.study.cohort_arm_job import CohortArmJob
 from resetsim.study.cohort_memory import CohortMemory, cohort_memory
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, population_of
 from resetsim.tissue.units import si

@@ -14,7 +14,7 @@ from resetsim.errors import InputError, nearest
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.study.arm import PreparedArm, Systems
-from resetsim.study.cohort_arm import CohortArmJob
+from resetsim.study.cohort_arm_job import CohortArmJob
 from resetsim.study.crossovers import crossover_problem
 from resetsim.study.experiment import prepare
 

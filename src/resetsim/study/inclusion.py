@@ -11,7 +11,8 @@ from resetsim.declare.quantities import written
 from resetsim.errors import InputError
 from resetsim.patients.periphery import days
 from resetsim.progress import Progress
-from resetsim.study.cohort_arm import BASELINE_D, CohortArmJob, Followed, beginning
+from resetsim.study.cohort_arm_job import BASELINE_D, CohortArmJob
+from resetsim.study.cohort_followed import Followed, beginning
 from resetsim.study.cohort_prepared import CohortJob, Numbers
 from resetsim.study.workers import Here, Workers
 

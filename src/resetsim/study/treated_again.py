@@ -11,7 +11,9 @@ from resetsim.patients.dosings import dosing_of
 from resetsim.patients.many import Given, ManyPatients, given, planned
 from resetsim.patients.one_of_cohort import follows_pain, one_patient
 from resetsim.patients.periphery import days
-from resetsim.study.cohort_arm import CohortArmJob, Course, beginning, course_of
+from resetsim.study.cohort_arm_job import CohortArmJob
+from resetsim.study.cohort_course import Course, course_of
+from resetsim.study.cohort_followed import beginning
 from resetsim.study.cohort_prepared import CohortJob
 
 

@@ -11,7 +11,7 @@ from resetsim.slow.saved import restore
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm
 from resetsim.study.cohort import chunks_of
-from resetsim.study.cohort_arm import BASELINE_D, DAILY_D
+from resetsim.study.cohort_arm_job import BASELINE_D, DAILY_D
 from resetsim.study.cohort_drift import visited_by_cohort
 from resetsim.study.courses import visited_by_all
 
