@@ -39,9 +39,19 @@ def _stop(*_: object) -> None:
     raise Stopped
 
 
+def _unraisable(thrown: "sys.UnraisableHookArgs") -> None:
+    """Ask again to end where Python throws that away, as in what weak references call."""
+    if isinstance(thrown.exc_value, Stopped):
+        signal.signal(signal.SIGALRM, _stop)
+        signal.setitimer(signal.ITIMER_REAL, 0.01)  # at once, it would be thrown away again
+    else:
+        sys.__unraisablehook__(thrown)
+
+
 def main() -> None:
     """Run the command line; the exit status is 0, or 2 for wrong input, or 1 for anything else."""
     warnings.showwarning = _show_warning
+    sys.unraisablehook = _unraisable
     # Nothing here is large enough for the threads of OpenBLAS, which take 50 ms of CPU to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # the search for them takes as long

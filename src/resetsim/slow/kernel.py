@@ -1,11 +1,14 @@
 """The compiled slow clock: many units at once through a kernel made for their maintenance rule."""
 
 import ctypes
+import os
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 import numpy as np
@@ -310,11 +313,18 @@ def _code_key() -> str:
 
 
 def _compile(text: str, path: Path) -> None:
-    source = path.with_suffix(".cpp")
-    with whole_file(source) as partial:
-        partial.write_text(text)
-    with whole_file(path) as partial:
-        command = [compiler() or "g++", *FLAGS, str(source), "-o", str(partial)]
-        finished = subprocess.run(command, capture_output=True, text=True, check=False)
-        if finished.returncode:
-            raise RuntimeError(f"compiling the slow clock failed:\n{finished.stderr}")
+    for abandoned in path.parent.glob(f"{path.stem}.*.partial"):  # this process has the lock
+        shutil.rmtree(abandoned, ignore_errors=True)
+    with TemporaryDirectory(prefix=f"{path.stem}.", suffix=".partial", dir=path.parent) as folder:
+        source, library = Path(folder) / "kernel.cpp", Path(folder) / "kernel.so"
+        with whole_file(source) as partial:
+            partial.write_text(text)
+        inside = os.environ | {"TMPDIR": folder}  # a compiler that is killed leaves files there
+        with whole_file(library) as partial:
+            command = [compiler() or "g++", *FLAGS, str(source), "-o", str(partial)]
+            finished = subprocess.run(
+                command, capture_output=True, text=True, check=False, env=inside
+            )
+            if finished.returncode:
+                raise RuntimeError(f"compiling the slow clock failed:\n{finished.stderr}")
+        library.replace(path)

@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
 from logging import CRITICAL, getLogger
-from multiprocessing import active_children
+from multiprocessing import Pipe, Process
+from queue import SimpleQueue
+from traceback import format_exc
 from typing import Any, Protocol, TypeVar
 
 from resetsim.errors import InputError
@@ -61,22 +62,13 @@ class Processes:
 
     def each(self, function: Callable[[Item], Made], items: Sequence[Item]) -> Iterator[Made]:
         """Yield as they are finished, in order; the function travels once to each process."""
-        others = set(active_children())
-        # Leaving it waits for its thread: Python prints a traceback if both end at the same time.
-        with ProcessPoolExecutor(self._jobs, initializer=_take, initargs=(function,)) as executor:
-            try:
-                yield from _ahead(
-                    lambda item: executor.submit(_made, item), items, _AHEAD * self._jobs
-                )
-            except BrokenProcessPool:
-                raise WorkerError(
-                    "a worker process was ended from outside, or for want of memory; run it again, "
-                    "with --resume: patients who have been followed are kept"
-                ) from None
-            finally:
-                # What nobody waits for any more would take seconds to end.
-                for worker in set(active_children()) - others:
-                    worker.kill()
+        with (
+            ThreadPoolExecutor(self._jobs) as executor,
+            _crew(function, self._jobs) as free,
+        ):
+            yield from _ahead(
+                lambda item: executor.submit(_made, free, item), items, _AHEAD * self._jobs
+            )
 
 
 def _ahead(submit: Callable[[Item], Any], items: Sequence[Item], most: int) -> Iterator[Any]:
@@ -90,17 +82,60 @@ def _ahead(submit: Callable[[Item], Any], items: Sequence[Item], most: int) -> I
         yield waiting.popleft().result()
 
 
-_function: Callable[[Any], Any]
+@contextmanager
+def _crew(function: Callable[[Any], Any], jobs: int) -> Iterator[SimpleQueue[Any]]:
+    """Give connections to processes that wait for items.
+
+    Each has a pipe of its own, whose end is seen even where a process is killed while it answers;
+    whoever shares one, as in ``ProcessPoolExecutor``, then waits for ever.
+    """
+    free: SimpleQueue[Any] = SimpleQueue()
+    processes: list[Process] = []
+    try:
+        for _ in range(jobs):
+            here, there = Pipe()
+            processes.append(Process(target=_serve, args=(function, there)))
+            processes[-1].start()
+            there.close()  # before the next process is forked: nobody else holds that end
+            free.put(here)
+        yield free
+    finally:
+        # What nobody waits for any more would take seconds to end.
+        for process in processes:
+            process.kill()
+            process.join()
 
 
-def _take(function: Callable[[Any], Any]) -> None:
-    global _function
+def _serve(function: Callable[[Any], Any], there: Any) -> None:
+    """Answer each item with what is made of it, and the error there was."""
     begin_worker()
-    _function = function
+    with suppress(EOFError, OSError):  # the driver has ended
+        while True:
+            item = there.recv()
+            answer: tuple[Any, Exception | None]
+            try:
+                answer = function(item), None
+            except Exception as error:
+                error.add_note(format_exc())
+                answer = None, error
+            there.send(answer)
 
 
-def _made(item: Any) -> Any:
-    return _function(item)
+def _made(free: SimpleQueue[Any], item: Any) -> Any:
+    here = free.get()
+    try:
+        here.send(item)
+        made, error = here.recv()
+    except (EOFError, OSError):
+        raise WorkerError(
+            "a worker process was ended from outside, or for want of memory; run it again, "
+            "with --resume: patients who have been followed are kept"
+        ) from None
+    finally:
+        free.put(here)
+    if error is not None:
+        raise error
+    return made
 
 
 class Cluster:
