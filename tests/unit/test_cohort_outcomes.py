@@ -11,6 +11,7 @@ from statsmodels.stats.proportion import proportions_ztest
 
 from resetsim.outcomes.cohort import CohortOutcomes, cohort_outcomes
 from resetsim.outcomes.cohort_rows import outcome_rows
+from resetsim.outcomes.controls import controls_of
 from resetsim.outcomes.diary import diary_of
 from resetsim.outcomes.estimate import Estimate, difference_of_shares, mean_of, share_of
 from resetsim.outcomes.relapse_free import Followed, log_rank, relapse_free, restricted_mean
@@ -34,7 +35,8 @@ from resetsim.outcomes.trials import (
     sample_size,
 )
 from resetsim.outcomes.who_responds import AGE, responses, who_responds
-from resetsim.records.cohort import OUTCOMES
+from resetsim.records.cohort import OUTCOMES, CohortArm
+from resetsim.records.setting import Setting
 
 # Freireich 1963 Blood 21:699: weeks of remission under 6-mercaptopurine, + where censored.
 MERCAPTOPURINE = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
@@ -404,6 +406,44 @@ def test_an_older_injury_is_an_earlier_one() -> None:
     (age,) = found.model.predictors
     assert age.key == AGE
     assert age.effect.high < 0
+
+
+# Controls
+
+
+def test_an_arm_is_compared_with_the_placebo_of_its_own_hypothesis_and_duration() -> None:
+    doses = toy_cohort(2).arms
+
+    def arms(key: str, *values: Setting) -> list[CohortArm]:
+        return [
+            replace(arm, name=f"{arm.name}, {value.written}", settings=arm.settings | {key: value})
+            for value in values
+            for arm in doses
+        ]
+
+    for key, values in {
+        "hypothesis": (Setting("reset"), Setting("washout")),
+        "trial.expectation": (Setting(0.0, 0.0), Setting(1.6, 1.6)),
+        "treatment.duration": (Setting("5 h", 5.0, "h"), Setting("100 h", 100.0, "h")),
+    }.items():
+        varied = arms(key, *values)
+        placebo, drug, other_placebo, other_drug = (arm.name for arm in varied)
+        assert controls_of(varied, placebo) == {
+            placebo: placebo,
+            drug: placebo,
+            other_placebo: other_placebo,
+            other_drug: other_placebo,
+        }
+    active = arms("clinic.treat", Setting("on relapse"), Setting("every visit"))
+    assert set(controls_of(active, active[1].name).values()) == {active[1].name}
+
+
+def test_hypotheses_may_be_compared_with_one_of_them() -> None:
+    arms = [
+        replace(arm, name=name, settings={"hypothesis": Setting(name)})
+        for arm, name in zip(toy_cohort(2).arms, ("none", "reset"), strict=True)
+    ]
+    assert controls_of(arms, "none") == {"none": "none", "reset": "none"}
 
 
 # Rows

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
@@ -29,6 +30,7 @@ from resetsim.views.cohort.pain_by_week import draw_pain_by_week
 from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
 from resetsim.views.cohort.relapse_free import draw_relapse_free
 from resetsim.views.cohort.report import write_cohort_report
+from resetsim.views.cohort.responders import draw_responders
 from resetsim.views.cohort.table import cohort_columns, cohort_table
 from resetsim.views.drawing import drawing
 from resetsim.views.style import STYLE
@@ -186,6 +188,25 @@ def test_who_failed_is_no_patient_in_pain(outcomes: CohortOutcomes) -> None:
         wide = [patch for patch in axes.patches if patch.get_height() == 0.7]
         drawn = {round(patch.get_y() + 0.35) for patch in wide}
         assert drawn == {*range(len(shown.number))} - {row}
+
+
+def test_words_of_many_settings_stay_apart() -> None:
+    toy = toy_cohort(20)
+    keys = [f"clinic.a name of some length {each}" for each in range(4)]
+    arms = tuple(
+        replace(
+            arm, name=f"arm {place}", settings=dict.fromkeys(keys, Setting(place, float(place)))
+        )
+        for place, arm in enumerate((*toy.arms, *toy.arms))
+    )
+    many = cohort_outcomes(replace(toy, arms=arms))
+    for draw in (draw_diaries, draw_responders):
+        figure = draw(many)
+        assert figure is not None
+        figure.draw_without_rendering()
+        boxes = [axes.title.get_window_extent() for axes in figure.axes]
+        for box, right in pairwise(boxes):
+            assert box.x1 <= right.x0 or box.y0 > right.y1
 
 
 def test_two_settings_make_a_map_with_gaps() -> None:

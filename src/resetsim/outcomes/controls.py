@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from resetsim.records.cohort import CohortArm
 
+_GIVEN = ("treatment", "clinic", "patient.nerve_block")
+"""What a trial randomises; all other keys say who the patients are, and under which hypothesis."""
+
 
 def controls_of(arms: Sequence[CohortArm], control: str | None) -> dict[str, str | None]:
-    """Return the names of control arms: where nothing is given in it, one of the same duration.
+    """Return the names of control arms: of the same patients, under the same hypothesis.
 
-    Weeks count from the end of treatment: only then are they the same days.
+    Where nothing is given in it, it is one of the same duration: weeks count from the end of
+    treatment, and only then are they the same days.
 
     Parameters
     ----------
@@ -27,8 +31,12 @@ def controls_of(arms: Sequence[CohortArm], control: str | None) -> dict[str, str
 
 
 def _control_of(arm: CohortArm, control: CohortArm, arms: Sequence[CohortArm]) -> str:
-    timing = {key for key in arm.settings if key.endswith((".duration", ".at"))}
-    if all(each.number != 0 for key, each in control.settings.items() if key not in timing):
+    given = {key for key in arm.settings if key.startswith(_GIVEN)}
+    if not given:
         return control.name
-    wanted = {**control.settings, **{key: arm.settings[key] for key in timing}}
+    same = arm.settings.keys() - given
+    timing = {key for key in given if key.endswith((".duration", ".at"))}
+    if any(control.settings[key].number == 0 for key in given - timing):
+        same |= timing
+    wanted = {**control.settings, **{key: arm.settings[key] for key in same}}
     return next((each.name for each in arms if dict(each.settings) == wanted), control.name)

@@ -25,6 +25,7 @@ SHADE = "#D9D9D9"
 _MOST_LINES_OF_LEGEND = 8
 _LABEL_HEIGHT_IN = 0.4
 _CHARACTER_WIDTH_IN = 0.078  # of titles, on average
+_LEGEND_WIDTH_IN = 2.6
 
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -128,7 +129,10 @@ def legend_beside(
     if len(entries) > _MOST_LINES_OF_LEGEND:
         _scale_beside(figure, entries, title)
         return
-    handles = [Line2D([], [], color=colour, label=label) for label, colour in entries]
+    handles = [
+        Line2D([], [], color=colour, label=fitted(label, _LEGEND_WIDTH_IN))
+        for label, colour in entries
+    ]
     figure.legend(handles=handles, title=title, loc="outside right upper", alignment="left")
 
 
@@ -154,16 +158,20 @@ def _scale_beside(
 
 
 def fitted(text: str, width_in: float) -> str:
-    """Return a title in lines that are no wider than its panel, broken at commas if possible.
+    """Return a text in lines that are no wider than its place, broken at commas if possible.
 
     Parameters
     ----------
     text
-        One line.
+        Of one line or more.
     width_in
-        Of the panel.
+        Of the place.
     """
     most = max(int(width_in / _CHARACTER_WIDTH_IN), 8)
+    return "\n".join(_fitted_line(line, most) for line in text.split("\n"))
+
+
+def _fitted_line(text: str, most: int) -> str:
     lines: list[str] = []
     for part in text.split(", "):
         if lines and len(lines[-1]) + 2 + len(part) <= most:

@@ -8,7 +8,7 @@ from resetsim.outcomes.cohort import TREATED_OUTCOMES, ArmOutcomes, CohortOutcom
 from resetsim.outcomes.responders import RESPONSES
 from resetsim.outcomes.varied import varied_settings, words, written
 from resetsim.views.cohort.arms import MOST_ARMS, arm_labels
-from resetsim.views.style import OKABE_ITO, SHADE, new_figure
+from resetsim.views.style import OKABE_ITO, SHADE, fitted, new_figure
 
 _COLOURS = dict(
     zip(TREATED_OUTCOMES, (SHADE, OKABE_ITO[1], OKABE_ITO[5], OKABE_ITO[2]), strict=True)
@@ -36,7 +36,7 @@ def draw_outcome_shares(outcomes: CohortOutcomes) -> Figure | None:
     ]
     if not 0 < len(shown) <= MOST_ARMS:
         return None
-    figure = new_figure(height_in=0.42 * len(shown) + 1.1, width_in=7.5)
+    figure = new_figure(height_in=0.46 * len(shown) + 1.1, width_in=7.5)
     axes = figure.subplots()
     rows, left = np.arange(len(shown)), np.zeros(len(shown))
     for outcome in reversed(TREATED_OUTCOMES):
@@ -47,7 +47,7 @@ def draw_outcome_shares(outcomes: CohortOutcomes) -> Figure | None:
             text = f"{value[row]:.0f} %\n({low[row]:.0f}–{high[row]:.0f})"
             axes.text(left[row] + value[row] / 2, row, text, ha="center", va="center", fontsize=6.5)
         left += value
-    axes.set_yticks(rows, [f"{label}\nn = {arm.followed}" for arm, label in shown])
+    axes.set_yticks(rows, [fitted(f"{label}\nn = {arm.followed}", 2.6) for arm, label in shown])
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel("patients (%; 95 % interval)")

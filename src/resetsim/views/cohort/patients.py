@@ -8,9 +8,10 @@ from matplotlib.patches import Patch
 
 from resetsim.outcomes.cohort import CohortOutcomes
 from resetsim.views.cohort.arms import DrawnArm, drawn_arms, main_arm, say_left_out
-from resetsim.views.style import GREY, OKABE_ITO, SHADE, new_figure, shade
+from resetsim.views.style import GREY, OKABE_ITO, SHADE, fitted, new_figure, shade
 
 _COLUMNS = 3
+_DIARY_WIDTH_IN, _SWIMMERS_WIDTH_IN = 2.4, 3.8
 _MOST_DIARIES = 120  # over all arms: more are a grey mass, and a picture of megabytes
 _TREATMENT, _RELIEF, _RELAPSE = OKABE_ITO[0], OKABE_ITO[2], OKABE_ITO[1]
 _MARK = 3.5
@@ -56,7 +57,8 @@ def _draw_diaries(axes: Axes, each: DrawnArm, most: int) -> None:
     )
     axes.plot(course.day, course.mean, color=each.colour, linewidth=2)
     shade(axes, arm.start_day, 0)
-    axes.set_title(f"{each.label}: {len(shown)} of {arm.n} patients")
+    title = f"{each.label}: {len(shown)} of {arm.n} patients"
+    axes.set_title(fitted(title, _DIARY_WIDTH_IN))
 
 
 def draw_swimmers(outcomes: CohortOutcomes) -> Figure | None:
@@ -84,7 +86,7 @@ def draw_swimmers(outcomes: CohortOutcomes) -> Figure | None:
     for axes, each in zip(grid, arms, strict=True):
         _draw_swimmers(axes, each, order)
     grid[0].set_ylabel(f"patients, the same in each arm ({len(order)} of {main.arm.n})")
-    figure.legend(handles=_key(), loc="outside lower center", ncols=5)
+    figure.legend(handles=_key(), loc="outside lower center", ncols=5 if len(arms) > 1 else 3)
     return figure
 
 
@@ -117,7 +119,7 @@ def _draw_swimmers(axes: Axes, each: DrawnArm, order: np.ndarray) -> None:
     axes.set_yticks([])
     axes.set_ylim(-1, len(order))
     axes.set_xlabel("days after the end of treatment")
-    axes.set_title(each.label)
+    axes.set_title(fitted(each.label, _SWIMMERS_WIDTH_IN))
 
 
 def _key() -> list[Patch | Line2D]:

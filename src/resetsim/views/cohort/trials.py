@@ -13,7 +13,7 @@ from resetsim.outcomes.trials import (
 )
 from resetsim.views.cohort.arms import main_arm
 from resetsim.views.cohort.pain_by_week import draw_estimates
-from resetsim.views.style import GREY, OKABE_ITO, legend_beside, new_figure
+from resetsim.views.style import GREY, OKABE_ITO, fitted, legend_beside, new_figure
 
 
 def draw_power(outcomes: CohortOutcomes) -> Figure | None:
@@ -55,7 +55,8 @@ def draw_power(outcomes: CohortOutcomes) -> Figure | None:
     axes.set_ylim(-2, 102)
     axes.set_xlabel("patients per arm")
     axes.set_ylabel(f"of {TRIALS} drawn trials so many\nfind a difference (%)")
-    axes.set_title(f"{main.label} against control, from {len(compared[0].treated)} patients")
+    title = f"{main.label} against control, from {len(compared[0].treated)} patients"
+    axes.set_title(fitted(title, 5.0))
     legend_beside(figure, legend)
     return figure
 

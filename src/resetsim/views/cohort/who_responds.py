@@ -17,7 +17,7 @@ from resetsim.outcomes.who_responds import (
     responses,
 )
 from resetsim.views.cohort.arms import main_arm
-from resetsim.views.style import GREY, OKABE_ITO, new_figure
+from resetsim.views.style import GREY, OKABE_ITO, fitted, new_figure
 
 _COLOURS = (OKABE_ITO[1], OKABE_ITO[0])
 _APART = 0.22  # of a row, of two weeks
@@ -47,7 +47,7 @@ def draw_who_responds(outcomes: CohortOutcomes) -> Figure | None:
     lower = lower_pain(outcomes)
     forest.set_xlabel(f"points of {lower}\nfor one standard deviation more")
     weeks = "; ".join(map(_in_words, found))
-    figure.suptitle(f"{main.label}: {lower}\n{weeks}", fontsize=9)
+    figure.suptitle(fitted(f"{main.label}: {lower}\n{weeks}", 8.0), fontsize=9)
     return figure
 
 
