@@ -466,6 +466,27 @@ def test_rows_have_every_column_and_the_failed_are_in_no_number(outcomes: Cohort
     assert treated["relapse_free_day_90"] is not None
 
 
+def test_whoever_is_treated_again_is_judged_by_all_weeks() -> None:
+    toy = toy_cohort(60)
+    days = np.where(np.arange(60) < 20, 12.0, 4.0).astype(np.float32)
+    late = np.where(DAYS > 60, 0.0, toy.arms[1].reported).astype(np.float32)
+    again = replace(toy.arms[1], name="again", reported=late, treatment_days=days)
+    outcomes = cohort_outcomes(replace(toy, arms=(*toy.arms, again)))
+    assert (outcomes.treated_again, outcomes.main_week) == (True, 12)
+    assert outcomes.best is outcomes.arms[2]
+    pain = np.array(
+        [
+            [week.pain.value, week.difference.value]
+            for week in outcomes.arms[2].weeks
+            if week.difference
+        ]
+    )
+    row = outcome_rows(outcomes)[2]
+    assert row["pain_all_weeks"] == pytest.approx(pain[:, 0].mean(), abs=0.3)  # some have left
+    assert row["difference_all_weeks"] == pytest.approx(pain[:, 1].mean(), abs=0.3)
+    assert not cohort_outcomes(toy).treated_again
+
+
 def test_estimates_of_many_patients_are_those_of_few_made_sure() -> None:
     few, many = (
         outcome_rows(cohort_outcomes(toy_cohort(patients, seed=seed)))[1]

@@ -209,6 +209,19 @@ def test_words_of_many_settings_stay_apart() -> None:
             assert box.x1 <= right.x0 or box.y0 > right.y1
 
 
+def test_policies_are_told_by_all_weeks_and_days_of_treatment() -> None:
+    toy = toy_cohort(60, DOSES)
+    days = np.where(np.arange(60) < 20, 12.0, 4.0).astype(np.float32)
+    arms = (*toy.arms[:2], replace(toy.arms[2], treatment_days=days))
+    policies = cohort_outcomes(replace(toy, arms=arms))
+    shown = cohort_columns(policies)
+    assert shown["days of treatment"] == ["4", "4", "7"]
+    assert not {"pain week 12", "needed to treat"} & shown.keys()
+    said = next(answer(policies))
+    assert said.startswith("Over the 13 weeks after the planned treatment with 20 mg/h, the arm")
+    assert "they are treated for 6.6 (5.6–7.6) days in all" in said
+
+
 def test_two_settings_make_a_map_with_gaps() -> None:
     figure = draw_responder_map(cohort_outcomes(grid_cohort()))
     assert figure is not None

@@ -245,7 +245,7 @@ def test_what_differs_between_treatments_of_an_arm_is_said_once() -> None:
     found = all_described(settings)
     assert found == "hypothesis reset, first treatment dose 20.0 mg/h, second 0.0 mg/h"
     parted = {keys[0]: doses[0], "treatment[0].duration": Setting("5 h", 5, "h"), keys[1]: doses[1]}
-    assert "treatment duration 5 h, second treatment dose 0.0 mg/h" in all_described(parted)
+    assert "dose 20.0 mg/h, duration 5 h, second treatment dose 0.0 mg/h" in all_described(parted)
 
 
 @pytest.mark.parametrize(

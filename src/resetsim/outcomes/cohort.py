@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from resetsim.outcomes.cohort_memory import ArmMemory, arm_memory
 from resetsim.outcomes.controls import controls_of
 from resetsim.outcomes.crossover import CrossoverTrial, crossover_trials
-from resetsim.outcomes.diary import Diary
+from resetsim.outcomes.diary import Diary, mean_of_present
 from resetsim.outcomes.estimate import Estimate, mean_of, share_of
 from resetsim.outcomes.outcome import SOME_PAIN
 from resetsim.outcomes.read import read_arm, read_diary
@@ -33,6 +33,7 @@ MAIN_VISIT = 4
 TREATED_OUTCOMES = tuple(each for each in OUTCOMES if each not in ("not treated", FAILED))
 _SHOWN_PATIENTS = 40
 _READINGS = 4_000_000  # in memory at a time
+_SAME_DAYS = 1e-3  # days are sums of floats
 _Key = TypeVar("_Key")
 
 
@@ -129,6 +130,10 @@ class ArmOutcomes:
         Reported pain.
     weeks
         After treatment; empty where none is planned.
+    all_weeks, difference_all_weeks
+        Reported pain over all of these, and how much more it is than in the control arm: means of
+        what each patient reports until he leaves. None where ``weeks`` are empty; the latter as in
+        :class:`Week`, and where the control arm has other weeks.
     visits
         The diary of each patient in ``VISITS``; None where no treatment is planned.
     felt
@@ -157,6 +162,8 @@ class ArmOutcomes:
     before: Estimate | None
     end_of_treatment: Estimate | None
     weeks: tuple[Week, ...]
+    all_weeks: Estimate | None
+    difference_all_weeks: Estimate | None
     visits: Diary | None
     felt: Diary | None
     felt_at_end: Array | None
@@ -197,8 +204,8 @@ class CohortOutcomes:
     result
         What it was made from. Its arms may have to be read from disk again.
     main_week
-        The fourth, or the last visit before it that is inside the follow-up of every treated arm;
-        None where there is none.
+        The fourth, of a clinic's patients the twelfth, or the last visit before it that is inside
+        the follow-up of every treated arm; None where there is none.
     arms
         In the order of the file.
     crossovers
@@ -226,10 +233,15 @@ class CohortOutcomes:
         return tuple(arm for arm in self.arms if arm.treated and not arm.is_control)
 
     @property
+    def treated_again(self) -> bool:
+        """Whether patients of one arm are treated for different times, as by a clinic."""
+        return _treated_again(self.arms)
+
+    @property
     def best(self) -> ArmOutcomes | None:
-        """The arm with least pain at the main visit, beside control arms."""
+        """The arm with least pain beside control arms: at the main visit, by clinics in all."""
         pain = {
-            number: week.pain.value
+            number: arm.all_weeks.value if arm.all_weeks and self.treated_again else week.pain.value
             for number, arm in enumerate(self.compared)
             if (week := arm.week(self.main_week))
         }
@@ -263,7 +275,13 @@ def cohort_outcomes(result: CohortResult) -> CohortOutcomes:
 def _main_week(arms: Sequence[ArmOutcomes]) -> int | None:
     weeks = [set(arm.visits.week.tolist()) for arm in arms if arm.visits]
     common = set.intersection(*weeks) if weeks else set()
-    return max((week for week in common if week <= MAIN_VISIT), default=None)
+    most = max(VISITS) if _treated_again(arms) else MAIN_VISIT
+    return max((week for week in common if week <= most), default=None)
+
+
+def _treated_again(arms: Sequence[ArmOutcomes]) -> bool:
+    days = [arm.treatment_days for arm in arms if arm.treatment_days]
+    return any(each.high - each.low > _SAME_DAYS for each in days)
 
 
 def _arm_outcomes(
@@ -287,6 +305,8 @@ def _arm_outcomes(
         before=mean_of(diary.baseline) if diary else None,
         end_of_treatment=None if read.at_end is None else mean_of(read.at_end),
         weeks=tuple(_weeks(diary, compared)) if diary else (),
+        all_weeks=mean_of(mean_of_present(diary.pain)) if diary else None,
+        difference_all_weeks=_difference_all_weeks(diary, compared),
         visits=diary.at(VISITS) if diary else None,
         felt=read.felt,
         felt_at_end=read.felt_at_end,
@@ -321,6 +341,12 @@ def _weeks(diary: Diary, control: Diary | None) -> Iterator[Week]:
                 if compared
             ),
         )
+
+
+def _difference_all_weeks(diary: Diary | None, control: Diary | None) -> Estimate | None:
+    if diary is None or control is None or not np.array_equal(diary.week, control.week):
+        return None
+    return mean_of(mean_of_present(diary.pain) - mean_of_present(control.pain))
 
 
 def _known(found: Iterable[tuple[_Key, Estimate | None]]) -> dict[_Key, Estimate]:

@@ -76,6 +76,8 @@ def _estimates(arm: ArmOutcomes, main_week: int | None) -> Iterator[tuple[str, E
         yield f"change_week_{number}", week.change if week else None
     for number, week in weeks.items():
         yield f"difference_week_{number}", week.difference if week else None
+    yield "pain_all_weeks", arm.all_weeks
+    yield "difference_all_weeks", arm.difference_all_weeks
     for percent in RESPONSES:
         for number, week in weeks.items():
             yield (

@@ -85,15 +85,19 @@ def all_described(settings: Mapping[str, Setting]) -> str:
     Returns
     -------
     str
-        Separated by commas: ``injury residual rate 1.4 Hz, first treatment dose 20 mg/h, second
-        0 mg/h``.
+        Separated by commas: ``first treatment dose 20 mg/h, second 0 mg/h``; of keys of one table
+        the first names it: ``treatment dose 20 mg/h, duration 5 h``.
     """
     said, before = [], ""
     for key, value in settings.items():
         path, place = _of_list(key)
-        again = place and path == before
-        said.append(f"{_ordinal(place)} {written(value)}" if again else described(key, value))
-        before = path
+        table, _, name = key.rpartition(".")
+        if place and path == _of_list(before)[0]:
+            said.append(f"{_ordinal(place)} {written(value)}")
+        else:
+            same = table and table == before.rpartition(".")[0]
+            said.append(described(name if same else key, value))
+        before = key
     return ", ".join(said)
 
 

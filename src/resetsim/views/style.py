@@ -25,7 +25,7 @@ SHADE = "#D9D9D9"
 _MOST_LINES_OF_LEGEND = 8
 _LABEL_HEIGHT_IN = 0.4
 _CHARACTER_WIDTH_IN = 0.078  # of titles, on average
-_LEGEND_WIDTH_IN = 2.6
+_LEGEND_WIDTH_IN = 3.0
 
 STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",

@@ -40,7 +40,11 @@ def answer(outcomes: CohortOutcomes) -> Iterator[str]:
     if outcomes.crossovers:
         yield " ".join(_crossover_sentences(outcomes))
     else:
-        pain = _pain_sentence(main.arm, outcomes.main_week, main.label + among)
+        named = main.label + among
+        if outcomes.treated_again:
+            pain = _all_weeks_sentence(main.arm, named)
+        else:
+            pain = _pain_sentence(main.arm, outcomes.main_week, named)
         yield f"{pain} {_memory_sentence(outcomes, main.arm) or _relapse_sentence(main.arm)}"
     yield what_would_change_it(outcomes, main)
 
@@ -58,6 +62,19 @@ def _pain_sentence(arm: ArmOutcomes, week: int | None, named: str) -> str:
             f"; {interval(share, 0, 100)} % of patients have at least {NEEDED_RESPONSE} % less "
             "than before"
         )
+    return f"{text}."
+
+
+def _all_weeks_sentence(arm: ArmOutcomes, named: str) -> str:
+    assert arm.all_weeks is not None  # it is the arm with least pain in all weeks
+    text = (
+        f"Over the {len(arm.weeks)} weeks after the planned treatment with {named}, patients "
+        f"report pain of {interval(arm.all_weeks)}"
+    )
+    if arm.difference_all_weeks:
+        text += f", {_difference(arm.difference_all_weeks)}"
+    if arm.treatment_days:
+        text += f"; they are treated for {interval(arm.treatment_days)} days in all"
     return f"{text}."
 
 

@@ -47,7 +47,7 @@ def draw_outcome_shares(outcomes: CohortOutcomes) -> Figure | None:
             text = f"{value[row]:.0f} %\n({low[row]:.0f}–{high[row]:.0f})"
             axes.text(left[row] + value[row] / 2, row, text, ha="center", va="center", fontsize=6.5)
         left += value
-    axes.set_yticks(rows, [fitted(f"{label}\nn = {arm.followed}", 2.6) for arm, label in shown])
+    axes.set_yticks(rows, [fitted(f"{label}\nn = {arm.followed}", 3.0) for arm, label in shown])
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel("patients (%; 95 % interval)")

@@ -45,17 +45,11 @@ def cohort_columns(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
     dict
         By heading, a cell for each arm; at most eight columns, without those that say nothing.
     """
-    week = outcomes.main_week
     columns = {
         "arm": arm_labels(outcomes.arms),
         "n": [arm.followed for arm in outcomes.arms],
-        "pain before": [
-            f"{arm.before.value:.1f}" if arm.before else _NOTHING for arm in outcomes.arms
-        ],
-        f"pain week {week}": [_pain(arm, week) for arm in outcomes.arms],
-        "less than control": [_difference(arm, week) for arm in outcomes.arms],
-        f"responders {NEEDED_RESPONSE} (%)": [_responders(arm, week) for arm in outcomes.arms],
-        "needed to treat": [_needed(arm, week) for arm in outcomes.arms],
+        "pain before": [_before(arm) for arm in outcomes.arms],
+        **(_over_all_weeks if outcomes.treated_again else _in_week)(outcomes),
         f"free day {_FREE_DAY} (%)": [_free(arm) for arm in outcomes.arms],
     }
     return {
@@ -71,15 +65,39 @@ def cohort_caption(outcomes: CohortOutcomes) -> str:
     outcomes
         Of a cohort.
     """
-    week = outcomes.main_week
     failed = sum(arm.failed for arm in outcomes.arms)
+    responders = (
+        f"responders have at least {NEEDED_RESPONSE} % less than before in week "
+        f"{outcomes.main_week}, and have not left; the number needed to treat; "
+    )
     return (
-        "Reported pain 0-10, and how much less it is than in the control arm; responders have at "
-        f"least {NEEDED_RESPONSE} % less than before in week {week}, and have not left; the "
-        f"number needed to treat; relapse-free {_FREE_DAY} days after treatment, of "
+        "Reported pain 0-10, and how much less it is than in the control arm; "
+        + ("days of treatment in all; " if outcomes.treated_again else responders)
+        + f"relapse-free {_FREE_DAY} days after treatment, of "
         "those relieved. In brackets 95 % intervals. –: cannot be said."
         + (f" {failed} courses failed and are in no number." if failed else "")
     )
+
+
+def _in_week(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
+    week, arms = outcomes.main_week, outcomes.arms
+    return {
+        f"pain week {week}": [_pain(arm, week) for arm in arms],
+        "less than control": [_difference(arm, week) for arm in arms],
+        f"responders {NEEDED_RESPONSE} (%)": [_responders(arm, week) for arm in arms],
+        "needed to treat": [_needed(arm, week) for arm in arms],
+    }
+
+
+def _over_all_weeks(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
+    arms = outcomes.arms
+    return {
+        "pain all weeks": [cell(arm.all_weeks) for arm in arms],
+        "less than control": [cell(arm.difference_all_weeks, 2, scale=-1) for arm in arms],
+        "days of treatment": [
+            f"{arm.treatment_days.value:.0f}" if arm.treatment_days else _NOTHING for arm in arms
+        ],
+    }
 
 
 def interval(estimate: Estimate, decimals: int = 1, scale: float = 1.0) -> str:
