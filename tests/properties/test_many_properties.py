@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from known_cohort import written
 
@@ -143,8 +143,26 @@ def files(draw):
     )
 
 
+# Flare-ups of 38 Hz, more than a file may give one patient.
+SEVERE = FILE.format(
+    seed=479,
+    weight='"40 kg"',
+    clearance=1,
+    volume=1,
+    injury_d=0,
+    peak_hz=1,
+    heals='"1 day"',
+    residual='"1 Hz"',
+    flares='[patient.flare_ups]\nrate = "0.25 1/day"\nduration = "1 h"\n'
+    f"extra_rate = {drawn(1, 0.8, 'Hz')}\nseverity = {drawn(1, 0.8)}",
+    extras="",
+    treatments="",
+)
+
+
 @settings(max_examples=40, deadline=None)
 @given(files(), st.sampled_from(sorted(ACTIONS)))
+@example(SEVERE, "reset")
 def test_what_acts_on_many_is_what_acts_on_each(text, action):
     experiment = written(FOLDER, text)
     (arm,) = experiment.arms

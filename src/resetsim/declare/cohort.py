@@ -175,7 +175,8 @@ class FlareProcess(Spec):
     duration, extra_rate
         How long it lasts, and C-fibre input that it adds; a distribution is over flare-ups.
     severity
-        Factor on the added input, the same for all flare-ups of a patient.
+        Factor on the added input, the same for all flare-ups of a patient; together they add at
+        most 20 Hz.
     """
 
     rate: _EventRate

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.body.dosing import Dosing
-from resetsim.declare.cohort import DISINHIBITION, INJURED_AT, PLASTICITY, UNITS
+from resetsim.declare.cohort import DISINHIBITION, DRAWABLE, INJURED_AT, PLASTICITY, UNITS
 from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import parse_quantity, si_magnitude
 from resetsim.declare.treatment import Treatment
@@ -245,7 +245,8 @@ def flare_ups_of(
     duration = population.of_flare_ups("patient.flare_ups.duration", lasting, typical_d)
     extra = population.of_flare_ups("patient.flare_ups.extra_rate", sizes, typical_hz)
     severity = drawn.get("patient.flare_ups.severity", np.full(len(numbers), process.severity))
-    return begins, begins + duration, extra * severity[:, None]
+    most_hz = DRAWABLE["patient.flare_ups.extra_rate"][1]
+    return begins, begins + duration, np.minimum(extra * severity[:, None], most_hz)
 
 
 def planned(plan: Plan, patients: ManyPatients) -> list[Given]:
