@@ -47,9 +47,9 @@ where people learn less well.
 
 What units, the fitted tissue and the potency changed for each hypothesis (verdicts of the model
 with one unit a patient, 25 targets, against those of today; none lost a target; V10 had waited
-for cohorts). V26 is by the letter. When WDR neurons were fitted again, V10 went from inside to outside
-for the first two rows and from outside to inside for `descending_only`, and N07, which was fitted to,
-came inside for `none`; no other verdict changed:
+for cohorts). V26 is by the letter. When WDR neurons were fitted again, V10 went from inside to
+outside for the first two rows and from outside to inside for `descending_only`, and N07, which was
+fitted to, came inside for `none`; no other verdict changed:
 
 | hypothesis | came inside |
 | --- | --- |
