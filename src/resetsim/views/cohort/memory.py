@@ -84,12 +84,8 @@ def draw_pain_and_memory(outcomes: CohortOutcomes) -> Figure | None:
             y, ends = 100 * kept.value, (100 * kept.low, 100 * kept.high)
             axes.plot((less.low, less.high), (y, y), color=each.colour)
             axes.plot((less.value, less.value), ends, color=each.colour)
-            axes.plot(less.value, y, "o", color=each.colour, markerfacecolor="white")
-            if len(each.arm.memories) > 1:
-                beside = (8 * session - 4, 4)
-                axes.annotate(
-                    str(session), (less.value, y), beside, textcoords="offset points", fontsize=7
-                )
+            mark = f"${session}$" if len(each.arm.memories) > 1 else "o"
+            axes.plot(less.value, y, marker=mark, color=each.colour, markerfacecolor="white")
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_ylim(-3, 103)
     axes.set_xlabel(f"pain less than before, in week {week}")
