@@ -303,11 +303,10 @@ def test_the_table_fits_a_hundred_characters(outcomes: CohortOutcomes) -> None:
 def test_the_answer_is_sentences_with_the_numbers(outcomes: CohortOutcomes) -> None:
     said, changes = answer(outcomes)
     pain, memory = re.split(r"(?<=\.) (?=[A-Z])", said)
-    kept = outcomes.arms[2].memory
-    assert kept is not None
+    (kept,) = outcomes.arms[2].memories
     assert kept.kept is not None
     assert f"by {100 * kept.kept.value:.0f} (" in memory
-    without = tuple(replace(arm, memory=None) for arm in outcomes.arms)
+    without = tuple(replace(arm, memories=()) for arm in outcomes.arms)
     relapse, _ = answer(replace(outcomes, arms=without))
     week = outcomes.arms[2].week(4)
     assert week is not None

@@ -4,6 +4,7 @@ In place of a quantity of the patient a file writes a distribution; what stands 
 number is needed, as in the check of the timeline, is its typical value.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
@@ -67,7 +68,8 @@ DRAWABLE = {
     "trial.natural_course": (-10.0, 10.0),
 }
 """What may differ between patients besides constants of plasticity, and between which ends, in the
-unit of ``UNITS``: draws beyond are taken as these."""
+unit of ``UNITS``: draws beyond are taken as these. One session stands for all, see
+:func:`kind_of`."""
 
 UNITS = {
     "patient.weight": "kg",
@@ -90,9 +92,19 @@ UNITS = {
 OF_EACH_FLARE_UP = ("patient.flare_ups.duration", "patient.flare_ups.extra_rate")
 PLASTICITY, MEMORY_PLASTICITY = "plasticity", "memory_plasticity"
 DISINHIBITION = "patient.disinhibition"
-LEARNED_AT, INJURED_AT = "patient.learning[0].at", "patient.injury.at"
+INJURED_AT = "patient.injury.at"
 IN_LEARNING = ("early_gain", "late_gain", "potentiation_rate", "depression_rate", "early_decay")
 """Constants of a memory that a session, which is simulated once for all patients, depends on."""
+
+
+def learned_at(session: int) -> str:
+    """Return the dotted key of when a session is, counted from 0."""
+    return f"patient.learning[{session}].at"
+
+
+def kind_of(key: str) -> str:
+    """Return the key that stands for a dotted one in ``DRAWABLE`` and ``UNITS``."""
+    return re.sub(r"\[\d+\]", "[0]", key)
 
 
 class Inclusion(Spec):
@@ -358,7 +370,7 @@ def _typical(table: Mapping[str, object], key: str, found: dict[str, Distributio
     inside, _, name = key.rpartition(".")
     if inside == MEMORY_PLASTICITY and name in IN_LEARNING:
         raise ValueError(f"{key}: cannot differ between patients: all learn alike")
-    if key not in DRAWABLE and inside not in (PLASTICITY, MEMORY_PLASTICITY):
+    if kind_of(key) not in DRAWABLE and inside not in (PLASTICITY, MEMORY_PLASTICITY):
         allowed = [*DRAWABLE, f"{PLASTICITY}.late_decay"]
         close = ", ".join(get_close_matches(key, allowed, n=5, cutoff=0.0))
         raise ValueError(

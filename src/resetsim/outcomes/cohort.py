@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.outcomes.cohort_memory import ArmMemory, arm_memory
+from resetsim.outcomes.cohort_memory import ArmMemory, arm_memories
 from resetsim.outcomes.controls import controls_of
 from resetsim.outcomes.crossover import CrossoverTrial, crossover_trials
 from resetsim.outcomes.diary import Diary, mean_of_present
@@ -146,8 +146,8 @@ class ArmOutcomes:
         Of patients with each outcome; empty where no treatment is planned.
     treatment_days
         Mean for which treatment was given.
-    memory
-        None for patients without one.
+    memories
+        What was learned in each session; none for patients without a memory.
     course, shown
         For figures.
     """
@@ -170,7 +170,7 @@ class ArmOutcomes:
     relapse_free: RelapseFree | None
     shares: Mapping[str, Estimate]
     treatment_days: Estimate | None
-    memory: ArmMemory | None
+    memories: tuple[ArmMemory, ...]
     course: Course
     shown: ShownPatients
 
@@ -313,7 +313,7 @@ def _arm_outcomes(
         relapse_free=relapse_free(followed) if followed else None,
         shares=_shares(arm) if arm.treated else {},
         treatment_days=mean_of(np.where(arm.failed, np.nan, arm.treatment_days)),
-        memory=arm_memory(arm),
+        memories=arm_memories(arm),
         course=_course(result, place, ~arm.failed),
         shown=_shown(result, place),
     )

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from resetsim.outcomes.cohort import TREATED_OUTCOMES, VISITS, ArmOutcomes, CohortOutcomes
+from resetsim.outcomes.cohort_memory import ArmMemory
 from resetsim.outcomes.estimate import Estimate
 from resetsim.outcomes.relapse_free import DAYS_FREE
 from resetsim.outcomes.responders import RESPONSES, needed_to_treat
-from resetsim.records.cohort import MEMORY_MOMENTS
+from resetsim.records.cohort import MEMORY_MOMENTS, of_session
 from resetsim.store.csv_file import Cell
 from resetsim.store.tables import varied_cells
 
@@ -93,11 +94,17 @@ def _estimates(arm: ArmOutcomes, main_week: int | None) -> Iterator[tuple[str, E
     for outcome in TREATED_OUTCOMES:
         yield f"share_{outcome.replace(' ', '_')}", arm.shares.get(outcome)
     yield "treatment_days", arm.treatment_days
-    memory = arm.memory
+    for place, memory in enumerate(arm.memories or (None,)):
+        for column, estimate in _of_memory(memory):
+            yield of_session(column, place, len(arm.memories)), estimate
+
+
+def _of_memory(memory: ArmMemory | None) -> Iterator[tuple[str, Estimate | None]]:
     for moment in MEMORY_MOMENTS:
         yield f"recall_{moment}", memory.recall.get(moment) if memory else None
     for moment in MEMORY_MOMENTS:
         yield f"memory_efficacy_{moment}", memory.efficacy.get(moment) if memory else None
+    yield "memory_learned", memory.learned if memory else None
     yield "memory_kept", memory.kept if memory else None
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
-from resetsim.declare.cohort import DRAWABLE, OF_EACH_FLARE_UP, UNITS, Correlation
+from resetsim.declare.cohort import DRAWABLE, OF_EACH_FLARE_UP, UNITS, Correlation, kind_of
 from resetsim.declare.distributions import (
     Beta,
     Choice,
@@ -59,8 +59,8 @@ class Population:
 
     def unit(self, key: str) -> str:
         """Return the unit that a quantity is drawn in; empty for bare numbers."""
-        if key in DRAWABLE:
-            return UNITS.get(key, "")
+        if kind_of(key) in DRAWABLE:
+            return UNITS.get(kind_of(key), "")
         return f"{self.distributions[key].typical.to_base_units().units:~C}"
 
     def ends(self, key: str) -> tuple[float, float]:
@@ -214,8 +214,8 @@ class Population:
 
     def _possible(self, key: str) -> tuple[float, float]:
         """Return the ends between which draws are taken as they are."""
-        if key in DRAWABLE:
-            return DRAWABLE[key]
+        if kind_of(key) in DRAWABLE:
+            return DRAWABLE[kind_of(key)]
         typical = _in(self.distributions[key].typical, self.unit(key))
         return typical / _FAR, typical * _FAR
 

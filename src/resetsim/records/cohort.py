@@ -15,6 +15,20 @@ MEMORY_MOMENTS = ("before", "end_of_treatment", "after", "day_after_learning")
 """When memories are read: before planned treatment, at its end, at the end of follow-up, and a day
 after learning, or at the end of follow-up if that is earlier."""
 
+
+def by_session(values: Array) -> list[dict[str, Array]]:
+    """Return what ``recall`` or ``memory_efficacy`` of an arm has of each session, by moment."""
+    sessions = max(values.shape[1] // len(MEMORY_MOMENTS), 1)
+    parts = np.split(values, sessions, axis=1)
+    # Files of before have fewer moments.
+    return [dict(zip(MEMORY_MOMENTS, each.T, strict=False)) for each in parts]
+
+
+def of_session(column: str, place: int, sessions: int) -> str:
+    """Return the name of a column of tables for one of several sessions, which count from 1."""
+    return f"{column}_session_{place + 1}" if sessions > 1 else column
+
+
 FAILED = "failed"
 """The outcome of patients whose course could not be integrated."""
 
@@ -93,9 +107,10 @@ class CohortArm:
     failed
         Whose course could not be integrated: their pain is not a number; shape (P,).
     memory_efficacy, recall
-        Of what was learned, mean over patterns, at ``MEMORY_MOMENTS``: efficacy relative to a naive
-        synapse, and recall, 0 to 1, as it is without a drug; not a number before it was learned;
-        shape (P, 4), or (P, 0) for patients without a memory.
+        Of what was learned in each session in turn, mean over its patterns, at ``MEMORY_MOMENTS``:
+        efficacy relative to a naive synapse, and recall, 0 to 1, as it is without a drug; not a
+        number before it was learned; shape (P, 4 for each session), or (P, 0) for patients without
+        a memory.
     """
 
     name: str

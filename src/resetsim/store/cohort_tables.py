@@ -13,6 +13,8 @@ from resetsim.records.cohort import (
     Array,
     CohortArm,
     CohortResult,
+    by_session,
+    of_session,
 )
 from resetsim.records.parts import part_of, rows_of
 from resetsim.store.csv_file import Cell
@@ -115,11 +117,14 @@ def arm_table(result: CohortResult, arm: CohortArm) -> pd.DataFrame:
 
 def _memory(arm: CohortArm) -> dict[str, Array | None]:
     both = {"recall": arm.recall, "memory_efficacy": arm.memory_efficacy}
-    return {
-        f"{name}_{moment}": values[:, place] if place < values.shape[1] else None
-        for name, values in both.items()
-        for place, moment in enumerate(MEMORY_MOMENTS)
-    }
+    found = {}
+    for name, values in both.items():
+        sessions = by_session(values)
+        for place, session in enumerate(sessions):
+            for moment in MEMORY_MOMENTS:
+                column = of_session(f"{name}_{moment}", place, len(sessions))
+                found[column] = session.get(moment)
+    return found
 
 
 def _at(arm: CohortArm, values: Array, day: float) -> Array | None:

@@ -9,7 +9,7 @@ Layout, version 1. The root has what that of a single patient has (see ``store/h
 ``arms/NAME``
     ``day`` [day]; ``pain``, ``reported``, ``amplified`` [patient, day]; ``outcome``,
     ``relapse_day``, ``treatments``, ``treatment_days``, ``failed`` [patient]; with a memory
-    ``memory_efficacy``, ``recall`` [patient, memory_day]; see
+    ``memory_efficacy``, ``recall`` [patient, memory_day], a session after the other; see
     :class:`resetsim.records.cohort.CohortArm`.
 ``assays/column_NN`` [reading]
     The columns of ``assays.csv``, where patients were assayed; attribute ``name``.
@@ -130,7 +130,8 @@ def _datasets(
     for arm, part in zip(about.arms, chunk.arms, strict=True):
         if part.recall.size:
             # A day after learning is not the same day for all.
-            moments = np.array([arm.start_day, 0.0, arm.day[-1], np.nan])
+            of_one = np.array([arm.start_day, 0.0, arm.day[-1], np.nan])
+            moments = np.tile(of_one, part.recall.shape[1] // len(of_one))
             _scale(file[f"arms/{arm.name}"], "memory_day", moments, DAY)
         for name in _there(part):
             values, place = getattr(part, name), f"arms/{arm.name}/{name}"

@@ -46,7 +46,7 @@ def arm_part(
     high = np.hstack([begun.amplified[:, kept:], course.followed.amplified[:, 1:]])
     end_d = (job.treated_d or (0.0, job.start_d))[1]
     efficacy, recall = _remembered(job, patients, course.given)
-    failed = np.isnan(np.hstack([felt, efficacy[:, _LAST : _LAST + 1]])).any(axis=1)
+    failed = np.isnan(np.hstack([felt, efficacy[:, _LAST :: len(MEMORY_MOMENTS)]])).any(axis=1)
     felt[failed] = np.nan
     moment, outcome = relapse_days(time_d - end_d, felt, job.split_d - end_d)
     if job.treated_d is None:
@@ -69,13 +69,15 @@ def arm_part(
 def _remembered(
     job: CohortArmJob, patients: ManyPatients, treatments: Sequence[Given]
 ) -> tuple[Array, Array]:
-    """Return efficacy and recall of memories at ``MEMORY_MOMENTS``; shape (P, 0) without any."""
-    if job.memory is None:
-        return (np.empty((patients.count, 0)),) * 2
+    """Return efficacy and recall at ``MEMORY_MOMENTS``, for each session in turn."""
     end_d = (job.treated_d or (0.0, job.split_d))[1]
     moments = (job.split_d, end_d, job.after_d[-1])
     every = [*patients.earlier, *treatments]
-    return remembered(job.memory, patients, every, job.action, moments, job.tolerance)
+    efficacy = recall = np.empty((patients.count, 0))
+    for memory in job.memories:
+        found = remembered(memory, patients, every, job.action, moments, job.tolerance)
+        efficacy, recall = np.hstack([efficacy, found[0]]), np.hstack([recall, found[1]])
+    return efficacy, recall
 
 
 def days_of(job: CohortArmJob) -> tuple[Array, float]:

@@ -45,8 +45,9 @@ class CohortArmJob:
         The dorsal horn with its drift.
     half_output_hz
         Output above health that reads as half of the worst pain.
-    memory
-        What patients learned; None for patients without a memory, and where nobody is treated yet.
+    memories
+        What patients learn, session by session; none without a memory, and where nobody is treated
+        yet.
     tolerance
         Of each step of the slow clock.
     """
@@ -58,7 +59,7 @@ class CohortArmJob:
     action: DrugAction
     system: SlowSystem
     half_output_hz: float
-    memory: CohortMemory | None = None
+    memories: tuple[CohortMemory, ...] = ()
     tolerance: float = COARSE
 
     @property

@@ -27,7 +27,7 @@ from resetsim.slow.table import DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.study.arm import PreparedArm
 from resetsim.study.cohort_arm_job import CohortArmJob
-from resetsim.study.cohort_memory import CohortMemory, cohort_memory
+from resetsim.study.cohort_memory import CohortMemory, cohort_memories
 from resetsim.study.cohort_prepared import CHUNK, CohortJob, Numbers, population_of
 from resetsim.tissue.units import si
 
@@ -87,26 +87,26 @@ def with_treatments(
     known = _job(prepared, pieces, engine, progress)
     return CohortJob(
         tuple(
-            replace(job, memory=_memory(arm, stretches, engine, progress))
+            replace(job, memories=_memories(arm, stretches, engine, progress))
             for arm, job, stretches in zip(prepared, known.arms, pieces, strict=True)
         )
     )
 
 
-def _memory(
+def _memories(
     arm: PreparedArm, stretches: Sequence[Stretch], engine: Engine, progress: Progress
-) -> CohortMemory | None:
+) -> tuple[CohortMemory, ...]:
     system = arm.replayed or arm.memory
     if system is None:
-        return None
+        return ()
     table = measure_table(system.sampler, _memory_ranges(arm, stretches), engine, progress)
-    return cohort_memory(arm, table, engine, progress)
+    return cohort_memories(arm, table, engine, progress)
 
 
 def drift_digest(job: CohortJob) -> str:
     """Return a hash of all that a cohort reads: alike where it is alike to the last bit."""
     digest = sha256()
-    of_memories = [arm.memory.system.table for arm in job.arms if arm.memory]
+    of_memories = [each.system.table for arm in job.arms for each in arm.memories]
     for table in dict.fromkeys([*(arm.system.table for arm in job.arms), *of_memories]):
         assert isinstance(table, DriftTable)
         rows = sorted(zip(table.nodes, table.roots, strict=True), key=lambda row: row[0])
@@ -120,13 +120,9 @@ def drift_digest(job: CohortJob) -> str:
 def memories_of(job: CohortJob) -> dict[str, dict[str, Array]]:
     """Return what is simulated of the memories of a cohort besides their drift, by key."""
     return {
-        arm.memory.key: {
-            "early": arm.memory.early,
-            "efficacy": arm.memory.efficacy,
-            "recall": arm.memory.recall,
-        }
+        each.key: {"early": each.early, "efficacy": each.efficacy, "recall": each.recall}
         for arm in job.arms
-        if arm.memory
+        for each in arm.memories
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.cohort import INJURED_AT, LEARNED_AT, Clinic
+from resetsim.declare.cohort import INJURED_AT, Clinic, learned_at
 from resetsim.declare.experiment import Experiment
 from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import written
@@ -139,21 +139,21 @@ def control_arm(named: str | None, names: Sequence[str]) -> str | None:
 
 def _learning_problem(arm: PreparedArm) -> str | None:
     """Return what is wrong with what is learned."""
-    plan = arm.plan
-    if len(plan.patient.learnings) > 1:
-        found = len(plan.patient.learnings)
-        return (
-            f"patient.learning: found {found} sessions; with a [cohort] an arm has one: let "
-            f'"{LEARNED_AT}" vary'
-        )
-    if LEARNED_AT not in arm.arm.drawn:
-        return None
-    latest_d, until_d = population_of(arm).ends(LEARNED_AT)[1], days(plan.follow_up.until)
-    if latest_d <= until_d:
-        return None
-    return (
-        f"{LEARNED_AT}: may be day {latest_d:g}, but follow-up ends on day {until_d:g}: say at_most"
-    )
+    until_d, before_d = days(arm.plan.follow_up.until), -np.inf
+    for session, learning in enumerate(arm.plan.patient.learnings):
+        key, at_d = learned_at(session), days(learning.at)
+        first_d, last_d = population_of(arm).ends(key) if key in arm.arm.drawn else (at_d, at_d)
+        if first_d <= before_d:
+            return (
+                f"{key}: may be day {first_d:g}, but the session before it day {before_d:g}: say "
+                "at_least or at_most"
+            )
+        if last_d > until_d:
+            return (
+                f"{key}: may be day {last_d:g}, but follow-up ends on day {until_d:g}: say at_most"
+            )
+        before_d = last_d
+    return None
 
 
 def _lasting_problem(arm: PreparedArm) -> str | None:

@@ -45,7 +45,7 @@ def answer(outcomes: CohortOutcomes) -> Iterator[str]:
             pain = _all_weeks_sentence(main.arm, named)
         else:
             pain = _pain_sentence(main.arm, outcomes.main_week, named)
-        yield f"{pain} {_memory_sentence(outcomes, main.arm) or _relapse_sentence(main.arm)}"
+        yield f"{pain} {_memory_sentences(outcomes, main.arm) or _relapse_sentence(main.arm)}"
     yield what_would_change_it(outcomes, main)
 
 
@@ -143,13 +143,26 @@ def _relapse_sentence(arm: ArmOutcomes) -> str:
     )
 
 
-def _memory_sentence(outcomes: CohortOutcomes, main: ArmOutcomes) -> str:
-    """Say how often memory is kept, here and in the arms that differ most; or nothing."""
-    if not main.memory or not main.memory.kept:
+def _memory_sentences(outcomes: CohortOutcomes, main: ArmOutcomes) -> str:
+    """Say how often what was learned in each session is kept; or nothing."""
+    if len(main.memories) == 1:
+        return _kept_sentence(outcomes, main, 0, "Memory")
+    return " ".join(
+        _kept_sentence(outcomes, main, place, f"What was learned in session {place + 1}")
+        or f"In session {place + 1} none of these patients learned anything."
+        for place in range(len(main.memories))
+    )
+
+
+def _kept_sentence(outcomes: CohortOutcomes, main: ArmOutcomes, place: int, what: str) -> str:
+    """Say how often it is kept, here and in the arms that differ most; or nothing."""
+    if not (here := main.memories[place].kept):
         return ""
     labelled = zip(outcomes.arms, arm_labels(outcomes.arms), strict=True)
-    kept = [(arm.memory.kept, label) for arm, label in labelled if arm.memory and arm.memory.kept]
-    text = f"Memory is kept to the end by {interval(main.memory.kept, 0, 100)} % of these patients"
+    of_arms = ((arm.memories[place].kept, label) for arm, label in labelled if arm.memories)
+    kept = [(each, label) for each, label in of_arms if each]
+    who = "of these patients" if here.n == main.n - main.failed else f"of {here.n} who learned it"
+    text = f"{what} is kept to the end by {interval(here, 0, 100)} % {who}"
     (least, fewest), (most, best) = (
         choose(kept, key=lambda each: each[0].value) for choose in (min, max)
     )

@@ -30,29 +30,37 @@ def memory_table(outcomes: CohortOutcomes) -> FittedTable | None:
     Returns
     -------
     FittedTable or None
-        One row for each arm; None for patients without a memory.
+        One row for each arm and session; None for patients without a memory.
     """
     labelled = zip(outcomes.arms, arm_labels(outcomes.arms), strict=True)
-    shown = [(arm.memory, label) for arm, label in labelled if arm.memory]
+    shown = [
+        (memory, label, str(place))
+        for arm, label in labelled
+        for place, memory in enumerate(arm.memories, start=1)
+    ]
     if not shown:
         return None
-    memories = [memory for memory, _ in shown]
+    memories = [memory for memory, _, _ in shown]
+    names = {"arm": [label for _, label, _ in shown]}
+    if any(place != "1" for _, _, place in shown):
+        names["session"] = [place for _, _, place in shown]
     columns = {
         heading: [cell(each.recall.get(moment), 2) for each in memories]
         for heading, moment in _HEADINGS.items()
     }
+    columns["learned (%)"] = [cell(each.learned, 0, 100) for each in memories]
     columns["kept (%)"] = [cell(each.kept, 0, 100) for each in memories]
     caption = (
-        "Recall, 0 to 1, as it is without the drug: means over patients; kept: at the end nine "
-        "tenths or more of the recall before treatment, or a day after learning where that came "
-        "later, of those who recalled anything then. In brackets 95 % intervals of what differs "
-        "between patients. –: not learned yet, or cannot be said."
+        "Recall, 0 to 1, as it is without the drug: means over patients; learned: any recalled "
+        "before treatment, or a day after learning where that came later; kept: at the end nine "
+        "tenths or more of that recall, of those who learned. In brackets 95 % intervals of what "
+        "differs between patients. –: not learned yet, or cannot be said."
     )
-    return FittedTable({"arm": [label for _, label in shown]}, columns, caption, gap=1)
+    return FittedTable(names, columns, caption, gap=1)
 
 
 def draw_pain_and_memory(outcomes: CohortOutcomes) -> Figure | None:
-    """Draw how much less pain each arm has against how many memories it keeps.
+    """Draw how much less pain each arm has against how many memories it keeps, by session.
 
     Parameters
     ----------
@@ -65,17 +73,19 @@ def draw_pain_and_memory(outcomes: CohortOutcomes) -> Figure | None:
         None where no arm has both a week after treatment and memories that could be lost.
     """
     week = outcomes.main_week
-    found = ((each, _less_and_kept(each.arm, week)) for each in drawn_arms(outcomes))
-    arms = [(each, both) for each, both in found if both]
+    arms = [(each, _less_and_kept(each.arm, week)) for each in drawn_arms(outcomes)]
+    arms = [(each, found) for each, found in arms if found]
     if not arms:
         return None
     figure = new_figure(height_in=3.4, width_in=9.0)
     axes = figure.subplots()
-    for each, (less, kept) in arms:
-        y, ends = 100 * kept.value, (100 * kept.low, 100 * kept.high)
-        axes.plot((less.low, less.high), (y, y), color=each.colour)
-        axes.plot((less.value, less.value), ends, color=each.colour)
-        axes.plot(less.value, y, "o", color=each.colour, markerfacecolor="white")
+    for each, found in arms:
+        for session, (less, kept) in found.items():
+            y, ends = 100 * kept.value, (100 * kept.low, 100 * kept.high)
+            axes.plot((less.low, less.high), (y, y), color=each.colour)
+            axes.plot((less.value, less.value), ends, color=each.colour)
+            mark = f"${session}$" if len(each.arm.memories) > 1 else "o"
+            axes.plot(less.value, y, marker=mark, color=each.colour, markerfacecolor="white")
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_ylim(-3, 103)
     axes.set_xlabel(f"pain less than before, in week {week}")
@@ -85,11 +95,12 @@ def draw_pain_and_memory(outcomes: CohortOutcomes) -> Figure | None:
     return figure
 
 
-def _less_and_kept(arm: ArmOutcomes, week: int | None) -> tuple[Estimate, Estimate] | None:
-    """Return how much less pain there is than before treatment, and the share of memories kept."""
+def _less_and_kept(arm: ArmOutcomes, week: int | None) -> dict[int, tuple[Estimate, Estimate]]:
+    """Return how much less pain there is than before treatment, and the share kept, by session."""
     found = arm.week(week)
-    if not found or not found.change or isnan(found.change.low) or not arm.memory:
-        return None
-    change, kept = found.change, arm.memory.kept
+    if not found or not found.change or isnan(found.change.low):
+        return {}
+    change = found.change
     less = Estimate(-change.value, -change.high, -change.low, change.n)
-    return (less, kept) if kept else None
+    sessions = enumerate(arm.memories, start=1)
+    return {session: (less, memory.kept) for session, memory in sessions if memory.kept}
