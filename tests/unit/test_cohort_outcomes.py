@@ -144,7 +144,8 @@ def test_who_has_left_is_a_non_responder_and_missing_from_means() -> None:
     reported = np.full((4, len(DAYS)), 8, dtype=np.float32)
     reported[:2, DAYS > START_DAY] = 2
     reported[1, DAYS > 10] = np.nan
-    diary = diary_of(replace(arm, reported=reported, failed=np.zeros(4, dtype=np.bool_)))
+    nobody = np.zeros(4, dtype=np.bool_)
+    diary = diary_of(replace(arm, reported=reported, pain=np.full_like(reported, 8), failed=nobody))
     assert diary is not None
     shares = [responder_share(diary, 50, week) for week in (1, 4)]
     assert [(each.value, each.n) for each in shares if each] == [(0.5, 4), (0.25, 4)]
@@ -406,6 +407,22 @@ def test_an_older_injury_is_an_earlier_one() -> None:
     (age,) = found.model.predictors
     assert age.key == AGE
     assert age.effect.high < 0
+
+
+def test_nobody_responds_who_had_no_pain_but_a_noisy_diary() -> None:
+    toy = toy_cohort(100)
+    until = DAYS <= START_DAY
+    arms = tuple(replace(arm, pain=np.where(until, 0, arm.pain)) for arm in toy.arms)
+    control, treated = cohort_outcomes(replace(toy, arms=arms)).arms
+    assert treated.before is not None
+    assert treated.before.value > 1
+    for week in treated.weeks:
+        assert not week.responders
+        assert not week.more_responders
+    assert treated.visits is not None
+    assert control.visits is not None
+    (pain,) = endpoints(treated.visits, control.visits, 4)
+    assert len(pain.treated) == 99  # whose course did not fail
 
 
 # Controls

@@ -25,16 +25,19 @@ class Diary:
         Mean until treatment; not a number for those whose course failed; shape (P,).
     pain
         Mean over each week; not a number for those who have left; shape (P, W).
+    hurt
+        Who felt pain until treatment, whatever a noisy diary says; shape (P,).
     """
 
     week: NDArray[np.int64]
     baseline: Array
     pain: Array
+    hurt: NDArray[np.bool_]
 
     @property
     def counted(self) -> NDArray[np.bool_]:
-        """Who had pain before, and can respond; shape (P,)."""
-        return self.baseline >= SOME_PAIN
+        """Who had pain before and said so, and can respond; shape (P,)."""
+        return self.hurt & (self.baseline >= SOME_PAIN)
 
     def at(self, weeks: Collection[int]) -> "Diary":
         """Return the diary of some weeks alone, those of them that there are.
@@ -45,7 +48,7 @@ class Diary:
             Their numbers.
         """
         chosen = np.isin(self.week, list(weeks))
-        return Diary(self.week[chosen], self.baseline, self.pain[:, chosen])
+        return Diary(self.week[chosen], self.baseline, self.pain[:, chosen], self.hurt)
 
     def in_week(self, week: int) -> Array:
         """Return the pain in one week; shape (P,).
@@ -80,7 +83,8 @@ def diary_of(arm: CohortArm, felt: bool = False) -> Diary | None:
     if not arm.treated:
         return None
     every = arm.pain if felt else arm.reported
-    baseline = mean_of_present(every[:, arm.day <= arm.start_day + _SAME_DAY])
+    until = arm.day <= arm.start_day + _SAME_DAY
+    baseline = mean_of_present(every[:, until])
     baseline[arm.failed] = np.nan
     weeks, pain = [], []
     for week in range(1, int((arm.day[-1] + _SAME_DAY) // DAYS_PER_WEEK) + 1):
@@ -91,7 +95,8 @@ def diary_of(arm: CohortArm, felt: bool = False) -> Diary | None:
             pain.append(mean_of_present(every[:, inside]))
             pain[-1][arm.failed] = np.nan
     columns = np.column_stack(pain) if pain else np.empty((len(baseline), 0), np.float32)
-    return Diary(np.array(weeks, dtype=np.int64), baseline, columns)
+    hurt = mean_of_present(arm.pain[:, until]) >= SOME_PAIN
+    return Diary(np.array(weeks, dtype=np.int64), baseline, columns, hurt)
 
 
 def pain_at_end_of_treatment(arm: CohortArm, felt: bool = False) -> Array | None:

@@ -78,8 +78,11 @@ def _diaries(parts: Sequence[Diary | None]) -> Diary | None:
     there = [each for each in parts if each]
     if not there:
         return None
-    baseline = np.concatenate([each.baseline for each in there])
-    return Diary(there[0].week, baseline, np.concatenate([each.pain for each in there]))
+    baseline, pain, hurt = (
+        np.concatenate([getattr(each, name) for each in there])
+        for name in ("baseline", "pain", "hurt")
+    )
+    return Diary(there[0].week, baseline, pain, hurt)
 
 
 def _columns(parts: Sequence[Array | None]) -> Array | None:

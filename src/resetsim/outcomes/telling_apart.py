@@ -129,7 +129,7 @@ def _contrasts_of(
     weeks = [set(diary.week.tolist()) for pair in diaries for diary in pair if diary]
     for week in sorted(set.intersection(*weeks)):
         under = [endpoints(a, b, week) for a, b in diaries if a and b]
-        for pair in zip(*under, strict=True):
+        for pair in zip(*under, strict=False):  # without responders if nobody hurt under one
             yield Contrast(
                 (one[0].name, other[0].name),
                 pair[0].name,

@@ -83,6 +83,8 @@ Test = Callable[[Array, Array], NDArray[np.bool_]]
 def endpoints(treated: Diary, control: Diary, week: int) -> tuple[Endpoint, ...]:
     """Return what a trial can compare in a week: mean pain, and responders of 30 and 50 %.
 
+    There are no responders where nobody had pain before treatment.
+
     Parameters
     ----------
     treated, control
@@ -90,10 +92,11 @@ def endpoints(treated: Diary, control: Diary, week: int) -> tuple[Endpoint, ...]
     week
         One of both.
     """
-    who = treated.counted & control.counted
-    pain = [each.in_week(week)[who] for each in (treated, control)]
+    followed = np.isfinite(treated.baseline) & np.isfinite(control.baseline)
+    pain = [each.in_week(week)[followed] for each in (treated, control)]
     found = [Endpoint(f"mean pain in week {week}", pain[0], pain[1], share=False)]
-    for percent in RESPONSES:
+    who = treated.counted & control.counted
+    for percent in RESPONSES if who.any() else ():
         response = [
             responds(each.at([week]), percent)[who, 0].astype(np.float32)
             for each in (treated, control)

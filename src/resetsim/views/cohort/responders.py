@@ -23,9 +23,11 @@ def draw_responders(outcomes: CohortOutcomes) -> Figure | None:
     Returns
     -------
     Figure or None
-        None without weeks after a treatment.
+        None without weeks after a treatment, or where nobody had pain before it.
     """
-    arms = [each for each in drawn_arms(outcomes) if each.arm.weeks]
+    arms = [
+        each for each in drawn_arms(outcomes) if any(week.responders for week in each.arm.weeks)
+    ]
     if not arms:
         return None
     figure = new_figure(height_in=3.2, width_in=9.0)
@@ -56,19 +58,20 @@ def draw_relief(outcomes: CohortOutcomes) -> Figure | None:
     Returns
     -------
     Figure or None
-        None where no visit is inside follow-up.
+        None where no visit is inside follow-up, or nobody had pain before treatment.
     """
     week = outcomes.main_week
-    if week is None:
+    arms = [
+        each for each in drawn_arms(outcomes) if each.arm.visits and each.arm.visits.counted.any()
+    ]
+    if week is None or not arms:
         return None
-    arms = drawn_arms(outcomes)
     figure = new_figure(height_in=3.4, width_in=7.5)
     axes = figure.subplots()
     for each in arms:
-        if each.arm.visits is None or not (n := int(each.arm.visits.counted.sum())):
-            continue
+        assert each.arm.visits is not None  # chosen so
         share = relief_shares(each.arm.visits, week, _RELIEF_PERCENT)
-        low, high = _wilson_band(share, n)
+        low, high = _wilson_band(share, int(each.arm.visits.counted.sum()))
         axes.plot(_RELIEF_PERCENT, 100 * share, color=each.colour)
         axes.fill_between(
             _RELIEF_PERCENT, 100 * low, 100 * high, color=each.colour, alpha=0.25, linewidth=0
