@@ -44,7 +44,7 @@ _FILES = (
     b"..toml",
     b" .toml",
     b".hidden.toml",
-    b"[red]x[/].toml",
+    b"[red]x[bold].toml",
     b"$(touch pwned).toml",
 )
 _OUTPUTS = (
