@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from results_fixture import toy_result
 
-from resetsim.records.result import ThresholdDuration
+from resetsim.records.result import DriftCurve, ThresholdDuration
 from resetsim.records.setting import Setting
 from resetsim.views.answer import answer
 from resetsim.views.what_changes import SAYS
@@ -103,6 +103,17 @@ def test_each_hypothesis_and_patient_is_named_with_its_pain(key, values):
     )
 
 
+def test_hypotheses_that_leave_the_same_pain_are_named_together():
+    result = made(("relapsed", 5.0, 1.0), ("relapsed", 5.01, 1.0), ("relapsed", 1.6, 1.0))
+    arms = tuple(
+        replace(arm, settings={"hypothesis": Setting(name)})
+        for arm, name in zip(result.arms, ("reset", "descending_only", "none"), strict=True)
+    )
+    month, _ = sentences(replace(result, arms=arms))
+    assert "with hypothesis reset or hypothesis descending_only it is 5.0" in month
+    assert "with hypothesis none it is 1.6" in month
+
+
 def test_treatments_that_leave_the_same_pain_are_not_ranked():
     month, became = sentences(made(("relapsed", 5.31, 1.0), ("relapsed", 5.32, 1.0)))
     assert "in both arms" in became
@@ -178,6 +189,29 @@ def test_the_input_of_patches_would_change_a_single_arm(late, says):
     assert says in changes
 
 
+@pytest.mark.parametrize(
+    ("outcome", "residual_hz", "says"),
+    [
+        ("relieved", 1.5, "more input: at 3 Hz the late phase of a unit rests at 0.9 alone"),
+        ("no pain before", 0.5, "more input: at 2 Hz the late phase of a unit rests at 0.9 once"),
+        ("relapsed", 2.5, "less input: at 1 Hz the late phase of a unit rests at 0 alone"),
+        ("relieved", 4.0, "only this one setting was run"),
+    ],
+)
+def test_the_input_at_which_a_unit_rests_elsewhere_would_change_it(outcome, residual_hz, says):
+    result = made((outcome, 1.0, 1.0))
+    (arm,) = result.arms
+    late = np.array([0.0, 1.0])
+    stable = {1.0: [0.0], 2.0: [0.0, 0.9], 3.0: [0.9]}
+    curves = tuple(
+        DriftCurve(rate, late, late, np.array(rests), np.array([])) for rate, rests in stable.items()
+    )
+    summary = {**arm.summary, "residual_rate_hz": residual_hz}
+    arms = (replace(arm, summary=summary, multiplier=np.ones(1)),)
+    *_, changes = answer(replace(result, arms=arms, drift_curves=curves))
+    assert says in changes
+
+
 def test_a_single_setting_says_nothing_of_others():
-    *_, changes = answer(made(("relieved", 1.0, 1.0)))
+    *_, changes = answer(replace(made(("relieved", 1.0, 1.0)), drift_curves=()))
     assert "only this one setting was run" in changes

@@ -103,6 +103,7 @@ MISTAKES = [
     ("question =", "question:", "a key is followed by =, not by a colon: question = "),
     (BLOCKADE, "blockade == 0.95", "write one = : blockade = 0.95"),
     (BLOCKADE, "blockade = 0.95;", "no semicolon at the end: blockade = 0.95"),
+    (DURATION, f"{DURATION},", f"no comma at the end: {DURATION}"),
     (BLOCKADE, "blockade = 0.95 // strong", "a comment begins with #: blockade = 0.95 # strong"),
     (BLOCKADE, "blockade =", "a value is missing: blockade = ..."),
     (BLOCKADE, "blockade", "a key is followed by = and a value"),
@@ -189,6 +190,10 @@ def test_a_mistake_is_answered_with_what_to_write(read, found, instead, said):
     assert "half.toml: " in message
     assert said in message
     assert max(map(len, message.splitlines())) < 600
+
+
+def test_a_mark_that_windows_writes_before_the_text_is_no_mistake(read):
+    assert read(f"\ufeff{EXPERIMENT}").question == read(EXPERIMENT).question
 
 
 @pytest.mark.parametrize("missing", [QUESTION, 'model = "dorsal_horn"', f"[follow_up]\n{UNTIL}"])

@@ -116,7 +116,7 @@ def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        (b"question = '\xff'", "not UTF-8 text (byte 12)"),
+        (b"question = '\xff'", "not UTF-8 text (byte 12): save it as UTF-8"),
         (b"a = 1\nb = = 2\n", "line 2"),
         (b"a = 1\na = 2\n", "not TOML"),
         (b"a = " + b"[" * 100_000, "nested too deeply"),

@@ -233,6 +233,17 @@ def test_dose_response_tells_relapse_and_threshold_in_hours() -> None:
     assert draw_outcome_map(result) is None
 
 
+def test_between_words_there_is_no_line() -> None:
+    result = toy_result(("1 day", "5 day"), ("1.4 Hz",))
+    arms = [
+        replace(arm, settings={"hypothesis": Setting(name)})
+        for arm, name in zip(result.arms, ("reset", "washout"), strict=True)
+    ]
+    figures = draw_dose_response(result), draw_dose_response(replace(result, arms=tuple(arms)))
+    joined = [any(len(line.get_xdata()) == 2 for line in one.axes[0].lines) for one in figures]
+    assert joined == [True, False]
+
+
 def test_courses_have_a_curve_for_each_arm_and_shade_its_dosing(result: Result) -> None:
     figure = draw_courses(result)
     assert figure is not None

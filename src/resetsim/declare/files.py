@@ -242,13 +242,13 @@ def read_text(path: Path) -> str:
         If the file is missing, a folder, unreadable or not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # as some editors of Windows save it
     except FileNotFoundError:
         raise InputError(f"{path}: no such file{_neighbour(path)}") from None
     except IsADirectoryError:
         raise InputError(f"{path}: a folder, but a .toml file is needed") from None
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
+        raise InputError(f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
 

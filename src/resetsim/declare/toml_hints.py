@@ -85,6 +85,8 @@ def _of_value(line: str, said: str) -> str:
         return f"a comment begins with #: {line.replace('//', '#', 1)}"
     if written.endswith(";"):
         return f"no semicolon at the end: {key} = {written.rstrip(';')}"
+    if written.endswith(",") and not written.startswith(("[", "{")):
+        return f"no comma at the end: {key} = {written.rstrip(',')}"
     if "\\" in written and "Unescaped" in said:
         return f"write / in place of \\: {line}".replace("\\", "/").replace(
             "place of /", "place of \\"

@@ -84,9 +84,14 @@ def _month_later(arms: Sequence[ArmResult]) -> str:
             same.append(arm)
     if len(groups) == 1:
         return f"A month after treatment pain is {_left(groups[0])}"
-    said = [f"with {_of_patient(each[0])} it is {_left(each)}" for each in groups[:_MOST_GROUPS]]
-    if len(groups) > _MOST_GROUPS:
-        said.append(f"{len(groups) - _MOST_GROUPS} more are in the readings below")
+    alike: dict[str, list[str]] = {}
+    for each in groups:
+        alike.setdefault(_left(each), []).append(_of_patient(each[0]))
+    named = list(alike.items())[:_MOST_GROUPS]
+    said = [f"with {' or '.join(names)} it is {left}" for left, names in named]
+    more = len(groups) - sum(len(names) for _, names in named)
+    if more:
+        said.append(f"{more} more are in the readings below")
     return f"Pain a month after treatment: {'; '.join(said)}"
 
 

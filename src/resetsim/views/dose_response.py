@@ -50,7 +50,7 @@ def draw_dose_response(result: Result) -> Figure | None:
     figure = new_figure(height_in=3.6, width_in=5.6)
     axes = figure.subplots()
     position = label_axis(axes, key, values)
-    _draw(axes, position, arms, outcome)
+    _draw(axes, position, arms, outcome, joined=as_numbers(values) is not None)
     if key.endswith("duration") and len(result.thresholds) == 1:
         _mark_threshold(axes, result.thresholds[0], values)
     legend_above(axes, *axes.get_legend_handles_labels())
@@ -86,9 +86,12 @@ def label_axis(axes: Axes, key: str, values: Sequence[Setting]) -> Array:
     return position
 
 
-def _draw(axes: Axes, position: Array, arms: Sequence[ArmResult], outcome: PainAfter) -> None:
+def _draw(
+    axes: Axes, position: Array, arms: Sequence[ArmResult], outcome: PainAfter, joined: bool
+) -> None:
     height = np.array([outcome.values[arm.name] for arm in arms], dtype=float)
-    axes.plot(position, height, color=_COLOUR, zorder=1)
+    if joined:
+        axes.plot(position, height, color=_COLOUR, zorder=1)
     if not outcome.relative:
         axes.plot(position, height, "o", color=_COLOUR)
         return

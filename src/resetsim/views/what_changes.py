@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import numpy as np
+
 from resetsim.outcomes.summary import AMPLIFIED
 from resetsim.outcomes.varied import described, varied_settings, written
 from resetsim.records.result import ArmResult, Result
@@ -22,7 +24,7 @@ _SEVERAL = 2
 
 
 def what_would_change_it(result: Result, arm: ArmResult) -> str:
-    """Return a sentence: how long it takes and other outcomes, or which patches come back.
+    """Return a sentence: how long it takes and other outcomes, or at which input it is otherwise.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ def what_would_change_it(result: Result, arm: ArmResult) -> str:
     """
     arms = [each for each in result.arms if each.summary.get("outcome") in SAYS]
     said = [*_longer_or_shorter(result, arm), *islice(_other_outcomes(arms, arm), _MOST)]
-    said = said or list(_patches(arm))
+    said = said or list(_patches(arm)) or list(_landscape(result, arm))
     if said:
         return f"What would change it: {'; '.join(said)}."
     if len(arms) == 1:
@@ -106,3 +108,31 @@ def _patches(arm: ArmResult) -> Iterator[str]:
             f"end, which have {input_hz[amplified].min():.2g} Hz or more; up to {edge_hz:.2g} Hz "
             "none is"
         )
+
+
+def _landscape(result: Result, arm: ArmResult) -> Iterator[str]:
+    """Yield the nearest input, of those whose drift was drawn, at which a unit rests elsewhere."""
+    first = result.arms[0].settings
+    if any(first[key] != each for key, each in arm.settings.items() if not _of_patient(key)):
+        return  # the drift is that of the first arm's tissue
+    input_hz = float(arm.summary.get("residual_rate_hz") or 0.0) * float(np.mean(arm.multiplier))
+    curves = sorted(
+        (curve for curve in result.drift_curves if not curve.blockade and len(curve.stable)),
+        key=lambda curve: curve.input_rate_hz,
+    )
+    more = [curve for curve in curves if curve.input_rate_hz > input_hz]
+    less = [curve for curve in reversed(curves) if curve.input_rate_hz < input_hz]
+    found, says = {
+        "relieved": ((c for c in more if c.stable.min() > AMPLIFIED), "alone, after any blockade"),
+        "no pain before": ((c for c in more if c.stable.max() > AMPLIFIED), "once it is amplified"),
+    }.get(str(arm.summary["outcome"]), ((c for c in less if c.stable.max() < AMPLIFIED), "alone"))
+    for curve in islice(found, 1):
+        rests = curve.stable.min() if curve.input_rate_hz < input_hz else curve.stable.max()
+        yield (
+            f"{'less' if curve.input_rate_hz < input_hz else 'more'} input: at "
+            f"{curve.input_rate_hz:.2g} Hz the late phase of a unit rests at {rests:.2g} {says}"
+        )
+
+
+def _of_patient(key: str) -> bool:
+    return key.startswith("patient.") or of_treatment(key)
