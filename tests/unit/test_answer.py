@@ -204,7 +204,8 @@ def test_the_input_at_which_a_unit_rests_elsewhere_would_change_it(outcome, resi
     late = np.array([0.0, 1.0])
     stable = {1.0: [0.0], 2.0: [0.0, 0.9], 3.0: [0.9]}
     curves = tuple(
-        DriftCurve(rate, late, late, np.array(rests), np.array([])) for rate, rests in stable.items()
+        DriftCurve(rate, late, late, np.array(rests), np.array([]))
+        for rate, rests in stable.items()
     )
     summary = {**arm.summary, "residual_rate_hz": residual_hz}
     arms = (replace(arm, summary=summary, multiplier=np.ones(1)),)

@@ -155,9 +155,9 @@ VIEWS = (
     View(
         "windup",
         "Wind-up",
-        "Spikes of a WDR neuron after each stimulus of a train, with bands of standard error over cells, which share a volley: two trains differ by more; a "
-        "rise along the train is wind-up. Where patients differ, after the longest treatment of "
-        "each.",
+        "Spikes of a WDR neuron after each stimulus of a train, with bands of standard error over "
+        "cells, which share a volley: two trains differ by more. A rise along the train is "
+        "wind-up. Where patients differ, after the longest treatment of each.",
         draw_windup,
     ),
     View(
