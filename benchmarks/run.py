@@ -9,6 +9,7 @@ from averaging import against_real_time, over_arms, over_days
 from by_hand import against_by_hand
 from cohort import against_one_by_one, on_two_cores, over_patients
 from columns import over_columns
+from kinetics import against_ensembles
 from machine import describe
 from memory import peak_memory
 from rich.console import Console
@@ -27,6 +28,7 @@ def main() -> None:
         over_patients,
         on_two_cores,
         against_one_by_one,
+        against_ensembles,
         against_other_targets,
         against_by_hand,
         against_real_time,
