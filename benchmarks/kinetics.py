@@ -1,7 +1,7 @@
 """Question: what does the field's own solver of ensembles take for the same linear kinetics?
 
-Diffrax, Kidger 2021 (thesis, Oxford), as one vectorised call over all bodies; ``pip install
-diffrax`` where it is missing.
+Diffrax, Kidger 2021 (thesis, Oxford), as one vectorised call over all bodies, where
+``pip install diffrax`` has been done.
 """
 
 import numpy as np
