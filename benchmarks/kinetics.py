@@ -1,4 +1,4 @@
-"""Question: what does the field's own solver of ensembles take for the same linear kinetics?
+"""Question: what does the same kinetics cost? Beside the field's own solver of ensembles.
 
 Diffrax, Kidger 2021 (thesis, Oxford), as one vectorised call over all bodies, where
 ``pip install diffrax`` has been done.
