@@ -53,7 +53,9 @@ class CohortObservable:
         groups = Groups(*arms)
         value, said, *_ = self.read(groups)
         itself = self.read(as_felt(groups)).value
-        found = self._of_trials(target.id, groups)
+        # More than were followed would hide that other patients might have been.
+        size = min(self.patients, len(groups.control.reported))
+        found = self._of_trials(target.id, groups, size)
         inside = float(np.mean([each is not None and target.agrees(each) for each in found]))
         values = [each for each in found if each is not None]
         low = high = None
@@ -63,14 +65,14 @@ class CohortObservable:
         text = (
             f"{said}; without expectation and noise "
             f"{'none' if itself is None else f'{itself + 0.0:.2f}'}; "
-            f"trials of {self.patients} a group: {spread}{inside:.0%} inside"
+            f"trials of {size} a group: {spread}{inside:.0%} inside"
         )
         return Observation(value, text, low, high, by_expectation(target, value, itself))
 
-    def _of_trials(self, name: str, groups: Groups) -> list[float | None]:
+    def _of_trials(self, name: str, groups: Groups, size: int) -> list[float | None]:
         """Return what trials find: groups of different patients, drawn with replacement."""
         draws = generator_for(seed_for("trials", name), "")
-        places = draws.integers(0, len(groups.control.reported), (TRIALS, 2, self.patients))
+        places = draws.integers(0, len(groups.control.reported), (TRIALS, 2, size))
         return [self.read(drawn_from(groups, each)).value for each in places]
 
 
