@@ -84,10 +84,10 @@ a clinic sees is decided under `reset`. A verdict is that of the whole cohort's 
 brackets behind it is between what 95 % of trials of the published size, or of the cohort's where
 that is less, drawn from it, would find; the reason says how many of these trials would be inside.
 Most of these intervals are wide: a trial of 2 x 12 or 2 x 20 hardly tells anything.
-A tolerance is about the interval that was published: *overlaps* is behind a verdict where the whole cohort is outside and trials drawn from it
-reach inside, so that chance alone may be why; *reaches beyond* where it is inside and they may not
-be. Nothing was fitted but what untreated people and placebo groups report. V10 and V11 are of pain
-as it is, all others of pain as reported.
+A tolerance is about the interval that was published: *overlaps* is behind a verdict where the whole
+cohort is outside and trials drawn from it reach inside, so that chance alone may be why; *reaches
+beyond* where it is inside and they may not be. Nothing was fitted but what untreated people and
+placebo groups report. V10 and V11 are of pain as it is, all others of pain as reported.
 
 Of V04 only significance is published: to week 11, lost at week 12 with P = 0.07. With an SD of 2.8
 and 30 a group 1.4 NRS is significant, rounded up to 1.5. Asked at week 11, relief would have to
