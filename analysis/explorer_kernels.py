@@ -5,7 +5,7 @@ libc++-dev-wasm32 libclang-rt-dev-wasm32``).
 """
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,19 +24,17 @@ _FLAGS = (
 _EXPORTED = ("malloc", "free")
 
 
-def kernel_equations(dorsal_horn: list[str], memory: list[str]) -> dict[str, SlowEquations]:
-    """Return what every kernel integrates, by system and rule.
+def kernel_equations(rules: Iterable[str]) -> dict[str, SlowEquations]:
+    """Return what every kernel integrates, by rule: the states that pain or recall is read from.
+
+    Heterosynaptic potentiation and loss of inhibition, which the page has not, act on none of them.
 
     Parameters
     ----------
-    dorsal_horn, memory
-        Names of the maintenance rules that either is wanted with.
+    rules
+        Names of maintenance rules.
     """
-    wanted = {
-        f"dorsal_horn/{name}": SlowEquations(maintenance_rule(name), maintenance_rule(name))
-        for name in dorsal_horn
-    }
-    return wanted | {f"memory/{name}": SlowEquations(maintenance_rule(name)) for name in memory}
+    return {name: SlowEquations(maintenance_rule(name)) for name in rules}
 
 
 def kernel_texts(equations: Mapping[str, SlowEquations]) -> dict[str, str]:
