@@ -18,7 +18,7 @@ CLANG = "clang++"
 _TEMPLATE = Path(resetsim.slow.kernel.__file__).with_name("kernel.cpp")
 # As the native kernel has them, less what WebAssembly has not.
 _FLAGS = (
-    *("--target=wasm32-wasi", "-std=c++17", "-O2", "-msimd128", "-fno-exceptions", "-fno-rtti"),
+    *("--target=wasm32-wasi", "-std=c++17", "-O3", "-msimd128", "-fno-exceptions", "-fno-rtti"),
     *("-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-w"),
 )
 _EXPORTED = ("malloc", "free")
