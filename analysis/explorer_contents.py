@@ -6,7 +6,7 @@ page adds nothing of its own.
 
 import ctypes
 from collections.abc import Mapping
-from itertools import product
+from itertools import chain, product
 from typing import Any, NamedTuple
 
 import explorer_kernels
@@ -33,12 +33,11 @@ from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
 from resetsim.progress import Progress
 from resetsim.slow import batch, drive
-from resetsim.slow.equations import CONSTANTS, DORSAL_HORN, OF_THE_DORSAL_HORN, UNIT, SlowEquations
+from resetsim.slow.equations import CONSTANTS, UNIT, SlowEquations
 from resetsim.slow.kernel import PROBLEM_FIELDS
 from resetsim.slow.measure import Sampler, grid_of, measure_nodes
 from resetsim.slow.sample import Drift
 from resetsim.slow.saved import keep, restore
-from resetsim.slow.system import tissue_constants
 from resetsim.slow.table import FINE, DriftTable
 from resetsim.spiking.engine import Engine
 from resetsim.streams import generator_for
@@ -79,12 +78,18 @@ def hypotheses() -> list[Hypothesis]:
     return [read_hypothesis(name) for name in names]
 
 
-def kernels() -> dict[str, SlowEquations]:
-    """Return the kernels that the hypotheses need."""
+def rules() -> dict[str, list[str]]:
+    """Return the maintenance rules that the hypotheses need, by system."""
     kept = [each.maintenance for each in hypotheses()]
-    return explorer_kernels.kernel_equations(
-        sorted({each.dorsal_horn for each in kept}), sorted({each.memory for each in kept})
-    )
+    return {
+        "dorsal_horn": sorted({each.dorsal_horn for each in kept}),
+        "memory": sorted({each.memory for each in kept}),
+    }
+
+
+def kernels() -> dict[str, SlowEquations]:
+    """Return the kernels of these rules."""
+    return explorer_kernels.kernel_equations(sorted(set(chain(*rules().values()))))
 
 
 def arms() -> dict[str, PreparedArm]:
@@ -117,9 +122,10 @@ def declared(arms: Mapping[str, PreparedArm]) -> dict[str, Any]:
         "axes": [_axis(name) for name in AXES],
         "input": place_of(INPUT),
         "nmda": place_of("nmda_free"),
-        "kernels": {name: explorer_kernels.entry(place) for place, name in enumerate(kernels())},
-        "dorsal_horn": _system(arm.dorsal_horn, tissue_constants(model, None)),
-        "memory": _system(memory_of(arm), {}),
+        "kernels": _entries(),
+        "states": list(UNIT),
+        "dorsal_horn": _constants(arm.dorsal_horn),
+        "memory": _constants(memory_of(arm)),
         "half_output_hz": si(model.pain.half_output),
         "units": _units(arm),
         "patient": {
@@ -216,11 +222,15 @@ def _described(tables: dict[str, DriftTable]) -> dict[str, Any]:
     return described
 
 
-def _system(system: PlasticSystem, tissue: dict[str, float]) -> dict[str, Any]:
-    known = dict(system.sampler.constants) | tissue
-    names = CONSTANTS + OF_THE_DORSAL_HORN if tissue else CONSTANTS
-    constants = {name: known[name] for name in names}
-    return {"states": list(DORSAL_HORN if tissue else UNIT), "constants": constants}
+def _entries() -> dict[str, str]:
+    """Return by which name the module exports the kernel of each system and rule."""
+    places = {name: explorer_kernels.entry(place) for place, name in enumerate(kernels())}
+    return {f"{system}/{name}": places[name] for system, names in rules().items() for name in names}
+
+
+def _constants(system: PlasticSystem) -> dict[str, float]:
+    known = dict(system.sampler.constants)
+    return {name: known[name] for name in CONSTANTS}
 
 
 def _units(arm: PreparedArm) -> dict[str, Any]:

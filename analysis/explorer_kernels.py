@@ -5,7 +5,7 @@ libc++-dev-wasm32 libclang-rt-dev-wasm32``).
 """
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,25 +18,23 @@ CLANG = "clang++"
 _TEMPLATE = Path(resetsim.slow.kernel.__file__).with_name("kernel.cpp")
 # As the native kernel has them, less what WebAssembly has not.
 _FLAGS = (
-    *("--target=wasm32-wasi", "-std=c++17", "-O2", "-msimd128", "-fno-exceptions", "-fno-rtti"),
+    *("--target=wasm32-wasi", "-std=c++17", "-O3", "-msimd128", "-fno-exceptions", "-fno-rtti"),
     *("-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-w"),
 )
 _EXPORTED = ("malloc", "free")
 
 
-def kernel_equations(dorsal_horn: list[str], memory: list[str]) -> dict[str, SlowEquations]:
-    """Return what every kernel integrates, by system and rule.
+def kernel_equations(rules: Iterable[str]) -> dict[str, SlowEquations]:
+    """Return what every kernel integrates, by rule: the states that pain or recall is read from.
+
+    Heterosynaptic potentiation and loss of inhibition, which the page has not, act on none of them.
 
     Parameters
     ----------
-    dorsal_horn, memory
-        Names of the maintenance rules that either is wanted with.
+    rules
+        Names of maintenance rules.
     """
-    wanted = {
-        f"dorsal_horn/{name}": SlowEquations(maintenance_rule(name), maintenance_rule(name))
-        for name in dorsal_horn
-    }
-    return wanted | {f"memory/{name}": SlowEquations(maintenance_rule(name)) for name in memory}
+    return {name: SlowEquations(maintenance_rule(name)) for name in rules}
 
 
 def kernel_texts(equations: Mapping[str, SlowEquations]) -> dict[str, str]:

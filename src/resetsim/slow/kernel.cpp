@@ -37,9 +37,8 @@ constexpr long MOST_STEPS = 10'000'000;
 
 typedef double real __attribute__((vector_size(8 * WIDTH)));
 typedef decltype(real{} < real{}) bits;
-typedef double quad __attribute__((vector_size(8 * QUANTITIES)));
-typedef double pair __attribute__((vector_size(16 * QUANTITIES)));  // two neighbours in the table
 template <class R> constexpr int LANES = sizeof(R) / sizeof(double);
+template <int COUNT> struct Row { typedef double type __attribute__((vector_size(8 * COUNT))); };
 
 template <class R, class C> inline R choose(C condition, R yes, R no) {
     return condition ? yes : no;
@@ -284,34 +283,13 @@ template <class R> struct Corner {
     R weight, weight_t, weight_x;
 };
 
-// GCC takes halves of a vector in registers from version 12 on; before that they go through memory.
-#ifdef __has_builtin
-#if __has_builtin(__builtin_shufflevector)
-#define HALVES 1
-#endif
-#endif
-
-// Between two neighbours in the table, and their difference.
-inline quad between(const pair& both, double share, quad& step) {
-#if HALVES
-    const quad low = __builtin_shufflevector(both, both, 0, 1, 2, 3);
-    const quad high = __builtin_shufflevector(both, both, 4, 5, 6, 7);
-#else
-    quad low, high;
-    std::memcpy(&low, &both, sizeof low);
-    std::memcpy(&high, reinterpret_cast<const char*>(&both) + sizeof low, sizeof high);
-#endif
-    step = high - low;
-    return low + share * step;
-}
-
 // One quantity of every lane.
-template <class R, int... LANE>
-inline R column(const quad* found, int i, std::integer_sequence<int, LANE...>) {
+template <class R, class Q, int... LANE>
+inline R column(const Q* found, int i, std::integer_sequence<int, LANE...>) {
     return R{found[LANE][i]...};
 }
 
-template <class R> inline R column(const quad* found, int i) {
+template <class R, class Q> inline R column(const Q* found, int i) {
     return column<R>(found, i, std::make_integer_sequence<int, LANES<R>>());
 }
 
@@ -319,7 +297,7 @@ template <class R> inline R column(const quad* found, int i) {
 template <bool SLOPES, class R>
 void look(const Problem& p, const Drive<R>& drive, const R* y, const R* constants, Drift<R>& drift,
           bool* missing) {
-    const bool loses = p.loses_inhibition != 0;
+    const bool loses = N > INHIBITED && p.loses_inhibition != 0;
     R lost_below{}, lost_way{}, lost_way_x{};
     if (loses) {
         const double* values = p.axis_values;
@@ -359,11 +337,14 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, const R* constant
     along = smaller<R>(choose<R>(along > 0.0, along, R{}), R{} + last);
     R step_below = smaller<R>(whole_part(along), R{} + (last - 1.0)), share = along - step_below;
 
-    quad here[LANES<R>], step[LANES<R>], in_time[LANES<R>], inhibited[LANES<R>];
+    // Steps need no output, and tissue without heterosynaptic potentiation not what induces that.
+    constexpr int SHARES = N > INHIBITED ? 3 : 2;
+    typedef typename Row<LANES<R> == 1 || SHARES == 3 ? QUANTITIES : SHARES>::type row_type;
+    row_type here[LANES<R>], step[LANES<R>], in_time[LANES<R>], inhibited[LANES<R>];
     for (int w = 0; w < LANES<R>; w++) {
         const long place = long(lane(step_below, w));
         const int* row = p.index + long(lane(lowest, w));
-        pair sum{}, sum_t{}, sum_x{};
+        row_type low{}, high{}, low_t{}, high_t{}, low_x{}, high_x{};
         bool whole = true;
         for (int i = 0; i < corners; i++) {
             Corner<R>& at = corner[i];
@@ -373,21 +354,28 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, const R* constant
                 if (SLOPES) whole &= lane(at.weight_t, w) == 0 && lane(at.weight_x, w) == 0;
                 continue;
             }
-            pair both;
-            std::memcpy(&both, p.roots + (row[at.node] * p.fine + place) * QUANTITIES, sizeof both);
-            sum += weight * both;
+            const double* node = p.roots + (row[at.node] * p.fine + place) * QUANTITIES;
+            row_type one, next;  // two neighbours in the table
+            std::memcpy(&one, node, sizeof one);
+            std::memcpy(&next, node + QUANTITIES, sizeof next);
+            low += weight * one;
+            high += weight * next;
             if (!SLOPES) continue;
-            sum_t += lane(at.weight_t, w) * both;
-            if (loses) sum_x += lane(at.weight_x, w) * both;
+            low_t += lane(at.weight_t, w) * one;
+            high_t += lane(at.weight_t, w) * next;
+            if (!loses) continue;
+            low_x += lane(at.weight_x, w) * one;
+            high_x += lane(at.weight_x, w) * next;
         }
-        here[w] = between(sum, lane(share, w), step[w]);
+        const double way = lane(share, w);
+        step[w] = high - low;
+        here[w] = low + way * step[w];
         if (!SLOPES) continue;
         // At the edge of what was measured slopes are left out: the step control sees to it.
-        quad ignored;
-        in_time[w] = between(whole ? sum_t : pair{}, lane(share, w), ignored);
-        inhibited[w] = between(whole ? sum_x : pair{}, lane(share, w), ignored);
+        in_time[w] = whole ? low_t + way * (high_t - low_t) : row_type{};
+        inhibited[w] = whole ? low_x + way * (high_x - low_x) : row_type{};
     }
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < SHARES; i++) {
         const R root = column<R>(here, USED[i]);
         drift.share[i] = root * root;
         if (!SLOPES) continue;
@@ -395,7 +383,7 @@ void look(const Problem& p, const Drive<R>& drive, const R* y, const R* constant
         drift.in_time[i] = 2.0 * root * column<R>(in_time, USED[i]);
         drift.inhibited[i] = loses ? 2.0 * root * column<R>(inhibited, USED[i]) : R{};
     }
-    if (LANES<R> == 1) drift.output = here[0][OUTPUT] * here[0][OUTPUT] + R{};
+    if constexpr (LANES<R> == 1) drift.output = here[0][OUTPUT] * here[0][OUTPUT];
 }
 
 // The units that go through the arithmetic together: one in each lane.
@@ -496,7 +484,7 @@ struct Block {
             if (missing[w] && s.active[w]) fail(MISSING, w);
     }
 
-    void evaluate(const real* y, const Drive<real>& drive, real* f) {
+    [[gnu::always_inline]] void evaluate(const real* y, const Drive<real>& drive, real* f) {
         Drift<real> drift;
         look_up<false>(drive, y, drift);
         rates<real>(y, drift, drive, s.constants, f);

@@ -10,11 +10,6 @@ export interface Table {
   per_efficacy: number;
 }
 
-export interface System {
-  states: string[];
-  constants: Record<string, number>;
-}
-
 export interface Hypothesis {
   name: string;
   description: string;
@@ -69,8 +64,9 @@ export interface Contents {
   nmda: number;
   kernels: Record<string, string>;
   tables: Record<string, Table>;
-  dorsal_horn: System;
-  memory: System;
+  states: string[]; // of each unit
+  dorsal_horn: Record<string, number>; // constants
+  memory: Record<string, number>;
   learned: { at_d: number; early: number[] };
   recall: { free: number[]; efficacy: number[]; recall: number[][] };
   half_output_hz: number;

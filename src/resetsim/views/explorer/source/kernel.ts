@@ -86,7 +86,7 @@ export class SlowClock {
     tolerance: number,
   ): Solved[] {
     const table = this.contents.tables[tableName]!;
-    const states = this.contents[system].states.length;
+    const states = this.contents.states.length;
     const width = courses[0]!.segments[0]!.length;
     const units = courses.flatMap((course, c) => course.units.map((unit) => ({ ...unit, c })));
     const rows = units.map(({ c }) => courses[c]!.moments.length);

@@ -25,7 +25,7 @@ export function landscapeOf(
 ): Landscape {
   const segment = frozen(patient.timeline, time, contents);
   const late = Array.from({ length: POINTS }, (_, i) => i / (POINTS - 1));
-  const { constants, states } = contents.dorsal_horn;
+  const { dorsal_horn: constants, states } = contents;
   const held = {
     ...constants, capture_rate: 0, well_rate: 0, depotentiation_rate: 0,
     late_decay: FOREVER, ageing_time: FOREVER,

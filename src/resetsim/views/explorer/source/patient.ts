@@ -71,10 +71,10 @@ export function solvePatient(clock: SlowClock, contents: Contents, settings: Set
   const [active, silent] = solved;
   const acting = times.map((time) => actingAt(timeline, time, contents));
   const start = timeline.treated && times.indexOf(timeline.treated[0]);
-  const phase = (state: string) => phasesOf(active!, contents.dorsal_horn.states.indexOf(state));
+  const phase = (state: string) => phasesOf(active!, contents.states.indexOf(state));
   const early = phase("early");
   const late = phase("late");
-  const { early_gain, late_gain } = contents.dorsal_horn.constants;
+  const { early_gain, late_gain } = contents.dorsal_horn;
   const efficacy = early.map((each, u) =>
     each.map((value, m) => 1 + early_gain! * value + late_gain! * late[u]![m]!),
   );
@@ -137,7 +137,7 @@ export function solveFan(
 }
 
 export function solveMemory(clock: SlowClock, contents: Contents, settings: Settings): Memory {
-  const { states, constants } = contents.memory;
+  const { states, memory: constants } = contents;
   const { at_d, early: learned } = contents.learned;
   const hypothesis = hypothesisOf(contents, settings);
   const timeline = timelineOf(settings, contents);
@@ -198,7 +198,7 @@ function withoutInput(segment: Float64Array, contents: Contents): Float64Array {
 export function activeCourse(
   contents: Contents, timeline: Timeline, moments: number[], multipliers: number[], persistence = 1,
 ): Course {
-  const { constants, states } = contents.dorsal_horn;
+  const { dorsal_horn: constants, states } = contents;
   const own = { ...constants, late_decay: constants.late_decay! * persistence };
   const start = states.map(() => 0);
   return {
@@ -211,7 +211,7 @@ export function activeCourse(
 
 /** The part of the painful area without input: a patch whose efficacy stays that of health. */
 function silentCourse(contents: Contents, timeline: Timeline, moments: number[]): Course {
-  const { constants, states } = contents.dorsal_horn;
+  const { dorsal_horn: constants, states } = contents;
   const healthy = { ...constants, early_gain: 0, late_gain: 0 };
   return {
     segments: timeline.segments,

@@ -20,8 +20,14 @@ export interface Order<S extends Subject = Subject> {
   kind: "solve";
   subject: S;
   run: number; // a later one of the same subject is asked instead of this
+  tasks: { place: number; task: Tasks[S] }[]; // in the order in which this worker solves them
+}
+
+/** Another worker has answered. */
+export interface Answered {
+  kind: "answered";
+  run: number;
   place: number;
-  task: Tasks[S];
 }
 
 export interface Answer<S extends Subject = Subject> {
@@ -35,7 +41,8 @@ type Solve<S extends Subject> = (task: Tasks[S]) => Answers[S];
 
 let solve: { [S in Subject]: Solve<S> } | null = null;
 let waiting: Order[] = [];
-let due = 0;
+const resting = new MessageChannel(); // timers would wait for 4 ms from the fifth on
+let rests = false;
 
 async function load(unpacked: Unpacked): Promise<void> {
   const { contents } = unpacked;
@@ -49,22 +56,36 @@ async function load(unpacked: Unpacked): Promise<void> {
 
 /** Hears of later orders, then goes on. */
 function rest(): void {
-  clearTimeout(due);
-  due = setTimeout(work);
+  if (!rests) resting.port2.postMessage(null);
+  rests = true;
 }
 
+resting.port1.onmessage = () => {
+  rests = false;
+  work();
+};
+
 function work(): void {
-  const order = solve && waiting.shift();
+  waiting = waiting.filter(({ tasks }) => tasks.length);
+  const order = solve && waiting[0];
   if (!order) return;
-  const { subject, run, place, task } = order;
+  const { subject, run } = order;
+  const { place, task } = order.tasks.shift()!;
   const answer = (solve![subject] as Solve<Subject>)(task);
   postMessage({ subject, run, place, answer } satisfies Answer);
   rest();
 }
 
-addEventListener("message", ({ data }: MessageEvent<Order | { kind: "load"; unpacked: Unpacked }>) => {
+function forget({ run, place }: Answered): void {
+  for (const order of waiting)
+    if (order.run === run) order.tasks = order.tasks.filter((each) => each.place !== place);
+}
+
+type Heard = Order | Answered | { kind: "load"; unpacked: Unpacked };
+
+addEventListener("message", ({ data }: MessageEvent<Heard>) => {
   if (data.kind === "load") return void load(data.unpacked);
-  waiting = waiting.filter(({ subject, run }) => subject !== data.subject || run === data.run);
-  waiting.push(data);
+  if (data.kind === "answered") return forget(data);
+  waiting = [...waiting.filter(({ subject }) => subject !== data.subject), data];
   rest();
 });
