@@ -345,6 +345,20 @@ def test_without_treatment_the_course_is_that_of_a_patient_who_gets_none(browser
     assert shown["Pain"][1] < pain[0] - 0.5  # it is treated
 
 
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"treatment": "kinase"}, "it never falls to half."),
+        ({"residual": 0.8}, "it never falls to half."),
+        ({"hours": 30}, "it comes back."),
+    ],
+)
+def test_what_was_never_gone_does_not_come_back(browser, exported, settings, says):
+    page = Page(browser, exported, **settings)
+    assert page.page.inner_text("#answer").endswith(says)
+    page.close()
+
+
 def test_a_prediction_is_made_with_the_keyboard_and_the_pointer(browser, exported):
     page = Page(browser, exported)
     page.page.check("#predict")

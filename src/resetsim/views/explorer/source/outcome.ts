@@ -98,5 +98,6 @@ function answerOf({ patient, untreated }: Shown): string {
   const away = 1 - later / otherwise;
   if (away > 0.9) return `${said}a reset.`;
   if (away > 0.1) return `${said}${percent(away)} of it stays away.`;
-  return `${said}it comes back.`;
+  const lowest = Math.min(...patient.times.map((time, i) => (time > start ? patient.pain[i]! : before)));
+  return said + (lowest > before / 2 ? "it never falls to half." : "it comes back.");
 }
