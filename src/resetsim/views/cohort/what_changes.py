@@ -69,10 +69,9 @@ def _strongest(outcomes: CohortOutcomes) -> Iterator[str]:
             to = "to" if effect.value > 0 else "from"
             low, size, high = sorted(map(abs, (effect.low, effect.value, effect.high)))
             yield (
-                f"one standard deviation more of {log}{name_of(strongest)} {does} "
-                f"{size:.2f} ({low:.2f} to {high:.2f}) points {to} the "
-                f"{response.relief.value:.1f} by which {pain} in week {response.week} is lower "
-                f"{than}"
+                f"in week {response.week} one standard deviation more of {log}"
+                f"{name_of(strongest)} {does} {size:.2f} ({low:.2f} to {high:.2f}) points {to} "
+                f"the {response.relief.value:.1f} by which {pain} is lower {than}"
             )
             return
 
