@@ -77,19 +77,23 @@ def draw_pain_and_memory(outcomes: CohortOutcomes) -> Figure | None:
     arms = [(each, found) for each, found in arms if found]
     if not arms:
         return None
+    sessions = sorted({session for _, found in arms for session in found})
     figure = new_figure(height_in=3.4, width_in=9.0)
-    axes = figure.subplots()
-    for each, found in arms:
-        for session, (less, kept) in found.items():
-            y, ends = 100 * kept.value, (100 * kept.low, 100 * kept.high)
-            axes.plot((less.low, less.high), (y, y), color=each.colour)
-            axes.plot((less.value, less.value), ends, color=each.colour)
-            mark = f"${session}$" if len(each.arm.memories) > 1 else "o"
-            axes.plot(less.value, y, marker=mark, color=each.colour, markerfacecolor="white")
-    axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_ylim(-3, 103)
-    axes.set_xlabel(f"pain less than before, in week {week}")
-    axes.set_ylabel("memories kept (% of patients)")
+    panels = figure.subplots(1, len(sessions), sharex=True, sharey=True, squeeze=False)[0]
+    for axes, session in zip(panels, sessions, strict=True):
+        for each, found in arms:
+            if session in found:
+                less, kept = found[session]
+                y, ends = 100 * kept.value, (100 * kept.low, 100 * kept.high)
+                axes.plot((less.low, less.high), (y, y), color=each.colour)
+                axes.plot((less.value, less.value), ends, color=each.colour)
+                axes.plot(less.value, y, "o", color=each.colour, markerfacecolor="white")
+        axes.axvline(0, color="black", linewidth=0.8)
+        axes.set_ylim(-3, 103)
+        if len(sessions) > 1:
+            axes.set_title(f"session {session}")
+    figure.supxlabel(f"pain less than before, in week {week}", fontsize="medium")
+    panels[0].set_ylabel("memories kept (% of patients)")
     legend_beside(figure, [(each.label, each.colour) for each, _ in arms])
     say_left_out(figure, outcomes)
     return figure
