@@ -45,6 +45,7 @@ def _no_compiler(soak: Soak, counts: Counts) -> None:
 
 def _read_only_cache(soak: Soak, counts: Counts) -> None:
     place = soak.place()
+    check_ended(place.run(), counts, "a run before its cache is read-only")
     for options in ((), ("--resume",), ()):
         with _read_only(place.cache) as possible:
             if not possible:

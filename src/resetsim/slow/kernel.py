@@ -15,7 +15,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from resetsim.cache import cache_folder
+from resetsim.cache import cache_folder, cache_path
 from resetsim.declare.axes import AXES, Point
 from resetsim.declare.plasticity import Plasticity
 from resetsim.slow.batch import Batch, segments_of
@@ -281,9 +281,9 @@ def _library(path: Path) -> ctypes.CDLL:
 
 def _compiled(equations: SlowEquations) -> ctypes.CDLL:
     """Return the kernel of equations; compile it if the cache does not have it."""
-    folder = cache_folder("kernels")
-    path = folder / f"{_key(equations)}.so"
+    path = cache_path("kernels") / f"{_key(equations)}.so"
     if not path.exists():
+        path = cache_folder("kernels") / path.name
         with FileLock(f"{path}.lock"):
             if not path.exists():
                 _compile(_source(equations), path)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from resetsim import __version__
-from resetsim.cache import cache_folder
+from resetsim.cache import cache_folder, cache_path
 from resetsim.declare import axes
 from resetsim.declare.axes import AXES, Point
 from resetsim.declare.sampling import Grid
@@ -37,6 +37,7 @@ from resetsim.whole_file import whole_file
 
 _CODE = (axes, dorsal_horn_sampling, memory_sampling, errors, measure, sample, table)
 _FORMAT = 1
+_TABLES = "tables"  # their folder in the cache
 
 
 def table_key(sampler: Sampler, engine: Engine) -> str:
@@ -88,7 +89,7 @@ def restore(sampler: Sampler, engine: Engine) -> None:
     if not engine.keep or sampler.saved:
         return
     key = table_key(sampler, engine)
-    file = _file(sampler, key)
+    file = cache_path(_TABLES) / _name(sampler, key)
     if file.exists():
         sampler.restore(load_table(file, key))
 
@@ -109,7 +110,8 @@ def keep(sampler: Sampler, engine: Engine) -> None:
     sampler.saved.update(nodes)
     key = table_key(sampler, engine)
     provenance = {"system": sampler.system, "target": engine.target}
-    save_table(_file(sampler, key), table_of_nodes(sampler, nodes), key, provenance)
+    file = cache_folder(_TABLES) / _name(sampler, key)
+    save_table(file, table_of_nodes(sampler, nodes), key, provenance)
 
 
 def table_of_nodes(sampler: Sampler, nodes: Mapping[Point, Node]) -> DriftTable:
@@ -222,5 +224,5 @@ def _by_quantity(values: list[dict[str, Any]]) -> Any:
     return np.array([[value[name] for name in Drift._fields] for value in values])
 
 
-def _file(sampler: Sampler, key: str) -> Path:
-    return cache_folder("tables") / f"{sampler.system}-{key}.npz"
+def _name(sampler: Sampler, key: str) -> str:
+    return f"{sampler.system}-{key}.npz"
