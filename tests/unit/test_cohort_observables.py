@@ -147,8 +147,15 @@ def test_intervals_are_those_of_trials_of_the_published_size():
     assert found.value == pytest.approx(-0.3 * 7, abs=1e-5)
     assert (found.high - found.low) / 2 == pytest.approx(1.96 * spread, rel=0.15)
     assert COHORT_OBSERVABLES["V03"](target, (control, treated)) == found
-    large = CohortObservable(3000, COHORT_OBSERVABLES["V03"].read)(target, (control, treated))
-    assert large.high - large.low == pytest.approx((found.high - found.low) / 10, rel=0.2)
+    # Of a cohort that is smaller than the study no more is known than its own size tells.
+    read = COHORT_OBSERVABLES["V03"].read
+    whole, larger = (
+        CohortObservable(size, read)(target, (control, treated))
+        for size in (len(BEFORE), 100 * len(BEFORE))
+    )
+    shrunk = (found.high - found.low) * np.sqrt(30 / len(BEFORE))
+    assert whole.high - whole.low == pytest.approx(shrunk, rel=0.2)
+    assert larger == whole
 
 
 def test_agreement_for_what_is_expected_is_told():

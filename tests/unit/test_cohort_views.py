@@ -359,7 +359,8 @@ def test_who_responds_would_change_it(outcomes: CohortOutcomes) -> None:
     numbers = [f"{-each:.2f}" for each in (effect.value, effect.high, effect.low)]
     assert "more of the logarithm of injury residual rate takes" in changes
     assert "takes {} ({} to {}) points".format(*numbers) in changes
-    assert "felt pain in week 4 is lower than in the control arm" in changes
+    assert "in week 4 one standard deviation more" in changes
+    assert "felt pain is lower than in the control arm" in changes
 
 
 def test_those_who_left_would_change_it_where_nothing_else_does() -> None:
