@@ -20,11 +20,11 @@ from resetsim.evidence.trials import (
     reported,
     responders,
 )
+from resetsim.outcomes.in_pain import later_pain, relative_risk, share_in_pain
 from resetsim.outcomes.outcome import SOME_PAIN
 from resetsim.records.cohort import CohortArm
 
 _HALF_YEAR_D = 180 - 5.0  # with a half width of 5
-_PAIN_STAYS = 1.0  # NRS: chronic pain after an operation
 
 
 def v03(groups: Groups) -> Observation:
@@ -174,12 +174,13 @@ def n12(groups: Groups) -> Observation:
 
 def n14(groups: Groups) -> Observation:
     """Risk of pain (1 or more, mean over months 3 to 6) relative to placebo."""
-    control, treated = groups
-    without, with_ = (
-        float((felt(arm, 135, 47) >= _PAIN_STAYS).mean()) for arm in (control, treated)
-    )
-    text = f"{with_:.2f} against {without:.2f}"
-    return Observation(with_ / without if without else None, text)
+    control, treated = map(later_pain, groups)
+    without, with_ = map(share_in_pain, (control, treated))
+    if without is None or with_ is None:
+        return Observation(None, "nobody was followed for six months")
+    risk = relative_risk(treated, control)
+    text = f"{with_.value:.2f} against {without.value:.2f}"
+    return Observation(risk.value if risk else None, text)
 
 
 def n20(groups: Groups) -> Observation:

@@ -140,6 +140,8 @@ class ArmOutcomes:
         The same of the pain that they have, reported or not.
     felt_at_end
         The pain that each has when treatment ends; None where none is planned.
+    felt_later
+        The same in months 3 to 6 after it; not a number where follow-up is shorter.
     relapse_free
         None where nobody was relieved.
     shares
@@ -167,6 +169,7 @@ class ArmOutcomes:
     visits: Diary | None
     felt: Diary | None
     felt_at_end: Array | None
+    felt_later: Array | None
     relapse_free: RelapseFree | None
     shares: Mapping[str, Estimate]
     treatment_days: Estimate | None
@@ -236,6 +239,18 @@ class CohortOutcomes:
     def treated_again(self) -> bool:
         """Whether patients of one arm are treated for different times, as by a clinic."""
         return _treated_again(self.arms)
+
+    @property
+    def prevents(self) -> bool:
+        """Whether most patients have no pain before treatment, which is to keep it so."""
+        shares = [arm.shares.get("no pain before") for arm in self.arms if arm.treated]
+        return bool(shares) and all(each is not None and each.value > 1 / 2 for each in shares)
+
+    @property
+    def included(self) -> Estimate | None:
+        """Share of the injured whom the rule of inclusion takes; None where it takes everybody."""
+        n, screened = len(self.result.number), self.result.screened
+        return share_of(n, screened) if n < screened else None
 
     @property
     def best(self) -> ArmOutcomes | None:
@@ -310,6 +325,7 @@ def _arm_outcomes(
         visits=diary.at(VISITS) if diary else None,
         felt=read.felt,
         felt_at_end=read.felt_at_end,
+        felt_later=read.felt_later,
         relapse_free=relapse_free(followed) if followed else None,
         shares=_shares(arm) if arm.treated else {},
         treatment_days=mean_of(np.where(arm.failed, np.nan, arm.treatment_days)),

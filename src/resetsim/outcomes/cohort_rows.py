@@ -1,13 +1,15 @@
 """One arm of a cohort in one row: the columns of ``outcomes.csv``."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from resetsim.outcomes.cohort import TREATED_OUTCOMES, VISITS, ArmOutcomes, CohortOutcomes
 from resetsim.outcomes.cohort_memory import ArmMemory
 from resetsim.outcomes.estimate import Estimate
+from resetsim.outcomes.in_pain import LATER, relative_risk, share_in_pain
 from resetsim.outcomes.relapse_free import DAYS_FREE
 from resetsim.outcomes.responders import RESPONSES, needed_to_treat
-from resetsim.records.cohort import MEMORY_MOMENTS, of_session
+from resetsim.records.cohort import MEMORY_MOMENTS, Array, of_session
 from resetsim.store.csv_file import Cell
 from resetsim.store.tables import varied_cells
 
@@ -39,8 +41,9 @@ def outcome_rows(outcomes: CohortOutcomes) -> list[dict[str, Cell]]:
             **varied_cells(arm.settings),
             "n": arm.n,
             "failed": arm.failed,
+            "screened": outcomes.result.screened,
         }
-        for column, estimate in _estimates(arm, outcomes.main_week):
+        for column, estimate in _estimates(outcomes, arm):
             row[column] = _cell(estimate.value if estimate else None)
             row[f"{column}_low"] = _cell(estimate.low if estimate else None)
             row[f"{column}_high"] = _cell(estimate.high if estimate else None)
@@ -67,8 +70,60 @@ def needed(arm: ArmOutcomes, week: int | None) -> Estimate | None:
     return needed_to_treat(more) if more else None
 
 
-def _estimates(arm: ArmOutcomes, main_week: int | None) -> Iterator[tuple[str, Estimate | None]]:
+@dataclass(frozen=True)
+class Risk:
+    """The risk of being in pain at some time.
+
+    Attributes
+    ----------
+    when
+        In words.
+    share
+        Of patients in pain.
+    relative
+        To control; None for a control arm itself, and without one.
+    """
+
+    when: str
+    share: Estimate | None
+    relative: Estimate | None
+
+
+def risks(outcomes: CohortOutcomes, arm: ArmOutcomes) -> list[Risk]:
+    """Return the risk of being in pain at each visit, and in ``LATER``.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+    arm
+        One of its arms.
+    """
+    control = None if arm.is_control else outcomes.control_of(arm)
+    compared = _felt(control) if control else {}
+    felt = _felt(arm)
+    return [
+        Risk(
+            when,
+            share_in_pain(felt[when]) if when in felt else None,
+            relative_risk(felt[when], compared[when])
+            if when in felt and when in compared
+            else None,
+        )
+        for when in (*(f"week {number}" for number in VISITS), LATER)
+    ]
+
+
+def _felt(arm: ArmOutcomes) -> dict[str, Array]:
+    """Return the pain that each patient has, by when."""
+    weeks = arm.felt.week.tolist() if arm.felt else []
+    felt = {f"week {week}": arm.felt.in_week(week) for week in weeks if arm.felt}
+    return felt if arm.felt_later is None else {**felt, LATER: arm.felt_later}
+
+
+def _estimates(outcomes: CohortOutcomes, arm: ArmOutcomes) -> Iterator[tuple[str, Estimate | None]]:
     weeks = {number: arm.week(number) for number in VISITS}
+    yield "included", outcomes.included
     yield "pain_before", arm.before
     yield "pain_end_of_treatment", arm.end_of_treatment
     for number, week in weeks.items():
@@ -85,7 +140,12 @@ def _estimates(arm: ArmOutcomes, main_week: int | None) -> Iterator[tuple[str, E
                 f"responders_{percent}_week_{number}",
                 week.responders.get(percent) if week else None,
             )
-    yield "number_needed_to_treat", needed(arm, main_week)
+    yield "number_needed_to_treat", needed(arm, outcomes.main_week)
+    found = risks(outcomes, arm)
+    for risk in found:
+        yield f"in_pain_{risk.when.replace(' ', '_')}", risk.share
+    for risk in found:
+        yield f"relative_risk_{risk.when.replace(' ', '_')}", risk.relative
     free = arm.relapse_free
     for day in DAYS_FREE:
         yield f"relapse_free_day_{day}", free.on_day.get(day) if free else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from resetsim.outcomes.diary import Diary, diary_of, pain_at_end_of_treatment
+from resetsim.outcomes.in_pain import later_pain
 from resetsim.records.cohort import Array, CohortArm, CohortResult
 from resetsim.records.parts import joined, part_of, rows_of, without_courses
 
@@ -24,6 +25,8 @@ class ReadArm:
         Of the pain that they have, in some weeks.
     at_end, felt_at_end
         What they report, and have, when treatment ends; None where that was not read.
+    felt_later
+        The pain that they have in months 3 to 6; None where no treatment is planned.
     """
 
     arm: CohortArm
@@ -31,6 +34,7 @@ class ReadArm:
     felt: Diary | None
     at_end: Array | None
     felt_at_end: Array | None
+    felt_later: Array | None
 
 
 def read_arm(result: CohortResult, place: int, weeks: Sequence[int]) -> ReadArm:
@@ -54,6 +58,7 @@ def read_arm(result: CohortResult, place: int, weeks: Sequence[int]) -> ReadArm:
         _diaries([each.felt for each in parts]),
         _columns([each.at_end for each in parts]),
         _columns([each.felt_at_end for each in parts]),
+        _columns([each.felt_later for each in parts]),
     )
 
 
@@ -71,6 +76,7 @@ def _read(arm: CohortArm, weeks: Sequence[int]) -> ReadArm:
         felt.at(weeks) if felt else None,
         pain_at_end_of_treatment(arm),
         pain_at_end_of_treatment(arm, felt=True),
+        np.where(arm.failed, np.nan, later_pain(arm)) if arm.treated else None,
     )
 
 

@@ -6,10 +6,11 @@ from math import isnan
 from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes, Week
 from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE
 from resetsim.outcomes.estimate import Estimate
+from resetsim.outcomes.in_pain import IN_PAIN
 from resetsim.outcomes.varied import all_described
 from resetsim.views.cohort.arms import arm_labels, main_arm
 from resetsim.views.cohort.crossover import others_of
-from resetsim.views.cohort.table import interval
+from resetsim.views.cohort.table import interval, last_risk
 from resetsim.views.cohort.what_changes import what_would_change_it
 
 _MOST_TRIALS = 4
@@ -21,7 +22,7 @@ def answer(outcomes: CohortOutcomes) -> Iterator[str]:
 
     Of a crossover trial it is what the trial finds; else pain in the main week and whether what
     treatment does to it lasts, and how long pain stays away or, for patients with a memory, what
-    becomes of that.
+    becomes of that, or, for those without pain before, how many are in pain later.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def answer(outcomes: CohortOutcomes) -> Iterator[str]:
             pain = _all_weeks_sentence(main.arm, named)
         else:
             pain = _pain_sentence(main.arm, outcomes.main_week, named)
-        yield f"{pain} {_memory_sentences(outcomes, main.arm) or _relapse_sentence(main.arm)}"
+        became = _memory_sentences(outcomes, main.arm) or _risk_sentence(outcomes, main.arm)
+        yield f"{pain} {became or _relapse_sentence(main.arm)}"
     yield what_would_change_it(outcomes, main)
 
 
@@ -125,6 +127,21 @@ def _signed(difference: float) -> str:
     if abs(difference) < _SEEN:
         return "no less"
     return f"{abs(difference):.1f} {'less' if difference < 0 else 'more'}"
+
+
+def _risk_sentence(outcomes: CohortOutcomes, arm: ArmOutcomes) -> str:
+    """Say how many are in pain, with treatment and under control, where it is to be prevented."""
+    risk, control = last_risk(outcomes, arm), outcomes.control_of(arm)
+    if not outcomes.prevents or risk is None or risk.share is None:
+        return ""
+    text = f"In {risk.when} {interval(risk.share, 0, 100)} % feel pain of {IN_PAIN:g} or more"
+    under = last_risk(outcomes, control) if control else None
+    if risk.relative and under and under.share:
+        text += (
+            f", {interval(under.share, 0, 100)} % under control: a relative risk of "
+            f"{interval(risk.relative, 2)}"
+        )
+    return f"{text}."
 
 
 def _relapse_sentence(arm: ArmOutcomes) -> str:

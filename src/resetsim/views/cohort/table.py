@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from math import isnan
 
 from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
-from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE, needed
+from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE, Risk, needed, risks
 from resetsim.outcomes.estimate import Estimate
+from resetsim.outcomes.in_pain import IN_PAIN
 from resetsim.outcomes.responders import needed_words
 from resetsim.views.cohort.arms import arm_labels
 from resetsim.views.fitted_table import FittedTable
@@ -49,7 +50,7 @@ def cohort_columns(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
         "arm": arm_labels(outcomes.arms),
         "n": [arm.followed for arm in outcomes.arms],
         "pain before": [_before(arm) for arm in outcomes.arms],
-        **(_over_all_weeks if outcomes.treated_again else _in_week)(outcomes),
+        **_compared(outcomes),
         f"free day {_FREE_DAY} (%)": [_free(arm) for arm in outcomes.arms],
     }
     return {
@@ -66,17 +67,66 @@ def cohort_caption(outcomes: CohortOutcomes) -> str:
         Of a cohort.
     """
     failed = sum(arm.failed for arm in outcomes.arms)
-    responders = (
+    return (
+        "Reported pain 0-10, and how much less it is than in the control arm; "
+        + _what_is_compared(outcomes)
+        + f"relapse-free {_FREE_DAY} days after treatment, of "
+        "those relieved. In brackets 95 % intervals. –: cannot be said."
+        + _who_is_included(outcomes)
+        + (f" {failed} courses failed and are in no number." if failed else "")
+    )
+
+
+def _what_is_compared(outcomes: CohortOutcomes) -> str:
+    if outcomes.treated_again:
+        return "days of treatment in all; "
+    if outcomes.prevents:
+        return f"in pain who feel {IN_PAIN:g} or more, and the risk of it relative to control; "
+    return (
         f"responders have at least {NEEDED_RESPONSE} % less than before in week "
         f"{outcomes.main_week}, and have not left; the number needed to treat; "
     )
+
+
+def _who_is_included(outcomes: CohortOutcomes) -> str:
+    share = outcomes.included
+    if share is None:
+        return ""
     return (
-        "Reported pain 0-10, and how much less it is than in the control arm; "
-        + ("days of treatment in all; " if outcomes.treated_again else responders)
-        + f"relapse-free {_FREE_DAY} days after treatment, of "
-        "those relieved. In brackets 95 % intervals. –: cannot be said."
-        + (f" {failed} courses failed and are in no number." if failed else "")
+        f" {len(outcomes.result.number)} of {share.n} who were injured fulfil the rule of "
+        f"inclusion: {interval(share, 0, 100)} %."
     )
+
+
+def _compared(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
+    if outcomes.treated_again:
+        return _over_all_weeks(outcomes)
+    return _of_prevention(outcomes) if outcomes.prevents else _in_week(outcomes)
+
+
+def _of_prevention(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
+    week, arms = outcomes.main_week, outcomes.arms
+    last = [last_risk(outcomes, arm) for arm in arms]
+    when = next((risk.when for risk in last if risk), "")
+    return {
+        f"pain week {week}": [_pain(arm, week) for arm in arms],
+        "less than control": [_difference(arm, week) for arm in arms],
+        f"in pain {when} (%)": [cell(risk and risk.share, 0, 100) for risk in last],
+        "relative risk": [cell(risk and risk.relative, 2) for risk in last],
+    }
+
+
+def last_risk(outcomes: CohortOutcomes, arm: ArmOutcomes) -> Risk | None:
+    """Return the last risk of being in pain that can be told.
+
+    Parameters
+    ----------
+    outcomes
+        Of a cohort.
+    arm
+        One of its arms.
+    """
+    return next((risk for risk in reversed(risks(outcomes, arm)) if risk.share), None)
 
 
 def _in_week(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
