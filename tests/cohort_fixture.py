@@ -5,6 +5,7 @@ back exponentially; how fast depends on what was drawn for the patient.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -71,6 +72,32 @@ def toy_cohort(
         control=f"dose={next(iter(relief))}",
         arms=tuple(arms),
     )
+
+
+def prevention_cohort(hurt: Mapping[str, int], patients: int = 40) -> CohortResult:
+    """Return a cohort without pain before treatment, of whom so many feel some months later.
+
+    Parameters
+    ----------
+    hurt
+        By dose, how many have pain of 1, which is enough to be in pain; all others a little less.
+    patients
+        How many; one of them fails.
+    """
+    toy = toy_cohort(patients, dict.fromkeys(hurt, 0.0), noise=0)
+    kept = np.flatnonzero(~toy.arms[0].failed)
+    arms = []
+    for arm, count in zip(toy.arms, hurt.values(), strict=True):
+        level = np.full(patients, 0.9)
+        level[kept[:count]] = 1.0
+        pain = np.where(DAYS > 0, level[:, None], 0.0).astype(np.float32)
+        pain[arm.failed] = np.nan
+        outcome = np.where(arm.failed, OUTCOMES.index("failed"), OUTCOMES.index("no pain before"))
+        later = np.where(DAYS > 0, 2 * DAYS, DAYS)  # half a year
+        arms.append(
+            replace(arm, day=later, pain=pain, reported=pain, outcome=outcome.astype(np.int8))
+        )
+    return replace(toy, arms=tuple(arms))
 
 
 def _arm(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from cohort_fixture import DAYS, START_DAY, toy_cohort
+from cohort_fixture import DAYS, START_DAY, prevention_cohort, toy_cohort
 from scipy.stats import ttest_ind
 from statsmodels.stats.power import TTestIndPower
 from statsmodels.stats.proportion import proportions_ztest
@@ -14,6 +14,7 @@ from resetsim.outcomes.cohort_rows import outcome_rows
 from resetsim.outcomes.controls import controls_of
 from resetsim.outcomes.diary import diary_of
 from resetsim.outcomes.estimate import Estimate, difference_of_shares, mean_of, share_of
+from resetsim.outcomes.in_pain import relative_risk
 from resetsim.outcomes.relapse_free import Followed, log_rank, relapse_free, restricted_mean
 from resetsim.outcomes.responders import (
     more_responders,
@@ -89,6 +90,18 @@ def test_differences_of_shares_have_the_published_intervals(
     found = difference_of_shares(treated, control)
     assert found is not None
     assert (found.low, found.high) == pytest.approx((low, high), abs=6e-5)
+
+
+def test_a_relative_risk_has_the_published_interval() -> None:
+    # Physicians' Health Study, in Agresti 2002 Categorical data analysis, 3.1: 1.82 (1.43 to 2.31).
+    placebo, aspirin = (
+        np.repeat([1.0, 0.9, np.nan], (count, n - count, 5))
+        for count, n in ((189, 11034), (104, 11037))
+    )
+    found = relative_risk(placebo, aspirin)
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((1.82, 1.43, 2.31), abs=6e-3)
+    assert relative_risk(placebo, np.zeros(9)) is None
 
 
 def test_number_needed_to_treat_through_no_effect_runs_through_infinity() -> None:
@@ -481,6 +494,29 @@ def test_rows_have_every_column_and_the_failed_are_in_no_number(outcomes: Cohort
     assert control["difference_week_4"] is None
     assert control["number_needed_to_treat"] is None
     assert treated["relapse_free_day_90"] is not None
+
+
+def test_rows_tell_who_is_in_pain_and_the_risk_relative_to_control() -> None:
+    control, treated = outcome_rows(
+        cohort_outcomes(prevention_cohort({"0 mg/h": 20, "20 mg/h": 10}))
+    )
+    for when in ("week_4", "months_3_to_6"):
+        assert control[f"in_pain_{when}"] == pytest.approx(20 / 39)
+        assert treated[f"in_pain_{when}"] == pytest.approx(10 / 39)
+        assert treated[f"relative_risk_{when}"] == pytest.approx(0.5)
+        assert control[f"relative_risk_{when}"] is None
+    short, _ = outcome_rows(cohort_outcomes(toy_cohort(20)))
+    assert short["in_pain_months_3_to_6"] is None
+
+
+def test_rows_tell_how_many_of_the_injured_are_included() -> None:
+    # Newcombe 1998 Stat Med 17:857, table I, method 3.
+    toy = replace(toy_cohort(81), screened=263)
+    row, _ = outcome_rows(cohort_outcomes(toy))
+    found = [row[f"included{end}"] for end in ("_low", "", "_high")]
+    assert found == pytest.approx([0.2553, 81 / 263, 0.3662], abs=6e-5)
+    row, _ = outcome_rows(cohort_outcomes(replace(toy, screened=81)))
+    assert row["included"] is None
 
 
 def test_whoever_is_treated_again_is_judged_by_all_weeks() -> None:

@@ -10,7 +10,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from cohort_fixture import toy_cohort
+from cohort_fixture import prevention_cohort, toy_cohort
 from rich.console import Console
 
 from resetsim.api import CohortExperimentResult
@@ -31,7 +31,7 @@ from resetsim.views.cohort.patients import draw_diaries, draw_swimmers
 from resetsim.views.cohort.relapse_free import draw_relapse_free
 from resetsim.views.cohort.report import write_cohort_report
 from resetsim.views.cohort.responders import draw_responders
-from resetsim.views.cohort.table import cohort_columns, cohort_table
+from resetsim.views.cohort.table import cohort_caption, cohort_columns, cohort_table
 from resetsim.views.drawing import drawing
 from resetsim.views.style import STYLE
 from resetsim.views.which_trial import trials_table
@@ -344,6 +344,23 @@ def test_the_answer_says_whether_relief_is_still_there_in_the_last_week(
         assert abs(last.difference.value) < 0.1
         assert f"a difference that has faded by week {last.week}" in said
     assert ("still" in said) == (says == "still")
+
+
+def test_prevention_is_told_by_the_risk_of_pain(outcomes: CohortOutcomes) -> None:
+    prevention = cohort_outcomes(prevention_cohort({"0 mg/h": 20, "20 mg/h": 10}))
+    said, _ = answer(prevention)
+    assert "In months 3 to 6, 26 (" in said
+    assert "% feel pain of 1 or more, 51 (" in said
+    assert "a relative risk of 0.50 (" in said
+    assert cohort_columns(prevention)["relative risk"][1].startswith("0.50 (")
+    assert "relative risk" not in cohort_columns(outcomes)
+    assert "risk" not in next(answer(outcomes))
+
+
+def test_the_share_of_the_injured_who_are_included_is_told(outcomes: CohortOutcomes) -> None:
+    assert "400 of 1200 who were injured fulfil the rule of inclusion: 33 (31–36) %." in (
+        cohort_caption(outcomes)
+    )
 
 
 def test_relief_of_nothing_is_not_called_less() -> None:

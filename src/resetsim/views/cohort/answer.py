@@ -134,7 +134,7 @@ def _risk_sentence(outcomes: CohortOutcomes, arm: ArmOutcomes) -> str:
     risk, control = last_risk(outcomes, arm), outcomes.control_of(arm)
     if not outcomes.prevents or risk is None or risk.share is None:
         return ""
-    text = f"In {risk.when} {interval(risk.share, 0, 100)} % feel pain of {IN_PAIN:g} or more"
+    text = f"In {risk.when}, {interval(risk.share, 0, 100)} % feel pain of {IN_PAIN:g} or more"
     under = last_risk(outcomes, control) if control else None
     if risk.relative and under and under.share:
         text += (

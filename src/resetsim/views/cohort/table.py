@@ -81,7 +81,9 @@ def _what_is_compared(outcomes: CohortOutcomes) -> str:
     if outcomes.treated_again:
         return "days of treatment in all; "
     if outcomes.prevents:
-        return f"in pain who feel {IN_PAIN:g} or more, and the risk of it relative to control; "
+        last = next(filter(None, (last_risk(outcomes, arm) for arm in outcomes.arms)), None)
+        when = f" in {last.when}" if last else ""
+        return f"risk of felt pain of {IN_PAIN:g} or more{when}, and relative to control; "
     return (
         f"responders have at least {NEEDED_RESPONSE} % less than before in week "
         f"{outcomes.main_week}, and have not left; the number needed to treat; "
@@ -107,12 +109,11 @@ def _compared(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
 def _of_prevention(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
     week, arms = outcomes.main_week, outcomes.arms
     last = [last_risk(outcomes, arm) for arm in arms]
-    when = next((risk.when for risk in last if risk), "")
     return {
         f"pain week {week}": [_pain(arm, week) for arm in arms],
         "less than control": [_difference(arm, week) for arm in arms],
-        f"in pain {when} (%)": [cell(risk and risk.share, 0, 100) for risk in last],
-        "relative risk": [cell(risk and risk.relative, 2) for risk in last],
+        "risk of pain (%)": [cell(risk.share if risk else None, 0, 100) for risk in last],
+        "relative risk": [cell(risk.relative if risk else None, 2) for risk in last],
     }
 
 
