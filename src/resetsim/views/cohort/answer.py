@@ -46,7 +46,7 @@ def answer(outcomes: CohortOutcomes) -> Iterator[str]:
             pain = _all_weeks_sentence(main.arm, named)
         else:
             pain = _pain_sentence(main.arm, outcomes.main_week, named)
-        became = _memory_sentences(outcomes, main.arm) or _risk_sentence(outcomes, main.arm)
+        became = _risk_sentence(outcomes, main.arm) or _memory_sentences(outcomes, main.arm)
         yield f"{pain} {became or _relapse_sentence(main.arm)}"
     yield what_would_change_it(outcomes, main)
 
