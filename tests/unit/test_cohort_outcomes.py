@@ -515,8 +515,10 @@ def test_rows_tell_how_many_of_the_injured_are_included() -> None:
     row, _ = outcome_rows(cohort_outcomes(toy))
     found = [row[f"included{end}"] for end in ("_low", "", "_high")]
     assert found == pytest.approx([0.2553, 81 / 263, 0.3662], abs=6e-5)
-    row, _ = outcome_rows(cohort_outcomes(replace(toy, screened=81)))
-    assert row["included"] is None
+    shard = {**toy.provenance, "shard": "1/2"}  # screened are those of all
+    for other in (replace(toy, screened=81), replace(toy, provenance=shard)):
+        row, _ = outcome_rows(cohort_outcomes(other))
+        assert row["included"] is None
 
 
 def test_whoever_is_treated_again_is_judged_by_all_weeks() -> None:

@@ -248,9 +248,13 @@ class CohortOutcomes:
 
     @property
     def included(self) -> Estimate | None:
-        """Share of the injured whom the rule of inclusion takes; None where it takes everybody."""
+        """Share of the injured whom the rule of inclusion takes.
+
+        None where it takes everybody, and of a shard, whose patients are not all who were found.
+        """
         n, screened = len(self.result.number), self.result.screened
-        return share_of(n, screened) if n < screened else None
+        whole = "shard" not in self.result.provenance
+        return share_of(n, screened) if whole and n < screened else None
 
     @property
     def best(self) -> ArmOutcomes | None:
