@@ -363,6 +363,22 @@ def test_the_share_of_the_injured_who_are_included_is_told(outcomes: CohortOutco
     )
 
 
+def test_where_treatment_alone_is_expected_to_help_felt_pain_is_told_and_no_number_needed() -> None:
+    toy = toy_cohort(60, {"0 mg/h": 0.1, "20 mg/h": 0.3}, noise=0.0, dropout=0.0)
+    placebo, drug = toy.arms
+    relieved = replace(drug, reported=drug.reported - np.where(drug.day > -4, 2, 0))
+    open_label = replace(toy, arms=(replace(placebo, expecting=False), relieved))
+    said, _ = answer(cohort_outcomes(open_label))
+    week = (drug.day > 21) & (drug.day <= 28)
+    felt = np.nanmean(placebo.pain[:, week] - drug.pain[:, week])
+    assert f", {felt + 2:.1f} (" in said
+    assert f"expect, as the trial is not blinded (felt pain in week 4: {felt:.1f} (" in said
+    assert "needed to treat" not in cohort_columns(cohort_outcomes(open_label))
+    blinded = cohort_outcomes(replace(toy, arms=(placebo, relieved)))
+    assert "expect" not in next(answer(blinded))
+    assert "needed to treat" in cohort_columns(blinded)
+
+
 def test_relief_of_nothing_is_not_called_less() -> None:
     same = toy_cohort(18, {"0 mg/h": 0.1, "1 mg/h": 0.1}, noise=0.0)
     said, _ = answer(cohort_outcomes(same))

@@ -152,6 +152,8 @@ class ArmOutcomes:
         What was learned in each session; none for patients without a memory.
     course, shown
         For figures.
+    expecting
+        Whether its patients expect relief.
     """
 
     name: str
@@ -176,6 +178,7 @@ class ArmOutcomes:
     memories: tuple[ArmMemory, ...]
     course: Course
     shown: ShownPatients
+    expecting: bool
 
     @property
     def is_control(self) -> bool:
@@ -229,6 +232,33 @@ class CohortOutcomes:
             One of the arms.
         """
         return next((each for each in self.arms if each.name == arm.control), None)
+
+    def expects_more(self, arm: ArmOutcomes) -> bool:
+        """Return whether its patients expect relief and those of its control arm do not.
+
+        Parameters
+        ----------
+        arm
+            One of the arms.
+        """
+        control = self.control_of(arm)
+        return control is not None and arm.expecting and not control.expecting
+
+    def felt_difference(self, arm: ArmOutcomes, week: int) -> Estimate | None:
+        """Return how much more pain the same patients feel than in the control arm.
+
+        Parameters
+        ----------
+        arm
+            One of the arms.
+        week
+            One of ``VISITS``.
+        """
+        control = self.control_of(arm)
+        pair = [each.felt for each in (arm, control) if each and each.felt]
+        if len(pair) < 2 or any(week not in each.week for each in pair):
+            return None
+        return mean_of(pair[0].in_week(week) - pair[1].in_week(week))
 
     @property
     def compared(self) -> tuple[ArmOutcomes, ...]:
@@ -336,6 +366,7 @@ def _arm_outcomes(
         memories=arm_memories(arm),
         course=_course(result, place, ~arm.failed),
         shown=_shown(result, place),
+        expecting=arm.expecting,
     )
 
 

@@ -55,17 +55,21 @@ def outcome_rows(outcomes: CohortOutcomes) -> list[dict[str, Cell]]:
     return [{column: row.get(column) for column in columns} for row in rows]
 
 
-def needed(arm: ArmOutcomes, week: int | None) -> Estimate | None:
-    """Return the number needed to treat against control.
+def needed(outcomes: CohortOutcomes, arm: ArmOutcomes) -> Estimate | None:
+    """Return the number needed to treat against control in the main week.
+
+    None where the arm alone expects relief: who responds to that does not respond to treatment.
 
     Parameters
     ----------
-    arm
+    outcomes
         Of a cohort.
-    week
-        When a response counts.
+    arm
+        One of its arms.
     """
-    found = arm.week(week)
+    if outcomes.expects_more(arm):
+        return None
+    found = arm.week(outcomes.main_week)
     more = found.more_responders.get(NEEDED_RESPONSE) if found else None
     return needed_to_treat(more) if more else None
 
@@ -140,7 +144,7 @@ def _estimates(outcomes: CohortOutcomes, arm: ArmOutcomes) -> Iterator[tuple[str
                 f"responders_{percent}_week_{number}",
                 week.responders.get(percent) if week else None,
             )
-    yield "number_needed_to_treat", needed(arm, outcomes.main_week)
+    yield "number_needed_to_treat", needed(outcomes, arm)
     found = risks(outcomes, arm)
     for risk in found:
         yield f"in_pain_{risk.when.replace(' ', '_')}", risk.share

@@ -111,6 +111,8 @@ class CohortArm:
         efficacy relative to a naive synapse, and recall, 0 to 1, as it is without a drug; not a
         number before it was learned; shape (P, 4 for each session), or (P, 0) for patients without
         a memory.
+    expecting
+        Whether patients expect what ``[trial]`` says of expectation.
     """
 
     name: str
@@ -128,6 +130,7 @@ class CohortArm:
     failed: NDArray[np.bool_]
     memory_efficacy: Array
     recall: Array
+    expecting: bool = True
 
 
 @dataclass(frozen=True)

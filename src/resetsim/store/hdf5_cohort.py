@@ -108,6 +108,7 @@ def _write_head(file: h5py.File, about: CohortResult) -> None:
     for arm in about.arms:
         group = arms.create_group(arm.name, track_order=True)
         group.attrs["start_day"], group.attrs["treated"] = arm.start_day, arm.treated
+        group.attrs["expecting"] = arm.expecting
         add_json(group, "settings", parts_of(arm.settings))
         _scale(group, "day", arm.day, DAY)
         _scale(group, "patient", about.number, "1")
@@ -287,6 +288,7 @@ class ArmsOfFile(StoredArms):
                 start_day=float(group.attrs["start_day"]),
                 treated=bool(group.attrs["treated"]),
                 day=group["day"][...],
+                expecting=bool(group.attrs.get("expecting", True)),  # not in earlier versions
                 **arrays,
             )
 

@@ -190,6 +190,7 @@ def _drift_of(job: CohortJob, engine: Engine) -> dict[str, str]:
 
 def _empty(job: CohortArmJob, settings: Mapping[str, Setting]) -> CohortArm:
     day, start_day = days_of(job)
+    trial = job.plan.trial
     none = np.empty((0, len(day)), dtype=np.float32)
     column = np.empty(0, dtype=np.float32)
     return CohortArm(
@@ -208,6 +209,7 @@ def _empty(job: CohortArmJob, settings: Mapping[str, Setting]) -> CohortArm:
         failed=column.astype(bool),
         memory_efficacy=np.empty((0, 0), dtype=np.float32),
         recall=np.empty((0, 0), dtype=np.float32),
+        expecting=trial is None or trial.blinded or job.is_given_something,
     )
 
 

@@ -9,6 +9,7 @@ from resetsim.declare.cohort import INJURED_AT
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.plan import Plan
 from resetsim.declare.units import Units
+from resetsim.patients.dosings import dosing_of
 from resetsim.patients.many import ManyPatients, many_patients
 from resetsim.patients.periphery import days
 from resetsim.patients.population import Population
@@ -70,6 +71,13 @@ class CohortArmJob:
             return None
         starts = [days(each.at) for each in treatments]
         return min(starts), max(days(each.at) + days(each.duration) for each in treatments)
+
+    @property
+    def is_given_something(self) -> bool:
+        """Whether any planned treatment is more than a placebo."""
+        weight = self.plan.patient.weight
+        dosings = [dosing_of(each, weight) for each in self.plan.treatments]
+        return any(each.rate_mg_per_kg_h != 0 for each in dosings if each)
 
     @property
     def start_d(self) -> float:

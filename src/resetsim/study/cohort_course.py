@@ -56,9 +56,13 @@ def course_of(
         To the end of follow-up.
     """
     treatments = planned(job.plan, patients)
-    expects = any(each.dosing.rate_mg_per_kg_h != 0 for each in treatments)
     reports = Reports(
-        job.plan.trial or Trial(), job.population, numbers, patients.drawn, job.split_d, expects
+        job.plan.trial or Trial(),
+        job.population,
+        numbers,
+        patients.drawn,
+        job.split_d,
+        job.is_given_something,
     )
     clinic, time_d = job.plan.clinic, job.after_d
     charts = _charts(job, patients, treatments, begun, reports)

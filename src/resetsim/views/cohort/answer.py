@@ -43,21 +43,23 @@ def answer(outcomes: CohortOutcomes) -> Iterator[str]:
     else:
         named = main.label + among
         if outcomes.treated_again:
-            pain = _all_weeks_sentence(main.arm, named)
+            pain = _all_weeks_sentence(outcomes, main.arm, named)
         else:
-            pain = _pain_sentence(main.arm, outcomes.main_week, named)
+            pain = _pain_sentence(outcomes, main.arm, named)
         became = _risk_sentence(outcomes, main.arm) or _memory_sentences(outcomes, main.arm)
         yield f"{pain} {became or _relapse_sentence(main.arm)}"
     yield what_would_change_it(outcomes, main)
 
 
-def _pain_sentence(arm: ArmOutcomes, week: int | None, named: str) -> str:
+def _pain_sentence(outcomes: CohortOutcomes, arm: ArmOutcomes, named: str) -> str:
+    week = outcomes.main_week
     found = arm.week(week)
     assert found is not None  # it is the arm with least pain in this week
     start = f"In week {week} after treatment with {named}, patients report pain of "
     text = start + interval(found.pain)
     if found.difference:
         text += f", {_difference(found.difference)}{_later(found.difference, arm.weeks[-1])}"
+        text += _expected(outcomes, arm)
     share = found.responders.get(NEEDED_RESPONSE)
     if share:
         text += (
@@ -67,14 +69,24 @@ def _pain_sentence(arm: ArmOutcomes, week: int | None, named: str) -> str:
     return f"{text}."
 
 
-def _all_weeks_sentence(arm: ArmOutcomes, named: str) -> str:
+def _expected(outcomes: CohortOutcomes, arm: ArmOutcomes) -> str:
+    """Say what is left without expectation, where the control arm was told that it gets nothing."""
+    week = outcomes.main_week
+    if week is None or not outcomes.expects_more(arm):
+        return ""
+    text = ", which is also what they expect, as the trial is not blinded"
+    felt = outcomes.felt_difference(arm, week)
+    return f"{text} (felt pain in week {week}: {interval(felt, scale=-1)} less)" if felt else text
+
+
+def _all_weeks_sentence(outcomes: CohortOutcomes, arm: ArmOutcomes, named: str) -> str:
     assert arm.all_weeks is not None  # it is the arm with least pain in all weeks
     text = (
         f"Over the {len(arm.weeks)} weeks after the planned treatment with {named}, patients "
         f"report pain of {interval(arm.all_weeks)}"
     )
     if arm.difference_all_weeks:
-        text += f", {_difference(arm.difference_all_weeks)}"
+        text += f", {_difference(arm.difference_all_weeks)}{_expected(outcomes, arm)}"
     if arm.treatment_days:
         text += f"; they are treated for {interval(arm.treatment_days)} days in all"
     return f"{text}."

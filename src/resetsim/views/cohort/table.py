@@ -136,7 +136,7 @@ def _in_week(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
         f"pain week {week}": [_pain(arm, week) for arm in arms],
         "less than control": [_difference(arm, week) for arm in arms],
         f"responders {NEEDED_RESPONSE} (%)": [_responders(arm, week) for arm in arms],
-        "needed to treat": [_needed(arm, week) for arm in arms],
+        "needed to treat": [_needed(outcomes, arm) for arm in arms],
     }
 
 
@@ -196,8 +196,8 @@ def _responders(arm: ArmOutcomes, week: int | None) -> str:
     return cell(found.responders.get(NEEDED_RESPONSE), 0, 100) if found else _NOTHING
 
 
-def _needed(arm: ArmOutcomes, week: int | None) -> str:
-    found = needed(arm, week)
+def _needed(outcomes: CohortOutcomes, arm: ArmOutcomes) -> str:
+    found = needed(outcomes, arm)
     return needed_words(found) if found else _NOTHING
 
 
