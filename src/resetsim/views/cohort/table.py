@@ -84,9 +84,11 @@ def _what_is_compared(outcomes: CohortOutcomes) -> str:
         last = next(filter(None, (last_risk(outcomes, arm) for arm in outcomes.arms)), None)
         when = f" in {last.when}" if last else ""
         return f"risk of felt pain of {IN_PAIN:g} or more{when}, and relative to control; "
+    number = any(needed(outcomes, arm) for arm in outcomes.arms)
     return (
         f"responders have at least {NEEDED_RESPONSE} % less than before in week "
-        f"{outcomes.main_week}, and have not left; the number needed to treat; "
+        f"{outcomes.main_week}, and have not left; "
+        + ("the number needed to treat; " if number else "")
     )
 
 
