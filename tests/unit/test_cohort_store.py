@@ -68,7 +68,7 @@ def frame(numbers):
     none = {name: getattr(part(numbers[:0], 0), name) for name in FIELDS}
     arms = tuple(
         CohortArm(name, {"treatment.dose": Setting(f"{dose} mg/h", float(dose), "mg/h")}, -5.0,
-                  True, DAY, **none)
+                  True, DAY, expecting=dose > 0, **none)
         for name, dose in zip(ARMS, (0, 5), strict=True)
     )  # fmt: skip
     return CohortResult(
@@ -112,6 +112,7 @@ def test_what_is_written_is_read(tmp_path):
     assert found.arms[-1].name == ARMS[1]
     for place, (arm, empty) in enumerate(zip(found.arms, wanted.arms, strict=True)):
         assert (arm.settings, arm.start_day, arm.treated) == (empty.settings, -5.0, True)
+        assert arm.expecting == empty.expecting
         assert np.array_equal(arm.day, DAY)
         same_arm(arm, NUMBERS, place)
 
