@@ -389,3 +389,16 @@ def test_one_patient_has_had_a_course_or_has_not(tmp_path):
                "blockade": 0.7, "share": 0.6}}  # fmt: skip
     with pytest.raises(InputError, match=r"patient\.history\.share: found 0\.6; one patient"):
         with_content(alone, {**alone.content, "patient": patient})
+
+
+def test_only_who_is_given_a_drug_expects_relief_where_the_trial_is_not_blinded(tmp_path):
+    drug = '[[treatment]]\nat = "30 day"\ndrug = "ketamine"\ndose = "1 mg/kg/h"'
+    text = SMALL.replace('[[treatment]]\nat = "30 day"\nblockade = 0.95', drug)
+    text = text.replace('"treatment.duration" = ["0 h", "5 day"]',
+                        '"treatment.dose" = ["0 mg/kg/h", "1 mg/kg/h"]')  # fmt: skip
+    for blinded, wanted in (("true", [True, True]), ("false", [False, True])):
+        told = text.replace("[trial]", f"[trial]\nblinded = {blinded}")
+        experiment = written(tmp_path, told.replace("size = 40", "size = 1"))
+        prepared = with_formula(prepare_cohort(experiment))
+        result = run_cohort(experiment, prepared, NoEngine(), Here(), Silent())
+        assert [arm.expecting for arm in result.arms] == wanted
