@@ -2,19 +2,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than there are processors, as tests of killed and stuck processes wait for them.
-WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test slow check check-evidence lint docs links bench soak figures explorer clean
+.PHONY: demo test thorough slow check check-evidence lint docs links bench soak figures explorer clean
 
 demo: $(VENV)/installed
 	$(BIN)/resetsim run blockade_duration
 
 test: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# What continuous integration runs: the tests, and the linters.
-check: test lint
+# Kills, full disks, a machine without a compiler, every theme and width of the explorer's page.
+thorough: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest -n auto --dist worksteal -m thorough
+
+# What continuous integration runs: all but slow tests, and the linters.
+check: test thorough lint
 
 # Every verdict of every hypothesis against those that are committed: minutes, where tests take a part.
 check-evidence: $(VENV)/installed-for-analysis

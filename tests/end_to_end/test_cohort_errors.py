@@ -210,6 +210,7 @@ def test_one_who_is_not_in_the_trial_is_refused(place):
     assert place.left_nothing()
 
 
+@pytest.mark.thorough
 def test_a_scheduler_that_is_not_there_is_refused(place):
     pytest.importorskip("distributed")
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -467,6 +467,7 @@ def test_whom_a_trial_takes_in_acts_on_the_thirty(browser, exported):
     page.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("theme", "viewport", "lessons"),
     [

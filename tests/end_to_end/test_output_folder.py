@@ -41,6 +41,7 @@ def only_the_result(place):
     return not [each for each in place.folder.iterdir() if "out" in each.name and each != place.out]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_run_killed_at_a_named_moment_goes_on(place, finished, moment):
     with_results(place, finished)
@@ -63,6 +64,7 @@ def unshared():
 
 
 @pytest.mark.skipif(not unshared(), reason="a disk of any size needs the right to mount one")
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", ["4k", "200k", "900k"])
 def test_a_full_disk_is_one_line_and_the_rest_is_kept(place, finished, size):
     shutil.copytree(finished.kept / "simulations", place.kept / "simulations")
@@ -85,6 +87,7 @@ def test_a_full_disk_is_one_line_and_the_rest_is_kept(place, finished, size):
     assert ended.returncode == 0
 
 
+@pytest.mark.thorough
 def test_a_path_that_is_not_utf8_and_an_ascii_terminal(place, finished):
     shutil.copytree(finished.kept / "simulations", place.kept / "simulations")
     out = place.folder / "caf\udce9"

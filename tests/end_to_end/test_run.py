@@ -92,6 +92,7 @@ def test_the_number_of_jobs_changes_nothing(place, finished):
     assert same_tables(place, finished)
 
 
+@pytest.mark.thorough
 def test_a_killed_run_leaves_no_result_and_is_resumed(place, finished):
     status, _ = place.interrupted(signal.SIGKILL, after=8)
     assert status == -signal.SIGKILL
@@ -143,6 +144,7 @@ def test_a_damaged_simulation_is_computed_again_and_the_earlier_result_replaced(
     assert set(place.stored()) == set(finished.stored())
 
 
+@pytest.mark.thorough
 def test_without_a_compiler_it_warns_and_runs(place):
     question, _ = place.experiment.read_text().split("[patient.start]")
     place.experiment.write_text(question + '[follow_up]\nuntil = "1 day"\n')

@@ -36,6 +36,7 @@ def run_with(words, place, *arguments):
 
 
 @LINUX
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", ["40k", "1600k"])
 def test_full_shared_memory_gives_the_same_result(place, finished, size):
     simulations = place.kept / "simulations"
@@ -134,6 +135,7 @@ def test_what_a_killed_driver_has_started_ends_with_it(place, target, name):
 
 
 @LINUX
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["driver", "compilation"])
 def test_a_killed_compilation_leaves_nothing(place, who):
     (place.kept / "builds").unlink()  # where everything is there

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.thorough
 def test_nothing_is_wrong_lost_or_stuck(tmp_path):
     sections = ("store", "results", "foreign")  # test_output_folder.py kills at named moments
     options = ("--short", "--kills", "1", "--mutations", "200", "--seed", "1", "--minutes", "9")

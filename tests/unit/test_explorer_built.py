@@ -50,6 +50,7 @@ def needs_the_same_compiler() -> None:
         pytest.skip(f"another compiler than {made_from()['compiler']}")
 
 
+@pytest.mark.thorough
 def test_kernels_build_to_what_is_committed():
     needs_the_same_compiler()
     try:

@@ -104,6 +104,7 @@ def is_clean(folder: Path) -> bool:
     return found == "out" and listed is not None and set(listed.files) == set(NAMES)
 
 
+@pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize("before", ["nothing", "earlier", "unfinished", "empty"])
 @pytest.mark.parametrize("resume", [False, True], ids=["plain", "resumed"])
