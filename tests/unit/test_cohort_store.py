@@ -132,7 +132,7 @@ def test_what_is_said_of_a_file_needs_no_whole_arm_and_is_the_same(tmp_path, mon
     monkeypatch.delattr(ArmsOfFile, "__getitem__")
     monkeypatch.setattr(ArmsOfFile, "__abstractmethods__", frozenset())
     monkeypatch.setattr("resetsim.records.parts._AT_ONCE", 50)
-    monkeypatch.setattr("resetsim.outcomes.cohort._READINGS", 1200)
+    monkeypatch.setattr("resetsim.outcomes.shown._READINGS", 1200)
     stored = read_cohort(tmp_path / "result.h5")
     found = cohort_outcomes(stored)
     assert outcome_rows(found) == outcome_rows(wanted)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from resetsim.declare.arms import Arm, made_arms
-from resetsim.declare.cohort import DISINHIBITION, MEMORY_PLASTICITY, PLASTICITY, split
+from resetsim.declare.cohort import split
+from resetsim.declare.drawable import DISINHIBITION, MEMORY_PLASTICITY, PLASTICITY
 from resetsim.declare.files import find_file, parse_toml, read_text
 from resetsim.declare.grammar import Place, dotted, keys_ending_in, keys_of
 from resetsim.declare.plain import plain_problems

@@ -53,7 +53,7 @@ class CohortObservable:
         groups = Groups(*arms)
         value, said, *_ = self.read(groups)
         itself = self.read(as_felt(groups)).value
-        # More than were followed would hide that other patients might have been.
+        # Larger trials would hide that another cohort of this size had given another mean.
         size = min(self.patients, len(groups.control.reported))
         found = self._of_trials(target.id, groups, size)
         inside = float(np.mean([each is not None and target.agrees(each) for each in found]))

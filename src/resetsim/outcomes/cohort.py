@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from resetsim.outcomes.cohort_memory import ArmMemory, arm_memories
 from resetsim.outcomes.controls import controls_of
 from resetsim.outcomes.crossover import CrossoverTrial, crossover_trials
 from resetsim.outcomes.diary import Diary, mean_of_present
 from resetsim.outcomes.estimate import Estimate, mean_of, share_of
-from resetsim.outcomes.outcome import SOME_PAIN
 from resetsim.outcomes.read import read_arm, read_diary
 from resetsim.outcomes.relapse_free import RelapseFree, followed_of, relapse_free
 from resetsim.outcomes.responders import (
@@ -23,16 +21,15 @@ from resetsim.outcomes.responders import (
     more_responders,
     responder_share,
 )
+from resetsim.outcomes.shown import Course, ShownPatients, course_of, first_patients
 from resetsim.records.cohort import FAILED, OUTCOMES, Array, CohortArm, CohortResult
-from resetsim.records.parts import NOBODY, part_of, readings_of
+from resetsim.records.parts import NOBODY, part_of
 from resetsim.records.setting import Setting
 
 VISITS = (1, 2, 4, 8, 12)
 """Weeks after treatment that tables show."""
 MAIN_VISIT = 4
 TREATED_OUTCOMES = tuple(each for each in OUTCOMES if each not in ("not treated", FAILED))
-_SHOWN_PATIENTS = 40
-_READINGS = 4_000_000  # in memory at a time
 _SAME_DAYS = 1e-3  # days are sums of floats
 _Key = TypeVar("_Key")
 
@@ -63,55 +60,6 @@ class Week:
     difference: Estimate | None
     responders: Mapping[int, Estimate]
     more_responders: Mapping[int, Estimate]
-
-
-@dataclass(frozen=True, eq=False)
-class Course:
-    """Reported pain at every moment.
-
-    Attributes
-    ----------
-    day
-        Moments; shape (M,).
-    mean, low, high
-        Mean and quartiles of those who have not left; shape (M,).
-    """
-
-    day: Array
-    mean: Array
-    low: Array
-    high: Array
-
-
-@dataclass(frozen=True, eq=False)
-class ShownPatients:
-    """Some patients, the same in each arm; arrays of shape (S,), or (S, M) over moments.
-
-    Attributes
-    ----------
-    number
-        Of the patient.
-    reported
-        What they write into their diaries.
-    relieved_d
-        When pain had first fallen to half of what it was; not a number where it did not.
-    relapse_d
-        When it came back.
-    left_d
-        When they left the trial; not a number for those who stayed.
-    treatments
-        How many they got.
-    failed
-        Whose course could not be integrated.
-    """
-
-    number: NDArray[np.int64]
-    reported: Array
-    relieved_d: Array
-    relapse_d: Array
-    left_d: Array
-    treatments: NDArray[np.int16]
-    failed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -364,8 +312,8 @@ def _arm_outcomes(
         shares=_shares(arm) if arm.treated else {},
         treatment_days=mean_of(np.where(arm.failed, np.nan, arm.treatment_days)),
         memories=arm_memories(arm),
-        course=_course(result, place, ~arm.failed),
-        shown=_shown(result, place),
+        course=course_of(result, place, ~arm.failed),
+        shown=first_patients(result, place),
         expecting=arm.expecting,
     )
 
@@ -410,46 +358,3 @@ def _shares(arm: CohortArm) -> dict[str, Estimate]:
         (outcome, share_of(int((followed == OUTCOMES.index(outcome)).sum()), len(followed)))
         for outcome in TREATED_OUTCOMES
     )
-
-
-def _course(result: CohortResult, place: int, followed: NDArray[np.bool_]) -> Course:
-    day = part_of(result.arms, place, NOBODY).day
-    found = np.full((3, len(day)), np.nan)
-    at_once = max(_READINGS // len(followed), 1)
-    for first in range(0, len(day), at_once):
-        moments = slice(first, first + at_once)
-        readings = readings_of(result.arms, place, "reported", moments)
-        for moment, values in enumerate(readings.T, start=first):
-            present = values[np.isfinite(values) & followed]
-            if present.size:
-                found[0, moment] = present.mean(dtype=np.float64)
-                found[1:, moment] = np.percentile(present, (25, 75))
-    return Course(day, *found)
-
-
-def _shown(result: CohortResult, place: int) -> ShownPatients:
-    """Return the first patients, who are in no order."""
-    arm = part_of(result.arms, place, slice(None, _SHOWN_PATIENTS))
-    pain, reported = arm.pain, arm.reported
-    before = pain[:, arm.day <= arm.start_day].mean(axis=1)
-    low = (pain <= before[:, None] / 2) & (arm.day > arm.start_day) & (before[:, None] >= SOME_PAIN)
-    return ShownPatients(
-        number=result.number[:_SHOWN_PATIENTS],
-        reported=reported,
-        relieved_d=_day_of(arm.day, low.any(axis=1), low.argmax(axis=1)),
-        relapse_d=arm.relapse_day,
-        left_d=_left(arm.day, reported),
-        treatments=arm.treatments,
-        failed=arm.failed,
-    )
-
-
-def _left(day: Array, reported: Array) -> Array:
-    """Return the last day on which patients wrote something, if it is not the last of all."""
-    present = np.isfinite(reported)
-    last = len(day) - 1 - present[:, ::-1].argmax(axis=1)
-    return _day_of(day, present.any(axis=1) & (last < len(day) - 1), last)
-
-
-def _day_of(day: Array, happens: NDArray[np.bool_], moment: NDArray[np.int64]) -> Array:
-    return np.where(happens, day[moment], np.nan)

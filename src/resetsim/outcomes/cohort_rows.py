@@ -1,15 +1,14 @@
 """One arm of a cohort in one row: the columns of ``outcomes.csv``."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from resetsim.outcomes.cohort import TREATED_OUTCOMES, VISITS, ArmOutcomes, CohortOutcomes
 from resetsim.outcomes.cohort_memory import ArmMemory
 from resetsim.outcomes.estimate import Estimate
-from resetsim.outcomes.in_pain import LATER, relative_risk, share_in_pain
 from resetsim.outcomes.relapse_free import DAYS_FREE
 from resetsim.outcomes.responders import RESPONSES, needed_to_treat
-from resetsim.records.cohort import MEMORY_MOMENTS, Array, of_session
+from resetsim.outcomes.risks import risks
+from resetsim.records.cohort import MEMORY_MOMENTS, of_session
 from resetsim.store.csv_file import Cell
 from resetsim.store.tables import varied_cells
 
@@ -72,57 +71,6 @@ def needed(outcomes: CohortOutcomes, arm: ArmOutcomes) -> Estimate | None:
     found = arm.week(outcomes.main_week)
     more = found.more_responders.get(NEEDED_RESPONSE) if found else None
     return needed_to_treat(more) if more else None
-
-
-@dataclass(frozen=True)
-class Risk:
-    """The risk of being in pain at some time.
-
-    Attributes
-    ----------
-    when
-        In words.
-    share
-        Of patients in pain.
-    relative
-        To control; None for a control arm itself, and without one.
-    """
-
-    when: str
-    share: Estimate | None
-    relative: Estimate | None
-
-
-def risks(outcomes: CohortOutcomes, arm: ArmOutcomes) -> list[Risk]:
-    """Return the risk of being in pain at each visit, and in ``LATER``.
-
-    Parameters
-    ----------
-    outcomes
-        Of a cohort.
-    arm
-        One of its arms.
-    """
-    control = None if arm.is_control else outcomes.control_of(arm)
-    compared = _felt(control) if control else {}
-    felt = _felt(arm)
-    return [
-        Risk(
-            when,
-            share_in_pain(felt[when]) if when in felt else None,
-            relative_risk(felt[when], compared[when])
-            if when in felt and when in compared
-            else None,
-        )
-        for when in (*(f"week {number}" for number in VISITS), LATER)
-    ]
-
-
-def _felt(arm: ArmOutcomes) -> dict[str, Array]:
-    """Return the pain that each patient has, by when."""
-    weeks = arm.felt.week.tolist() if arm.felt else []
-    felt = {f"week {week}": arm.felt.in_week(week) for week in weeks if arm.felt}
-    return felt if arm.felt_later is None else {**felt, LATER: arm.felt_later}
 
 
 def _estimates(outcomes: CohortOutcomes, arm: ArmOutcomes) -> Iterator[tuple[str, Estimate | None]]:

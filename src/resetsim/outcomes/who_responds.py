@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.cohort import INJURED_AT
+from resetsim.declare.drawable import INJURED_AT
 from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
 from resetsim.outcomes.diary import Diary
 from resetsim.outcomes.estimate import CONFIDENCE, Estimate, mean_of

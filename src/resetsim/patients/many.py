@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resetsim.body.dosing import Dosing
-from resetsim.declare.cohort import DISINHIBITION, DRAWABLE, INJURED_AT, PLASTICITY, UNITS
+from resetsim.declare.drawable import DISINHIBITION, DRAWABLE, INJURED_AT, PLASTICITY, UNITS
 from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import parse_quantity, si_magnitude
 from resetsim.declare.treatment import Treatment

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
-from resetsim.declare.cohort import DRAWABLE, OF_EACH_FLARE_UP, UNITS, Correlation, kind_of
+from resetsim.declare.cohort import Correlation
 from resetsim.declare.distributions import (
     Beta,
     Choice,
@@ -21,6 +21,7 @@ from resetsim.declare.distributions import (
     Normal,
     Uniform,
 )
+from resetsim.declare.drawable import DRAWABLE, OF_EACH_FLARE_UP, UNITS, kind_of
 from resetsim.declare.quantities import Quantity
 from resetsim.errors import InputError
 from resetsim.streams import uniforms

@@ -317,8 +317,7 @@ def _compile(text: str, path: Path) -> None:
         shutil.rmtree(abandoned, ignore_errors=True)
     with TemporaryDirectory(prefix=f"{path.stem}.", suffix=".partial", dir=path.parent) as folder:
         source, library = Path(folder) / "kernel.cpp", Path(folder) / "kernel.so"
-        with whole_file(source) as partial:
-            partial.write_text(text)
+        source.write_text(text)
         inside = os.environ | {"TMPDIR": folder}  # a compiler that is killed leaves files there
         with whole_file(library) as partial:
             command = [compiler() or "g++", *FLAGS, str(source), "-o", str(partial)]

@@ -9,7 +9,7 @@ from pathlib import Path
 from resetsim.declare.arms import Arm
 from resetsim.declare.axes import AXES, targets
 from resetsim.declare.blocked import with_blocked
-from resetsim.declare.cohort import MEMORY_PLASTICITY
+from resetsim.declare.drawable import MEMORY_PLASTICITY
 from resetsim.declare.hypothesis import Hypothesis, read_hypothesis
 from resetsim.declare.model import Model, read_model, with_plasticity, with_precision
 from resetsim.declare.plan import Plan

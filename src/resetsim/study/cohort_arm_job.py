@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.cohort import INJURED_AT
+from resetsim.declare.drawable import INJURED_AT
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.plan import Plan
 from resetsim.declare.units import Units

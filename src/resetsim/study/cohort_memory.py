@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from resetsim import __version__
 from resetsim.declare.axes import NMDA, Point
-from resetsim.declare.cohort import MEMORY_PLASTICITY, learned_at
+from resetsim.declare.drawable import MEMORY_PLASTICITY, learned_at
 from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.patient import Learning
 from resetsim.patients.many import Given, ManyPatients

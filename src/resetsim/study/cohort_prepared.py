@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from resetsim.declare.cohort import INJURED_AT, Clinic, learned_at
+from resetsim.declare.cohort import Clinic
+from resetsim.declare.drawable import INJURED_AT, learned_at
 from resetsim.declare.experiment import Experiment
 from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import written

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from resetsim.declare.cohort import DRAWABLE, IN_LEARNING, MEMORY_PLASTICITY, PLASTICITY
 from resetsim.declare.distributions import Distribution
+from resetsim.declare.drawable import DRAWABLE, IN_LEARNING, MEMORY_PLASTICITY, PLASTICITY
 from resetsim.declare.drug import Drug
 from resetsim.declare.files import Kind
 from resetsim.declare.hypothesis import HypothesisText

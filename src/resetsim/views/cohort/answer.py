@@ -7,10 +7,11 @@ from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes, Week
 from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE
 from resetsim.outcomes.estimate import Estimate
 from resetsim.outcomes.in_pain import IN_PAIN
+from resetsim.outcomes.risks import last_risk
 from resetsim.outcomes.varied import all_described
 from resetsim.views.cohort.arms import arm_labels, main_arm
 from resetsim.views.cohort.crossover import others_of
-from resetsim.views.cohort.table import interval, last_risk
+from resetsim.views.cohort.table import interval
 from resetsim.views.cohort.what_changes import what_would_change_it
 
 _MOST_TRIALS = 4

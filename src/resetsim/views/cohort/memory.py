@@ -93,7 +93,7 @@ def draw_pain_and_memory(outcomes: CohortOutcomes) -> Figure | None:
         if len(sessions) > 1:
             axes.set_title(f"session {session}")
     figure.supxlabel(f"pain less than before, in week {week}", fontsize="medium")
-    panels[0].set_ylabel("memories kept (% of patients)")
+    panels[0].set_ylabel("memories kept (% of those who learned)")
     legend_beside(figure, [(each.label, each.colour) for each, _ in arms])
     say_left_out(figure, outcomes)
     return figure

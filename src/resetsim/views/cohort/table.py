@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from math import isnan
 
 from resetsim.outcomes.cohort import ArmOutcomes, CohortOutcomes
-from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE, Risk, needed, risks
+from resetsim.outcomes.cohort_rows import NEEDED_RESPONSE, needed
 from resetsim.outcomes.estimate import Estimate
 from resetsim.outcomes.in_pain import IN_PAIN
 from resetsim.outcomes.responders import needed_words
+from resetsim.outcomes.risks import last_risk
 from resetsim.views.cohort.arms import arm_labels
 from resetsim.views.fitted_table import FittedTable
 
@@ -117,19 +118,6 @@ def _of_prevention(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
         "risk of pain (%)": [cell(risk.share if risk else None, 0, 100) for risk in last],
         "relative risk": [cell(risk.relative if risk else None, 2) for risk in last],
     }
-
-
-def last_risk(outcomes: CohortOutcomes, arm: ArmOutcomes) -> Risk | None:
-    """Return the last risk of being in pain that can be told.
-
-    Parameters
-    ----------
-    outcomes
-        Of a cohort.
-    arm
-        One of its arms.
-    """
-    return next((risk for risk in reversed(risks(outcomes, arm)) if risk.share), None)
 
 
 def _in_week(outcomes: CohortOutcomes) -> dict[str, Sequence[str]]:
