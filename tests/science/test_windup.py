@@ -16,6 +16,7 @@ from resetsim.declare.files import find_file
 from resetsim.protocols.dorsal_horn import arguments_at, task
 from resetsim.tissue.arguments import blockade_arguments
 
+BOTH = ("c", "after_discharge")
 LEFT = (1.0, 0.75, 0.5, 0.25, 0.05)  # of the NMDA conductance
 
 
@@ -32,7 +33,7 @@ def trains(model, engine, condition, frequency, stimuli, seeds, quantities):
     return total
 
 
-def train(model, engine, condition, frequency, stimuli, quantities=("c", "after_discharge")):
+def train(model, engine, condition, frequency, stimuli, quantities=BOTH):
     """The same, mean over two seeds."""
     return trains(model, engine, condition, frequency, stimuli, range(2), quantities).mean(axis=0)
 
@@ -228,4 +229,9 @@ def test_a_low_dose_of_ketamine_lowers_it_and_not_the_threshold(dorsal_horn, eng
     lowered = train(dorsal_horn.model, engine, state(blockade=blockade), 1, 20)
     assert blockade == pytest.approx(0.238, abs=0.001)  # 0.30 uM unbound, at 0.95 uM
     assert absolute(lowered) < absolute(graded[1.0])
-    assert lowered[0] == pytest.approx(graded[1.0][0], rel=0.1)
+    # One volley, which all cells hear, varies by more than a low dose does: so there are many.
+    first, under = (
+        trains(dorsal_horn.model, engine, state(blockade=each), 1, 1, range(12), BOTH).mean()
+        for each in (0.0, blockade)
+    )
+    assert under == pytest.approx(first, rel=0.1)
