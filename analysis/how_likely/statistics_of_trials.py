@@ -137,6 +137,7 @@ def _free(day: float) -> Callable[[Groups], float]:
 
 
 _CRPS, _FIVE, _COMA = "crps_100h_trial", "five_days_24mg", "coma_open_label"
+_TITRATED = "titrated_five_days"
 _SINGLE, _OUT, _BLOCK = "single_infusion_trial", "outpatient_infusions", "lidocaine_six_days"
 _DAILY, _OPERATION = "five_daily_infusions", "prevention_trial"
 _100_H = "100 h of S-ketamine: "
@@ -176,9 +177,11 @@ STATISTICS: Mapping[str, Statistic] = {
         _CRPS, 10.9, 30, "days until half of the relief is gone", "V05", _value(v05)
     ),
     "pooled": Statistic(_CRPS, -1.83, 100, "difference of pain, days 2 to 14", "V08", _value(v08)),
-    "onset": Statistic(_FIVE, 3, 16, "five days: day on which relief is 30 %", "V10", _value(v10)),
+    "onset": Statistic(
+        _TITRATED, 3, 16, "five days: day on which relief is 30 %", "V10", _value(v10)
+    ),
     "no_relief": Statistic(
-        _FIVE, 0.37, 16, "five days: share without relief", "V10b", _value(v10b)
+        _TITRATED, 0.37, 16, "five days: share without relief", "V10b", _value(v10b)
     ),
     "five_before": Statistic(_FIVE, 6.5, 35, "five days: pain before", "N03", _before),
     "five_week_1": Statistic(_FIVE, 5.1, 35, "five days: pain a week later", "N03", _pain(7, 3)),

@@ -133,6 +133,11 @@ def test_agreement_that_was_fitted_or_made_does_not_count():
     expected = judge(BETWEEN, RESET, Observation(10.9, "well", not_of_treatment=True))
     assert (expected.verdict, expected.said.standing) == ("inside", "no success")
     assert "what patients expect" in expected.reason
+    letter = BETWEEN.model_copy(update={"by_letter": "it is gone"})
+    met, failed = (judge(letter, RESET, Observation(each, "so")) for each in (10.9, 99.0))
+    assert (met.verdict, met.said.standing) == ("inside", "no success")
+    assert met.reason == "so; no success: by the letter, it is gone"
+    assert failed.no_success_as == ""
     other = RESET.model_copy(update={"made_for": ("V06",)})
     assert judge(BETWEEN, other, Observation(10.9, "well")).said.standing == "inside"
 

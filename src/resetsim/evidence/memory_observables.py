@@ -75,7 +75,7 @@ def v26(arms: Arms) -> Observation:
 
 
 def v27(arms: Arms) -> Observation:
-    """Recall after ketamine 45 min after learning, relative to none."""
+    """Recall 45 min after learning and ketamine, relative to none."""
     none, given = (_last_recall(arm) for arm in one_of_each(arms, "dose"))
     text = f"recall {given:.2f} with ketamine after learning, {none:.2f} without"
     return Observation(given / none if none > 0.3 else None, text)

@@ -63,11 +63,11 @@ def v07(arms: Arms) -> Observation:
 
 
 def v07b(arms: Arms) -> Observation:
-    """Share of the relief of ongoing pain that is left five hours after short infusions."""
+    """Share of the relief of ongoing pain that is left five hours after short infusions began."""
     arm = groups_of(arms, "duration")[-1][0]
     before, at_end = pain_at(arm, start_d(arm)), pain_at(arm, end_d(arm))
-    later = pain_at(arm, end_d(arm) + 5 / 24)
-    text = f"pain {before:.1f} before, {at_end:.1f} at the end, {later:.1f} after 5 h"
+    later = pain_at(arm, start_d(arm) + 5 / 24)
+    text = f"pain {before:.1f} before, {at_end:.1f} at the end, {later:.1f} 5 h after the start"
     if before - at_end < HARDLY_ANY:
         return Observation(None, text)
     return Observation((before - later) / (before - at_end), text)

@@ -245,29 +245,9 @@ def evoked_at(arm: ArmResult, day: float) -> float:
         Mean over both projection populations, in Hz. The strongest stimulus saturates WDR neurons,
         the weakest hardly drives a healthy dorsal horn.
     """
-    return response_at(arm, day, strength=1)
-
-
-def response_at(arm: ArmResult, day: float, strength: int) -> float:
-    """Return the firing that a noxious stimulus evokes at a moment.
-
-    Parameters
-    ----------
-    arm
-        With the assay ``evoked_pain``.
-    day
-        On the timeline, in days.
-    strength
-        0 for the weakest; -1 for the strongest.
-
-    Returns
-    -------
-    float
-        Mean over both projection populations, in Hz.
-    """
     readings = assay_at(arm, "evoked_pain", day).readings
-    chosen = sorted({reading.x for reading in readings})[strength]
-    return float(np.mean([reading.value for reading in readings if reading.x == chosen]))
+    medium = sorted({reading.x for reading in readings})[1]
+    return float(np.mean([reading.value for reading in readings if reading.x == medium]))
 
 
 def brush_at(arm: ArmResult, day: float) -> float:

@@ -15,8 +15,9 @@ class Said(NamedTuple):
     value
         What the model gave, in the target's unit; None where nothing of the kind happens.
     no_success
-        Why agreement is none: parameters were fitted to it, the hypothesis was made for it, or what
-        patients expect is enough for it. Empty where it is one, and where there is no agreement.
+        Why agreement is none: parameters were fitted to it, the hypothesis was made for it, what
+        patients expect is enough for it, or it is by the letter of the tolerance. Empty where it is
+        one, and where there is no agreement.
     """
 
     verdict: str

@@ -39,6 +39,9 @@ class Target(Spec):
         Publication, and whether it has been checked.
     fitted
         Which parameters were adjusted to it; empty for none. Agreement is then no success.
+    by_letter
+        Why a value within the tolerance is not yet what was observed; empty where it is. Agreement
+        is then no success either.
     not_judged
         Why no verdict is possible yet; empty if one is.
     """
@@ -54,6 +57,7 @@ class Target(Spec):
     source: Text
     status: Text
     fitted: str
+    by_letter: str
     not_judged: str
 
     @model_validator(mode="after")

@@ -37,7 +37,7 @@ class Judgement:
         Whether the two agree.
     reason
         In words.
-    fitted
+    no_success_as
         Why agreement would be no success; empty if it is one.
     low, high
         See :class:`resetsim.evidence.observation.Observation`.
@@ -48,14 +48,15 @@ class Judgement:
     value: float | None
     verdict: Verdict
     reason: str
-    fitted: str
+    no_success_as: str
     low: float | None
     high: float | None
 
     @property
     def said(self) -> Said:
         """What is kept of it, and counted."""
-        return Said(self.verdict, self.value, self.fitted if self.verdict == "inside" else "")
+        no_success = self.no_success_as if self.verdict == "inside" else ""
+        return Said(self.verdict, self.value, no_success)
 
 
 def judge(target: Target, hypothesis: Hypothesis, observation: Observation) -> Judgement:
@@ -76,19 +77,25 @@ def judge(target: Target, hypothesis: Hypothesis, observation: Observation) -> J
         With its reason.
     """
     value, reason, low, high, not_of_treatment = observation
-    fitted = f"{target.fitted} was fitted to it" if target.fitted else ""
-    if target.id in hypothesis.made_for:
-        fitted = "the hypothesis was made for it"
-    if not_of_treatment and not fitted:
-        fitted = "what patients expect is enough for it"
+    no_success = _no_success(target, hypothesis, not_of_treatment)
     verdict: Verdict = "outside"
     if target.not_judged:
         verdict = "not judged"
         reason = target.not_judged + (f" ({reason})" if reason else "")
     elif value is not None and target.agrees(value):
         verdict = "inside"
-        reason += f"; no success: {fitted}" if fitted else ""
-    return Judgement(target, hypothesis.name, value, verdict, reason, fitted, low, high)
+        if target.by_letter and not no_success:
+            no_success = f"by the letter, {target.by_letter}"
+        reason += f"; no success: {no_success}" if no_success else ""
+    return Judgement(target, hypothesis.name, value, verdict, reason, no_success, low, high)
+
+
+def _no_success(target: Target, hypothesis: Hypothesis, not_of_treatment: bool) -> str:
+    if target.id in hypothesis.made_for:
+        return "the hypothesis was made for it"
+    if target.fitted:
+        return f"{target.fitted} was fitted to it"
+    return "what patients expect is enough for it" if not_of_treatment else ""
 
 
 def validate(

@@ -33,7 +33,7 @@ def mark(judgement: Judgement) -> str:
         In brackets where agreement would be no success.
     """
     sign = MARKS[judgement.verdict]
-    in_brackets = judgement.fitted and judgement.verdict != "not judged"
+    in_brackets = judgement.no_success_as and judgement.verdict != "not judged"
     return f"({sign})" if in_brackets else sign
 
 
@@ -82,7 +82,7 @@ def validation_table(judgements: Sequence[Judgement]) -> FittedTable:
     numbered = ", ".join(f"{number} {name}" for number, name in enumerate(counts, start=1))
     caption = (
         f"{numbered}. ✓ inside the tolerance, ✗ outside, – not judged; in brackets: fitted to it, "
-        "or made for it, or what patients expect is enough, and not counted."
+        "or made for it, or what patients expect is enough, or by the letter, and not counted."
     )
     return FittedTable(names, outcomes, caption)
 
