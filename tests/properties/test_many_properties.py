@@ -38,6 +38,7 @@ size = 3
 weight = {weight}
 clearance = {clearance}
 volume = {volume}
+tolerated = {tolerated}
 
 [patient.injury]
 at = "{injury_d} day"
@@ -113,10 +114,11 @@ what = st.one_of(
     number(0.05, 0.99).map(lambda share: f"blockade = {share}"),
     number(0.05, 0.99).map(lambda share: f"kinase_block = {share}"),
     st.builds(
-        lambda drug, rate, unit: f'drug = "{drug}"\ndose = "{rate} {unit}"',
+        lambda drug, rate, unit, rises: f'drug = "{drug}"\ndose = "{rate} {unit}"{rises}',
         st.sampled_from(["ketamine", "s_ketamine"]),
         number(0.1, 5),
         st.sampled_from(["mg/kg/h", "mg/h"]),
+        st.sampled_from(["", "\nsteps = 3\nrises_from = 0.2"]),
     ),
 )
 treatments = st.builds(
@@ -133,6 +135,7 @@ def files(draw):
         weight=draw(quantity(40, 110, "kg")),
         clearance=draw(quantity(0.4, 2)),
         volume=draw(quantity(0.4, 2)),
+        tolerated=draw(quantity(0.1, 1)),
         injury_d=draw(number(0, 10)),
         peak_hz=draw(number(1, 4)),
         heals=draw(quantity(1, 30, "day")),
@@ -149,6 +152,7 @@ SEVERE = FILE.format(
     weight='"40 kg"',
     clearance=1,
     volume=1,
+    tolerated=1,
     injury_d=0,
     peak_hz=1,
     heals='"1 day"',

@@ -40,6 +40,7 @@ source = "a guess"
 weight = { distribution = "normal", mean = "70 kg", sd = "12 kg", source = "a guess" }
 clearance = { distribution = "lognormal", median = 1, sigma = 0.3, source = "a guess" }
 volume = { distribution = "lognormal", median = 1, sigma = 0.2, source = "a guess" }
+tolerated = { distribution = "uniform", low = 0.25, high = 1, source = "a guess" }
 sensitivity = { distribution = "lognormal", median = 1, sigma = 0.3, source = "a guess" }
 
 [patient.start]
@@ -97,7 +98,10 @@ VARIANTS = {
             '[[treatment]]\nat = "40 day"\nduration = "1 day"\nblockade = 0.5\n',
         )
     ],
-    "titrated": [(BLOCKADE, f"{DRUG}\nrises_from = 0.2\nsteps = 3")],
+    "titrated": [
+        (BLOCKADE, f"{DRUG}\nrises_from = 0.2\nsteps = 3"),
+        ("[patient.injury]", EVERYTHING),
+    ],
     "nerve block": [
         (VARIES, '"patient.nerve_block.fraction" = [0, 0.9]'),
         ("[vary]", '[[patient.nerve_block]]\nat = "50 day"\nduration = "9 day"\n\n[vary]'),

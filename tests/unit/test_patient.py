@@ -12,6 +12,7 @@ from resetsim.declare.hypothesis import DrugAction
 from resetsim.declare.model import read_model
 from resetsim.declare.patient import Learning
 from resetsim.declare.quantities import parse_quantity
+from resetsim.errors import InputError
 from resetsim.patients.patient import patient_of
 
 MODEL = read_model(find_file("dorsal_horn", "model"))
@@ -24,6 +25,7 @@ memory = "memory"
 
 [patient]
 weight = "50 kg"
+tolerated = {tolerated}
 
 [patient.injury]
 at = "{injury}"
@@ -44,13 +46,17 @@ at = "3 day"
 duration = "{duration}"
 drug = "ketamine"
 dose = "{dose}"
+{titrated}
 
 {more}
 
 [follow_up]
 until = "90 day"
 """
-DEFAULTS = {"injury": "0 day", "peak": "2 Hz", "duration": "1 day", "dose": "20 mg/h", "more": ""}
+DEFAULTS = {
+    "injury": "0 day", "peak": "2 Hz", "duration": "1 day", "dose": "20 mg/h", "more": "",
+    "tolerated": 1, "titrated": "",
+}  # fmt: skip
 
 
 def treated(given, at="10 day"):
@@ -67,6 +73,51 @@ def patient(tmp_path, action=None, **changed):
 def test_a_dose_for_the_whole_patient_is_shared_by_its_weight(tmp_path, dose):
     (dosing,) = patient(tmp_path, dose=dose).dosings
     assert dosing.rate_mg_per_kg_h == pytest.approx(0.4)
+
+
+TITRATED = "steps = 4\nrises_from = 0.25"
+
+
+@pytest.mark.parametrize(
+    ("tolerated", "rates"),
+    [
+        (1, [0.1, 0.2, 0.3, 0.4, 0.4]),
+        (0.6, [0.1, 0.2, 0.24, 0.24, 0.24]),
+        (0.25, [0.1, 0.1, 0.1, 0.1, 0.1]),
+        (0.1, [0.04, 0.04, 0.04, 0.04, 0.04]),
+    ],
+)
+def test_titration_ends_at_the_tolerated_share_of_the_full_dose(tmp_path, tolerated, rates):
+    kept = treated('drug = "ketamine"\ndose = "20 mg/h"')
+    found = patient(tmp_path, tolerated=tolerated, titrated=TITRATED, more=kept).dosings
+    assert [each.rate_mg_per_kg_h for each in found] == pytest.approx(rates)
+
+
+def test_a_dose_may_rise_from_none(tmp_path):
+    from_none = TITRATED.replace("0.25", "0")
+    rates = [
+        each.rate_mg_per_kg_h
+        for each in patient(tmp_path, tolerated=0.5, titrated=from_none).dosings
+    ]
+    assert rates == pytest.approx([0, 0.4 / 3, 0.2, 0.2])
+
+
+def test_what_has_no_dose_is_given_whole(tmp_path):
+    blocked, inhibited = treated("blockade = 0.5"), treated("kinase_block = 0.9", "20 day")
+    _, *found = patient(tmp_path, tolerated=0.5, more=f"{blocked}\n{inhibited}").dosings
+    assert [(each.fixed_effect, each.kinase_block) for each in found] == [(0.5, None), (None, 0.9)]
+
+
+@pytest.mark.parametrize(
+    ("tolerated", "allowed"),
+    [
+        (0, "found 0; it should be greater than 0"),
+        (1.2, "found 1.2; .* less than or equal to 1: a"),
+    ],
+)
+def test_a_tolerated_share_is_above_none_and_at_most_all(tmp_path, tolerated, allowed):
+    with pytest.raises(InputError, match=f"patient.tolerated: {allowed}"):
+        patient(tmp_path, tolerated=tolerated)
 
 
 def test_the_timeline_begins_with_the_first_event_of_the_dorsal_horn(tmp_path):

@@ -6,6 +6,7 @@ DRAWABLE = {
     "patient.weight": (1.0, 500.0),
     "patient.clearance": (0.05, 20.0),
     "patient.volume": (0.05, 20.0),
+    "patient.tolerated": (0.001, 1.0),
     "patient.sensitivity": (0.05, 20.0),
     "patient.start.late_phase": (0.0, 1.0),
     "patient.injury.at": (-36500.0, 36500.0),

@@ -25,6 +25,7 @@ Teaching = Annotated[Quantity, of_dimension("6 s"), between("10 ms", "1 h")]
 Rate = Annotated[Quantity, of_dimension("1.4 Hz"), between("0 Hz", "20 Hz")]
 Weight = Annotated[Quantity, of_dimension("70 kg"), between("1 kg", "500 kg")]
 Relative = Annotated[Number, Field(ge=0.05, le=20)]
+Tolerated = Annotated[Number, Field(gt=0, le=1)]
 
 
 class Start(Spec):
@@ -187,6 +188,9 @@ class PatientTable(Spec):
         Of the body; it matters for doses that are not per body weight.
     clearance, volume
         Elimination and distribution volumes, relative to those of the drug's file.
+    tolerated
+        Share of every dose of a drug at which its titration ends: a dose that rises in steps rises
+        as far as this, one that does not is this share of it. What has no dose is given whole.
     sensitivity
         How strongly the output of the dorsal horn is felt: the firing that reads as half of the
         worst pain is divided by it.
@@ -208,6 +212,7 @@ class PatientTable(Spec):
     weight: Weight = parse_quantity("70 kg")
     clearance: Relative = 1.0
     volume: Relative = 1.0
+    tolerated: Tolerated = 1.0
     sensitivity: Relative = 1.0
     start: Start = Start()
     injury: Injury | None = None

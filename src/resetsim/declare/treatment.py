@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from resetsim.declare.axes import Target
 from resetsim.declare.files import DrugFile
@@ -64,6 +64,12 @@ class Treatment(Spec):
     every: PositiveDuration | None = None
     steps: Annotated[Count, Field(le=100)] = 1
     rises_from: Fraction | None = None
+    _share: float = PrivateAttr(default=1.0)
+
+    @property
+    def share_of_full_dose(self) -> float:
+        """How much of what a titrated dose rises to its dose is; 1 if it does not rise."""
+        return self._share
 
     def each(self) -> Iterator["Treatment"]:
         """Yield what is given at one rate, once for each time and step."""
@@ -80,7 +86,9 @@ class Treatment(Spec):
         for step in range(self.steps):
             share = self.rises_from + (1 - self.rises_from) * step / (self.steps - 1)
             changes = {"at": self.at + step * lasting, "duration": lasting}
-            yield self.model_copy(update={**changes, "dose": share * self.dose})
+            one_rate = self.model_copy(update={**changes, "dose": share * self.dose})
+            one_rate._share = share
+            yield one_rate
 
     @model_validator(mode="after")
     def _is_titrated(self) -> Self:

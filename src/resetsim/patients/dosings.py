@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from resetsim.body.dosing import Dosing
 from resetsim.declare.drug import Drug, read_drug
+from resetsim.declare.patient import PatientTable
 from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import Quantity
 from resetsim.declare.treatment import Treatment
@@ -21,7 +25,7 @@ def dosings_of(plan: Plan) -> tuple[Dosing, ...]:
     Returns
     -------
     tuple of Dosing
-        Doses as rates per body weight.
+        Doses as rates per body weight, as far as the patient tolerates them.
 
     Raises
     ------
@@ -30,14 +34,33 @@ def dosings_of(plan: Plan) -> tuple[Dosing, ...]:
     """
     patient = plan.patient
     treatments = sorted(plan.treatments, key=lambda treatment: days(treatment.at))
-    dosings = (dosing_of(each, patient.weight) for each in treatments)
-    return tuple(
-        each
-        if each.drug is None
-        else replace(each, drug=in_body(each.drug, patient.clearance, patient.volume))
-        for each in dosings
-        if each is not None
-    )
+    found = ((each, dosing_of(each, patient.weight)) for each in treatments)
+    return tuple(_given_to(patient, each, dosing) for each, dosing in found if dosing is not None)
+
+
+def _given_to(patient: PatientTable, treatment: Treatment, dosing: Dosing) -> Dosing:
+    """Return a dosing as a patient's body handles and tolerates it."""
+    if dosing.drug is None or dosing.rate_mg_per_kg_h is None:
+        return dosing
+    part = float(tolerated_part(treatment, np.array(patient.tolerated)))
+    drug = in_body(dosing.drug, patient.clearance, patient.volume)
+    return replace(dosing, drug=drug, rate_mg_per_kg_h=part * dosing.rate_mg_per_kg_h)
+
+
+def tolerated_part(treatment: Treatment, tolerated: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how much of a treatment is given: what has no dose whole, a step up to its end.
+
+    Parameters
+    ----------
+    treatment
+        From the plan, at one rate.
+    tolerated
+        Share of the full dose at which titration of each patient ends.
+    """
+    share = treatment.share_of_full_dose
+    if treatment.dose is None or share == 0:
+        return np.ones_like(tolerated)
+    return np.minimum(1.0, tolerated / share)
 
 
 def earlier_of(plan: Plan) -> tuple[Dosing, ...]:

@@ -15,7 +15,7 @@ from resetsim.declare.plan import Plan
 from resetsim.declare.quantities import parse_quantity, si_magnitude
 from resetsim.declare.treatment import Treatment
 from resetsim.declare.units import Units as DeclaredUnits
-from resetsim.patients.dosings import dosing_of
+from resetsim.patients.dosings import dosing_of, tolerated_part
 from resetsim.patients.periphery import Extra, days, extras_of
 from resetsim.patients.population import Drawn, Population
 
@@ -73,6 +73,8 @@ class ManyPatients:
         Late phase at the start; shape (P,).
     weight_kg, clearance, volume
         Of their bodies, the latter relative to drug files; shape (P,).
+    tolerated
+        Share of every dose of a drug that they tolerate; shape (P,).
     sensitivity
         How strongly they feel; shape (P,).
     avoidance
@@ -98,6 +100,7 @@ class ManyPatients:
     weight_kg: Array
     clearance: Array
     volume: Array
+    tolerated: Array
     sensitivity: Array
     avoidance: Array
     constants: Drawn
@@ -169,6 +172,7 @@ def many_patients(
         weight_kg=each("patient.weight", patient.weight.m_as("kg")),
         clearance=each("patient.clearance", patient.clearance),
         volume=each("patient.volume", patient.volume),
+        tolerated=each("patient.tolerated", patient.tolerated),
         sensitivity=each("patient.sensitivity", patient.sensitivity),
         avoidance=each(
             "patient.behaviour.avoidance", patient.behaviour.avoidance if patient.behaviour else 0
@@ -270,9 +274,13 @@ def planned(plan: Plan, patients: ManyPatients) -> list[Given]:
 
 
 def given(plan: Plan, patients: ManyPatients, treatment: Treatment, dosing: Dosing) -> Given:
-    """Return a treatment as patients get it: a dose for the whole body is spread over theirs."""
+    """Return a treatment as patients get it.
+
+    A dose for the whole body is spread over theirs, and is as much of it as they tolerate.
+    """
     whole = treatment.dose is not None and treatment.dose.check("[mass]/[time]")
     typical_kg = float(plan.patient.weight.m_as("kg"))
     factor = typical_kg / patients.weight_kg if whole else np.ones(patients.count)
     start_d, end_d = (np.full(patients.count, at) for at in (dosing.start_d, dosing.end_d))
-    return Given(dosing, start_d, end_d, factor)
+    part = tolerated_part(treatment, patients.tolerated)
+    return Given(dosing, start_d, end_d, factor * part)
