@@ -24,6 +24,7 @@ from sobol import DURATION, Indices, independent, ranked
 
 COMPLETE = 0.9  # of the late phase
 FELT_NRS = 1  # of relief
+FIRST_MIN = 2  # a course has its first moment after an end within them
 OUTCOMES = (HOLDS, UNTAUGHT, LOST, NO_STATE, SHORT, LONG)
 
 
@@ -164,6 +165,8 @@ def _how_long(days: float) -> str:
     if np.isinf(days):
         return "not by day 240"
     minutes = 24 * 60 * days
+    if minutes < FIRST_MIN:
+        return f"within {FIRST_MIN} min"
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
 
 

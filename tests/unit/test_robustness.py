@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import stored
+from checks import Checked
 from drift import INFLUX_FACTORS, Roots, sample_drift
 from outcomes import HOLDS, LONG, LOST, NO_STATE, SHORT, UNTAUGHT, Evaluated, Memory, Pain
 from page import _input_rows, _position_rows, _relief_rows
@@ -192,18 +193,28 @@ def test_samples_are_read_as_they_were_written(tmp_path, monkeypatch):
         assert astuple(one.pain) == pytest.approx(astuple(other.pain), nan_ok=True)
 
 
+def test_checks_are_read_as_they_were_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(stored, "CHECKS", tmp_path / "checks.csv")
+    declared = replace(RESET, nrs_before=6.9, nrs_half_back_d=INF)
+    written = Checked(0.01, 0.4, 0.5, declared, 90.0, 0.7, 0.6)
+    stored.write_checks(written)
+    found = stored.read_checks()
+    assert astuple(found.declared) == pytest.approx(astuple(declared), nan_ok=True)
+    assert replace(found, declared=declared) == written
+
+
 def test_relief_is_told_in_quartiles():
     lasting = [
         replace(RESET, lowered_week=week, nrs_less_week=10 * week, nrs_half_back_d=back_d)
         for week, back_d in zip(
-            (0.8, 0.4, 0.2, 0.1, 0.9), (0.01, 0.25, INF, INF, 0.02), strict=True
+            (0.8, 0.4, 0.2, 0.1, 0.9), (0.001, 0.25, INF, INF, 0.02), strict=True
         )
     ]
     told = {words: cells for words, *cells in _relief_rows(lasting, lasting[0])}
     assert told["plasticity missing after 7 days"] == ["20 %", "40 %", "80 %", "80 %"]
     assert told["pain lower after 7 days (NRS)"] == ["2.0", "4.0", "8.0", "8.0"]
     gone = told["half of the relief at the end is gone after"]
-    assert gone == ["29 min", "6 h", "not by day 240", "14 min"]
+    assert gone == ["29 min", "6 h", "not by day 240", "within 2 min"]
 
 
 def test_relief_is_told_beside_the_same_patient_untreated():
