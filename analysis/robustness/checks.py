@@ -28,11 +28,11 @@ class Checked:
     interpolated, measured
         Share of pain plasticity that is missing there a month after seven days of blockade, with
         either table.
-    declared_missing
-        The same as declared.
-    declared_h, published_ratio_h
-        Threshold duration as declared, and with the published ratio of the rates of potentiation
-        and depression; nan where the injury leaves no lasting state.
+    declared
+        What became of the patient as declared.
+    published_ratio_h
+        Threshold duration with the published ratio of the rates of potentiation and depression; nan
+        where the injury leaves no lasting state.
     taught_early, needed_early
         Early phase that a session leaves, and the least one that is consolidated.
     """
@@ -40,8 +40,7 @@ class Checked:
     early: float
     interpolated: float
     measured: float
-    declared_missing: float
-    declared_h: float
+    declared: Pain
     published_ratio_h: float
     taught_early: float
     needed_early: float
@@ -53,17 +52,15 @@ def checked(shared: Shared, measured: DriftTable) -> Checked:
     patient = patient_of(shared, declared)
 
     def pain(drift: DriftTable, **changes: float) -> Pain:
-        return followed(horn_of(drift, shared.constants | changes), patient)
+        return followed(horn_of(drift, shared.constants | changes), shared.model, patient)
 
     drift = shared.drift(1.0, declared[BLOCKADE])
-    as_declared = pain(drift)
     depression_rate = PUBLISHED_RATIO * shared.constants["potentiation_rate"]
     return Checked(
         _early_difference(shared, measured),
         pain(shared.drift(CHECKED_FACTOR, declared[BLOCKADE])).lowered_month,
         pain(measured).lowered_month,
-        as_declared.lowered_month,
-        as_declared.threshold_h,
+        pain(drift),
         pain(drift, depression_rate=depression_rate).threshold_h,
         shared.taught_early,
         _needed_early(shared, declared),

@@ -15,7 +15,7 @@ INFLUX_FACTORS = (0.9, 1.0, 1.1)
 
 @dataclass(frozen=True, eq=False)
 class Roots:
-    """Square roots of the shares of time on a dense grid, for several calcium influxes.
+    """Square roots of drift and output on a dense grid, for several calcium influxes.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Roots:
     efficacies
         First and last of the dense grid.
     values
-        Shape (influxes, free, rates, 2, efficacies): potentiating and depressing.
+        Shape (influxes, free, rates, 3, efficacies): potentiating, depressing and output.
     """
 
     rates_hz: tuple[float, ...]
@@ -64,7 +64,7 @@ def roots_of(
     drift = np.array(
         [
             [
-                [[table(Point(rate, left), each)[:2] for each in efficacies] for rate in rates]
+                [[table(Point(rate, left), each)[:3] for each in efficacies] for rate in rates]
                 for left in free
             ]
             for table in tables
@@ -85,7 +85,7 @@ def sample_drift(
 ) -> DriftTable:
     """Return drift at the calcium influx and the blockade of one sample.
 
-    It has what plasticity depends on, not what only pain is read from.
+    It has what plasticity depends on and what pain is read from, not what brush is felt from.
     """
     rates = tuple(sorted({*untreated.rates_hz, *treated.rates_hz}))
     rows = {}
@@ -94,7 +94,7 @@ def sample_drift(
         for rate in rates:
             below, above = position(roots.rates_hz, rate)
             between = (1 - above) * values[below] + above * values[below + (above > 0)]
-            rows[Point(rate, free)] = np.pad(between.T, ((0, 0), (0, 2)))
+            rows[Point(rate, free)] = np.pad(between.T, ((0, 0), (0, 1)))
     first, last = untreated.efficacies
     efficacies = tuple(np.linspace(first, last, FINE).tolist())
     nodes = {point: Node({}, {}, 0) for point in rows}

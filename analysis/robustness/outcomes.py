@@ -23,7 +23,10 @@ UNTAUGHT = "pain is reset, no memory had formed"
 
 @dataclass(frozen=True)
 class Pain:
-    """What became of pain plasticity: of its late phase, the mean over the active units.
+    """What became of pain plasticity and of the pain that is felt.
+
+    Plasticity is its late phase, the mean over the active units. What a blockade lowers is what is
+    missing beside the same patient without it.
 
     Attributes
     ----------
@@ -37,6 +40,13 @@ class Pain:
     half_back_d
         How long after it half of what was missing at its end is back; infinity for not within the
         follow-up, nan without lasting state.
+    nrs_before
+        Pain at the day of treatment, on 0-10; nan without lasting state, as all below.
+    nrs_less_week, nrs_less_month
+        How much lower it is 7 and 30 days after a blockade of 7 days.
+    nrs_half_back_d
+        How long after it half of the relief at its end is gone; infinity for not within the
+        follow-up.
     """
 
     late_before: float
@@ -45,6 +55,10 @@ class Pain:
     lowered_week: float = float("nan")
     lowered_month: float = float("nan")
     half_back_d: float = float("nan")
+    nrs_before: float = float("nan")
+    nrs_less_week: float = float("nan")
+    nrs_less_month: float = float("nan")
+    nrs_half_back_d: float = float("nan")
 
     @property
     def lasting(self) -> bool:

@@ -23,6 +23,8 @@ from shares import percent, share_of
 from sobol import DURATION, Indices, independent, ranked
 
 COMPLETE = 0.9  # of the late phase
+FELT_NRS = 1  # of relief
+FIRST_MIN = 2  # a course has its first moment after an end within them
 OUTCOMES = (HOLDS, UNTAUGHT, LOST, NO_STATE, SHORT, LONG)
 
 
@@ -48,13 +50,19 @@ def results(
         "indices": _table(_index_rows(ranges, indices)),
         "positions": _table(_position_rows(ranges, ranked(indices), draws)),
         "inputs": _table(_input_rows(ranges, draws)),
-        "relief": _table(_relief_rows(lasting)),
+        "relief": _table(_relief_rows(lasting, checked.declared)),
         "median": percent(float(np.median([each.lowered_month for each in lasting]))),
+        "median_before": f"{np.median([each.nrs_before for each in lasting]):.1f}",
+        "median_less": f"{np.median([each.nrs_less_month for each in lasting]):.1f}",
+        "least_felt": FELT_NRS,
+        "felt": share_of(each.nrs_less_month >= FELT_NRS for each in lasting),
+        "nrs_soon": share_of(each.nrs_half_back_d < 1 for each in lasting),
+        "nrs_late": share_of(7 < each.nrs_half_back_d < float("inf") for each in lasting),
+        "nrs_kept": share_of(each.nrs_half_back_d == float("inf") for each in lasting),
         "complete": share_of(each.lowered_month > COMPLETE for each in lasting),
         "soon": share_of(each.half_back_d < 1 for each in lasting),
         "late": share_of(7 < each.half_back_d < float("inf") for each in lasting),
         "kept": share_of(each.half_back_d == float("inf") for each in lasting),
-        "declared_missing": percent(checked.declared_missing),
         "some": share_of(windows),
         "near_pain": share_of(each.pain.holds for each in near),
         "near_whole": share_of(each.outcome == HOLDS for each in near),
@@ -71,7 +79,7 @@ def results(
         "early": f"{checked.early:.3f}",
         "interpolated": percent(checked.interpolated),
         "measured": percent(checked.measured),
-        "declared": f"{checked.declared_h:.0f}",
+        "declared": f"{checked.declared.threshold_h:.0f}",
         "published": _said(checked.published_ratio_h),
         "least": LEAST_LATE,
     }
@@ -132,14 +140,34 @@ def _input_rows(ranges: Ranges, draws: Sequence[Evaluated]) -> Iterator[Sequence
         yield f"{low:.2f} to {high:.2f} Hz", *cells
 
 
-def _relief_rows(lasting: Sequence[Pain]) -> Iterator[Sequence[str]]:
-    """Yield how much is missing after a week of blockade, in quartiles."""
-    for words, values in (
-        ("missing after 7 days", [each.lowered_week for each in lasting]),
-        ("missing after 30 days", [each.lowered_month for each in lasting]),
+def _relief_rows(lasting: Sequence[Pain], declared: Pain) -> Iterator[Sequence[str]]:
+    """Yield how much a week of blockade lowers: in quartiles, and of the patient as declared."""
+    for words, name, said in (
+        ("plasticity missing after 7 days", "lowered_week", percent),
+        ("plasticity missing after 30 days", "lowered_month", percent),
+        ("half of what was missing is back after", "half_back_d", _how_long),
+        ("pain before treatment (NRS)", "nrs_before", _nrs),
+        ("pain lower after 7 days (NRS)", "nrs_less_week", _nrs),
+        ("pain lower after 30 days (NRS)", "nrs_less_month", _nrs),
+        ("half of the relief at the end is gone after", "nrs_half_back_d", _how_long),
     ):
-        quartiles = np.quantile(values, (0.25, 0.5, 0.75))
-        yield words, *(percent(value) for value in quartiles)
+        values = [getattr(each, name) for each in lasting]
+        # Between one that is finite and one that is not there is none.
+        quartiles = np.quantile(values, (0.25, 0.5, 0.75), method="nearest")
+        yield words, *map(said, [*quartiles.tolist(), getattr(declared, name)])
+
+
+def _nrs(value: float) -> str:
+    return f"{value:.1f}"
+
+
+def _how_long(days: float) -> str:
+    if np.isinf(days):
+        return "not by day 240"
+    minutes = 24 * 60 * days
+    if minutes < FIRST_MIN:
+        return f"within {FIRST_MIN} min"
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
 
 
 def _range_rows(ranges: Ranges) -> Iterator[Sequence[str]]:

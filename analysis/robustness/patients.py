@@ -1,7 +1,7 @@
 """Follow the patient and the memory of one sample."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from outcomes import LONG_H, Evaluated, Memory, Pain
@@ -9,6 +9,7 @@ from ranges import BLOCKADE, INFLUX, RESIDUAL, SHARE_ACTIVE, SPREAD, WINDOW_HZ, 
 from shared import TREATED_D, Shared
 
 from resetsim.body.dosing import Dosing
+from resetsim.declare.model import Model
 from resetsim.declare.units import OwnUnits, units_of
 from resetsim.patients.patient import Patient
 from resetsim.patients.units import drawn_units
@@ -16,7 +17,7 @@ from resetsim.records.result import Array
 from resetsim.slow.clock import USUAL, integrate
 from resetsim.slow.system import Asked, SlowSystem
 from resetsim.slow.table import DriftTable
-from resetsim.study.dorsal_horn_course import solved_dorsal_horn
+from resetsim.study.dorsal_horn_course import output_and_pain, solved_dorsal_horn
 from resetsim.study.thresholds import HOURS_PER_DAY, from_arms
 from resetsim.tissue.plasticity.dynamics import Constants
 from resetsim.tissue.plasticity.maintenance import maintenance_rule
@@ -35,43 +36,75 @@ def pain_of(shared: Shared, values: Values) -> Pain:
     influx_factor = values[INFLUX] / shared.ranges[INFLUX].declared
     drift = shared.drift(influx_factor, values[BLOCKADE])
     constants = _changed(shared.constants, _factors(shared, values))
-    return followed(horn_of(drift, constants), patient_of(shared, values))
+    return followed(horn_of(drift, constants), shared.model, patient_of(shared, values))
 
 
-def followed(horn: SlowSystem, patient: Patient) -> Pain:
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """The course of a patient.
+
+    Attributes
+    ----------
+    time_d
+        Moments.
+    late
+        Mean late phase of the active units.
+    nrs
+        Pain, on 0-10; where the blockade ends, just before.
+    """
+
+    time_d: Array
+    late: Array
+    nrs: Array
+
+
+def followed(horn: SlowSystem, model: Model, patient: Patient) -> Pain:
     """Follow a patient, untreated and after blockades."""
-    time_d, late = _late(horn, replace(patient, dosings=()))
-    before = float(np.interp(TREATED_D, time_d, late))
-    pain = Pain(before, float(late[-1]), float("nan"))
+    untreated = _course(horn, model, replace(patient, dosings=()))
+    before = float(np.interp(TREATED_D, untreated.time_d, untreated.late))
+    pain = Pain(before, float(untreated.late[-1]), float("nan"))
     if not pain.lasting:
         return pain
     hours = from_arms(horn, patient, USUAL)
-    pain = replace(pain, threshold_h=float("inf") if hours is None else hours)
-    return _after_the_longest(pain, horn, patient, time_d, late)
-
-
-def _late(horn: SlowSystem, patient: Patient) -> tuple[Array, Array]:
-    """Return moments, and the mean late phase of the patient's units there."""
-    time_d, solved = solved_dorsal_horn(horn, patient, [TREATED_D], tolerance=USUAL)
-    return time_d, solved.states[:, :, 1].mean(axis=1)
-
-
-def _after_the_longest(
-    pain: Pain, horn: SlowSystem, patient: Patient, time_d: Array, untreated: Array
-) -> Pain:
-    """Add what a blockade of seven days lowers, and for how long."""
-    treated = patient.with_last_duration(LONG_H / HOURS_PER_DAY)
-    end_d = treated.dosings[-1].end_d
-    every, late_then = _late(horn, treated)
-    since = every >= end_d
-    moments, late = every[since], late_then[since]
-    missing = 1 - late / np.interp(moments, time_d, untreated)
-    at_end, week, month = np.interp(end_d + np.array([0.0, 7.0, 30.0]), moments, missing)
-    back = moments[missing < at_end / 2]
-    half_back = float(back[0] - end_d) if back.size else float("inf")
-    return replace(
-        pain, lowered_week=float(week), lowered_month=float(month), half_back_d=half_back
+    longest = patient.with_last_duration(LONG_H / HOURS_PER_DAY)
+    treated = _course(horn, model, longest)
+    return after_the_longest(
+        replace(pain, threshold_h=float("inf") if hours is None else hours),
+        untreated,
+        treated,
+        longest.dosings[-1].end_d,
     )
+
+
+def _course(horn: SlowSystem, model: Model, patient: Patient) -> Followed:
+    time_d, solved = solved_dorsal_horn(horn, patient, [TREATED_D], tolerance=USUAL)
+    _, nrs = output_and_pain(horn, model, patient, time_d, solved)
+    return Followed(time_d, solved.states[:, :, 1].mean(axis=1), nrs)
+
+
+def after_the_longest(pain: Pain, untreated: Followed, treated: Followed, end_d: float) -> Pain:
+    """Add what a blockade that ended lowers, and for how long."""
+    since = treated.time_d >= end_d
+    moments = treated.time_d[since]
+    since_d = moments - end_d
+    missing = 1 - treated.late[since] / np.interp(moments, untreated.time_d, untreated.late)
+    relief = np.interp(moments, untreated.time_d, untreated.nrs) - treated.nrs[since]
+    return replace(
+        pain,
+        lowered_week=float(np.interp(7.0, since_d, missing)),
+        lowered_month=float(np.interp(30.0, since_d, missing)),
+        half_back_d=_until_half(since_d, missing),
+        nrs_before=float(np.interp(TREATED_D, untreated.time_d, untreated.nrs)),
+        nrs_less_week=float(np.interp(7.0, since_d, relief)),
+        nrs_less_month=float(np.interp(30.0, since_d, relief)),
+        nrs_half_back_d=_until_half(since_d, relief),
+    )
+
+
+def _until_half(since_d: Array, lowered: Array) -> float:
+    """Return when less than half of what is lowered at first is left; infinity for never."""
+    after = since_d[lowered < lowered[0] / 2]
+    return float(after[0]) if after.size else float("inf")
 
 
 def horn_of(drift: DriftTable, constants: Constants) -> SlowSystem:

@@ -6,8 +6,8 @@ patient of ``experiments/blockade_duration.toml`` and one memory. Drift at froze
 depend on the slow constants, so that all samples share a few measured tables.
 
 ``python analysis/robustness/run.py`` evaluates all samples. With the argument ``draw`` it takes
-those of ``results/robustness/robustness.csv`` and only writes figure and page again. Once the
-simulations are stored, all takes some ten minutes.
+those of ``results/robustness/robustness.csv`` and only writes figure and page again. Some 1500
+simulations of 0.45 s that nothing else needs come first; samples take six minutes of one core.
 """
 
 import os

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from drift import INFLUX_FACTORS, Roots, roots_of, sample_drift
-from ranges import BLOCKADE, RESIDUAL, SHARE_ACTIVE, SPREAD, WINDOW_HZ, Ranges
+from ranges import BLOCKADE, RESIDUAL, SHARE_ACTIVE, SPREAD, Ranges
 
 from resetsim.declare.axes import Point
 from resetsim.declare.experiment import read_experiment, with_variations
@@ -36,6 +36,8 @@ class Shared:
     ----------
     ranges
         What is drawn.
+    model
+        The dorsal horn as declared, which says how pain is read.
     patient
         The chronic patient as declared.
     units, seed
@@ -51,6 +53,7 @@ class Shared:
     """
 
     ranges: Ranges
+    model: Model
     patient: Patient
     units: Units
     seed: int
@@ -82,6 +85,7 @@ def measured(ranges: Ranges, engine: Engine, progress: Progress) -> tuple[Shared
     memory = measure_table(arm.memory.sampler, [(deepest, Point(0.0))], engine, progress)
     shared = Shared(
         ranges,
+        model,
         replace(arm.patient, start_d=0.0),
         units_of(model.units, arm.plan.patient.units),
         arm.plan.seed,
@@ -102,28 +106,26 @@ def _arm() -> PreparedArm:
 
 
 def _visited(ranges: Ranges, arm: PreparedArm) -> tuple[Piece, Piece]:
-    """Return what the patients of all samples visit: untreated, then treated."""
+    """Return what the patients of all samples visit: untreated, then treated; silent tissue too."""
     residual, blockade, patient = ranges[RESIDUAL], ranges[BLOCKADE], arm.patient
     highest = replace(patient.periphery, residual_hz=residual.high)(TREATED_D)
-    least, most = _multipliers(ranges, arm)
+    most = _most_input(ranges, arm)
     top = arm.dorsal_horn.model.sampling.grid[0][-1]  # beyond it the drift of the last node holds
-    low = min(residual.low, *WINDOW_HZ) * least
     return (
-        (Point(low), Point(min(patient.periphery.peak_hz * most, top))),
-        (Point(low, 1 - blockade.high), Point(min(highest * most, top), 1 - blockade.low)),
+        (Point(0.0), Point(min(patient.periphery.peak_hz * most, top))),
+        (Point(0.0, 1 - blockade.high), Point(min(highest * most, top), 1 - blockade.low)),
     )
 
 
-def _multipliers(ranges: Ranges, arm: PreparedArm) -> tuple[float, float]:
-    """Return the least and the most input that any unit gets, relative to the patient's."""
+def _most_input(ranges: Ranges, arm: PreparedArm) -> float:
+    """Return the most input that any unit gets, relative to the patient's."""
     declared = units_of(arm.dorsal_horn.model.units, arm.plan.patient.units)
     corners = product(*((each.low, each.high) for each in (ranges[SHARE_ACTIVE], ranges[SPREAD])))
     drawn = [
         drawn_units(units_of(declared, OwnUnits(share_active=share, spread=spread)), arm.plan.seed)
         for share, spread in corners
     ]
-    inputs = [each for units in drawn for each in units.multiplier]
-    return min(inputs), max(inputs)
+    return max(each for units in drawn for each in units.multiplier)
 
 
 def _with_influx(model: Model, factor: float) -> Model:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import TypeVar
 
 from checks import Checked
 from outcomes import Evaluated, Memory, Pain
@@ -13,6 +14,9 @@ from ranges import Ranges
 from resetsim.store.csv_file import write_table
 
 WINDOW = "inputs that hold"
+DECLARED = "declared"
+
+Part = TypeVar("Part", Pain, Memory)
 
 
 def write_samples(evaluated: Sequence[Evaluated]) -> None:
@@ -20,8 +24,8 @@ def write_samples(evaluated: Sequence[Evaluated]) -> None:
     rows = [
         {
             **each.values,
-            **{f"pain.{name}": value for name, value in asdict(each.pain).items()},
-            **{f"memory.{name}": value for name, value in asdict(each.memory).items()},
+            **_cells("pain", each.pain),
+            **_cells("memory", each.memory),
             "outcome": each.outcome,
             WINDOW: each.window,
         }
@@ -35,8 +39,8 @@ def read_samples(ranges: Ranges) -> list[Evaluated]:
     return [
         Evaluated(
             {name: float(row[name]) for name in ranges},
-            Pain(*(_number(row[f"pain.{each.name}"]) for each in fields(Pain))),
-            Memory(*(_number(row[f"memory.{each.name}"]) for each in fields(Memory))),
+            _read(Pain, "pain", row),
+            _read(Memory, "memory", row),
             int(row[WINDOW]) if row[WINDOW] else None,
         )
         for row in _read_rows(SAMPLES)
@@ -45,14 +49,26 @@ def read_samples(ranges: Ranges) -> list[Evaluated]:
 
 def write_checks(checked: Checked) -> None:
     """Write one row."""
-    row = asdict(checked)
+    row = asdict(checked) | _cells(DECLARED, checked.declared)
+    del row[DECLARED]
     write_table(CHECKS, list(row), [row])
 
 
 def read_checks() -> Checked:
     """Return what :func:`write_checks` wrote."""
     (row,) = _read_rows(CHECKS)
-    return Checked(**{name: _number(value) for name, value in row.items()})
+    numbers = {name: _number(row[name]) for name in row if not name.startswith(f"{DECLARED}.")}
+    return Checked(declared=_read(Pain, DECLARED, row), **numbers)
+
+
+def _cells(part: str, of: Pain | Memory) -> dict[str, float]:
+    """Return a part of a row, its columns named after it."""
+    return {f"{part}.{name}": value for name, value in asdict(of).items()}
+
+
+def _read(kind: type[Part], part: str, row: dict[str, str]) -> Part:
+    """Return what :func:`_cells` made."""
+    return kind(*(_number(row[f"{part}.{each.name}"]) for each in fields(kind)))
 
 
 def _number(cell: str) -> float:

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import stored
+from checks import Checked
 from drift import INFLUX_FACTORS, Roots, sample_drift
 from outcomes import HOLDS, LONG, LOST, NO_STATE, SHORT, UNTAUGHT, Evaluated, Memory, Pain
 from page import _input_rows, _position_rows, _relief_rows
-from patients import _changed, _factors
+from patients import Followed, _changed, _factors, after_the_longest
 from ranges import RESIDUAL, Range, read_ranges
 from shares import share_of
 from sobol import BASE_SAMPLES, drawn, independent, indices_of
@@ -140,6 +141,7 @@ def test_thresholds_that_do_not_exist_have_a_logarithm_too():
     assert 10 ** np.array(found) == pytest.approx([100, 365 * 24, 0.5, 0.5])
 
 
+INF = float("inf")
 RESET, GONE, KEPT = (
     Pain(0.9, 0.9, 80.0),
     Pain(0.1, 0.02, float("nan")),
@@ -167,7 +169,7 @@ def test_drift_between_measured_influxes_is_linear_in_its_root():
         INFLUX_FACTORS, (0.05, 0.5, 1.0), (1.0, 2.0), np.linspace(1, 3, FINE), indexing="ij"
     )
     root = influx + 10 * free + 100 * rate + 1000 * efficacy
-    values = np.stack([root, 2 * root], axis=-2)
+    values = np.stack([root, 2 * root, 3 * root], axis=-2)
     roots = Roots((1.0, 2.0), (0.05, 0.5, 1.0), (1.0, 3.0), values)
     drift = sample_drift(roots, roots, 0.96, blockade=0.7)
     for point, left in ((Point(1.25), 1.0), (Point(1.25, 0.3), 0.3)):
@@ -175,6 +177,7 @@ def test_drift_between_measured_influxes_is_linear_in_its_root():
         found = drift(point, 2.201)
         assert found.potentiating == pytest.approx(wanted**2)
         assert found.depressing == pytest.approx(4 * wanted**2)
+        assert found.output_hz == pytest.approx(9 * wanted**2)
 
 
 def test_samples_are_read_as_they_were_written(tmp_path, monkeypatch):
@@ -190,14 +193,40 @@ def test_samples_are_read_as_they_were_written(tmp_path, monkeypatch):
         assert astuple(one.pain) == pytest.approx(astuple(other.pain), nan_ok=True)
 
 
+def test_checks_are_read_as_they_were_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(stored, "CHECKS", tmp_path / "checks.csv")
+    declared = replace(RESET, nrs_before=6.9, nrs_half_back_d=INF)
+    written = Checked(0.01, 0.4, 0.5, declared, 90.0, 0.7, 0.6)
+    stored.write_checks(written)
+    found = stored.read_checks()
+    assert astuple(found.declared) == pytest.approx(astuple(declared), nan_ok=True)
+    assert replace(found, declared=declared) == written
+
+
 def test_relief_is_told_in_quartiles():
     lasting = [
-        replace(RESET, lowered_week=week, lowered_month=week / 2)
-        for week in (0.8, 0.4, 0.2, 0.1, 0.9)
+        replace(RESET, lowered_week=week, nrs_less_week=10 * week, nrs_half_back_d=back_d)
+        for week, back_d in zip(
+            (0.8, 0.4, 0.2, 0.1, 0.9), (0.001, 0.25, INF, INF, 0.02), strict=True
+        )
     ]
-    week, month = _relief_rows(lasting)
-    assert week == ("missing after 7 days", "20 %", "40 %", "80 %")
-    assert month == ("missing after 30 days", "10 %", "20 %", "40 %")
+    told = {words: cells for words, *cells in _relief_rows(lasting, lasting[0])}
+    assert told["plasticity missing after 7 days"] == ["20 %", "40 %", "80 %", "80 %"]
+    assert told["pain lower after 7 days (NRS)"] == ["2.0", "4.0", "8.0", "8.0"]
+    gone = told["half of the relief at the end is gone after"]
+    assert gone == ["29 min", "6 h", "not by day 240", "within 2 min"]
+
+
+def test_relief_is_told_beside_the_same_patient_untreated():
+    time_d = np.array([0.0, 60.0, 67.0, 68.0, 74.0, 97.0, 240.0])
+    untreated = Followed(time_d, np.full(7, 0.8), np.array([0.0, 7.0, 6.5, 6.0, 6.0, 6.0, 6.0]))
+    treated = Followed(
+        time_d,
+        np.array([0.0, 0.8, 0.2, 0.3, 0.4, 0.6, 0.6]),
+        np.array([0.0, 7.0, 0.5, 4.0, 4.5, 5.0, 5.0]),
+    )
+    found = after_the_longest(RESET, untreated, treated, end_d=67.0)
+    assert astuple(found)[3:] == pytest.approx((0.5, 0.25, 30.0, 7.0, 1.5, 1.0, 1.0))
 
 
 def test_constants_of_both_tissues_change_by_the_same_factor():

@@ -159,16 +159,37 @@ def pain_course(
     points, _ = patient.drive.at(time_d, before=True)
     states = dict(zip(system.equations.states, np.moveaxis(solved.states, -1, 0), strict=True))
     along = dict(zip(AXES, points.T, strict=True)) | {INHIBITION: states[INHIBITION]}
-    output = mean_output(system, patient, points, solved.output_hz)
-    relief = patient.effects.relief.before(time_d)
+    output, pain_then = output_and_pain(system, model, patient, time_d, solved)
     return PainCourse(
         {axis.course: axis.from_rest(along[axis.name]) for axis in AXES.values()},
-        relief,
+        patient.effects.relief.before(time_d),
         patient.plasma_um(time_d),
         states["potentiation"],
         output,
-        (1 - relief) * felt(system, model, patient, output),
+        pain_then,
     )
+
+
+def output_and_pain(
+    system: SlowSystem, model: Model, patient: Patient, time_d: Array, solved: Solved
+) -> tuple[Array, Array]:
+    """Return the output of the whole painful area, and the pain that it gives.
+
+    Parameters
+    ----------
+    system, model, patient, time_d, solved
+        As :func:`pain_course` takes them.
+
+    Returns
+    -------
+    tuple of array
+        In Hz, and on 0-10 with relief downstream; where input or blockade jumps, just before the
+        jump.
+    """
+    points, _ = patient.drive.at(time_d, before=True)
+    output = mean_output(system, patient, points, solved.output_hz)
+    left = 1 - patient.effects.relief.before(time_d)
+    return output, left * felt(system, model, patient, output)
 
 
 def mean_output(system: SlowSystem, patient: Patient, points: Array, output_hz: Array) -> Array:

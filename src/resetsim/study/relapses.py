@@ -13,7 +13,7 @@ from resetsim.slow.clock import integrate
 from resetsim.slow.events import relapse
 from resetsim.slow.sample import Drift
 from resetsim.slow.system import Asked, SlowSystem, Solved
-from resetsim.study.dorsal_horn_course import felt, mean_output
+from resetsim.study.dorsal_horn_course import felt, mean_output, output_and_pain
 from resetsim.tissue.plasticity.dynamics import efficacy_of
 
 _HARDLY_ANY_EFFICACY = 0.05  # above health
@@ -78,11 +78,7 @@ def relapses_of(
     def weight_within(after: int, moments_d: Array) -> Array:
         return _above_health(system, states_within(after, moments_d))
 
-    left = 1 - patient.effects.relief.before(time_d)
-    before, _ = patient.drive.at(time_d, before=True)
-    pain = left * felt(
-        system, model, patient, mean_output(system, patient, before, solved.output_hz)
-    )
+    _, pain = output_and_pain(system, model, patient, time_d, solved)
     weight = _above_health(system, solved.states)
     return Relapses(
         relapse(time_d, pain, treated_d, pain_within, SOME_PAIN),
