@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import matplotlib
 import numpy as np
 from figure import FIGURES, ROOT
+from graded_levels import LATER_D, Graded, graded, relief_of
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -62,6 +63,14 @@ share one network here, as everywhere.
 ![Window, pain and threshold by wiring seed](../figures/wiring_seeds.png)
 
 """
+GRADED = """
+
+## Grades of relief
+
+`dose_duration` on the same networks: how many levels of relief more than 0.3 NRS apart its five
+doses for five durations take, and by how much relief falls at most where dose or duration rises.
+
+"""
 
 
 @dataclass(frozen=True)
@@ -90,9 +99,10 @@ def main() -> None:
     with ProgressBar(Console(stderr=True)) as progress:
         engine = best_engine(jobs=1)
         networks = {seed: _network(seed, engine, progress) for seed in SEEDS}
+        doses = {seed: _graded(seed, engine, progress) for seed in SEEDS}
     with matplotlib.rc_context(STYLE):
         _drawn(networks).savefig(FIGURES / f"{NAME}.png", dpi=150)
-    PAGE.write_text(page(networks), encoding="utf-8")
+    PAGE.write_text(page(networks, doses), encoding="utf-8")
 
 
 def _network(seed: int, engine: Engine, progress: Progress) -> Network:
@@ -109,12 +119,20 @@ def _network(seed: int, engine: Engine, progress: Progress) -> Network:
 
 
 def _arms(seed: int) -> list[PreparedArm]:
-    """Return the arms with a dorsal horn wired from a seed, and without memory."""
     varied = {
         "treatment.duration": [NO_TREATMENT, WEEK],
         "patient.injury.residual_rate": [HEALED, SOME, MUCH],
     }
-    arms = prepare(with_variations(read_experiment("blockade_duration"), varied))
+    return _rewired("blockade_duration", varied, seed)
+
+
+def _graded(seed: int, engine: Engine, progress: Progress) -> Graded:
+    return graded(relief_of(_rewired("dose_duration", {}, seed), (5, 5), engine, progress))
+
+
+def _rewired(name: str, varied: Mapping[str, Sequence[str]], seed: int) -> list[PreparedArm]:
+    """Return the arms with a dorsal horn wired from a seed, and without memory."""
+    arms = prepare(with_variations(read_experiment(name), varied))
     declared = arms[0].dorsal_horn
     model = declared.model.model_copy(update={"wiring_seed": seed})
     rewired = PlasticSystem(dorsal_horn_sampler(model), declared.rule)
@@ -167,18 +185,27 @@ def _threshold(arm: PreparedArm, engine: Engine, progress: Progress) -> Found:
     return Found(*(float("inf") if each is None else each for each in found))
 
 
-def page(networks: Mapping[int, Network]) -> str:
+def page(networks: Mapping[int, Network], doses: Mapping[int, Graded]) -> str:
     """Return the text of the page.
 
     Parameters
     ----------
-    networks
+    networks, doses
         What was found, by wiring seed.
     """
     pains = [f"{rate}, {when}" for rate in (SOME, MUCH) for when in WHEN]
     others = [FROM, TO, f"{HEALED}, {BEFORE}", *(f"threshold at {rate}" for rate in (SOME, MUCH))]
     tables = "\n\n".join(_table(networks, names) for names in (others, pains))
-    return HEADER.format(count=len(networks)) + tables + "\n"
+    return HEADER.format(count=len(networks)) + tables + GRADED + _of_doses(doses)
+
+
+def _of_doses(doses: Mapping[int, Graded]) -> str:
+    heads = ["seed", *(f"levels after {later}" for later in LATER_D), "largest fall (NRS)"]
+    rows = [heads, ["---"] * len(heads)]
+    rows += [
+        [str(each), *map(str, of.levels), f"{of.largest_fall:.2f}"] for each, of in doses.items()
+    ]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _table(networks: Mapping[int, Network], names: Sequence[str]) -> str:
