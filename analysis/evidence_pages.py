@@ -143,7 +143,7 @@ lasts). With one patient: no relief days after a single dose (V06, V12), back of
 pump is removed (V14), pain that recovers as its input fades (V29). All of that the control has
 too. Relief that builds up over days of an infusion (V10) parts them by its course, and all are
 outside: mean relief is 22, 25, 27, 29 and 29 % on days 1 to 5 and never crosses 30; under
-`washout` 30 % are there on the first day, under `none` it does not grow. With 40 mg/h in
+`washout` 56 % are there on the first day, under `none` it stays at 21. With 40 mg/h in
 everybody it would cross on the second day, with 24 on the fifth: a point decides. **Where it
 loses:** all relief over weeks (V03, V04, V08, N02, N03). Neither has cures that last half a year,
 or prevention.
