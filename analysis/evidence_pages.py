@@ -170,9 +170,9 @@ The same patients under rival hypotheses; those that share a line differ in memo
 and says, for each pair, which trial and which reading tell them apart with the fewest patients
 (80 % power at 5 %, by trials drawn from the cohort). `washout` is told from any other by five or
 six patients an arm, two to four weeks after a coma: 6.6 to 6.8 less pain than without treatment,
-against 1.6 with expectation. `reset` and `none` need some 230 an arm in the week after a coma, `reset` and
-`ageing_trace` some 340 after ten days of 320 mg/h, `reset` and `descending_only` some 810: no trial
-that was made could tell them apart ([how likely](how_likely.md) says the same of draws). Hypotheses
+against 1.6 with expectation. `reset` and `none` need some 230 an arm in the week after a coma,
+`reset` and `ageing_trace` some 340 after ten days of 320 mg/h, `reset` and `descending_only` some
+810: no trial that was made could tell them apart ([how likely](how_likely.md) says the same of draws). Hypotheses
 that differ in memory alone are the same here.
 
 ## One patient
