@@ -172,8 +172,8 @@ and says, for each pair, which trial and which reading tell them apart with the 
 six patients an arm, two to four weeks after a coma: 6.6 to 6.8 less pain than without treatment,
 against 1.6 with expectation. `reset` and `none` need some 230 an arm in the week after a coma,
 `reset` and `ageing_trace` some 340 after ten days of 320 mg/h, `reset` and `descending_only` some
-810: no trial that was made could tell them apart ([how likely](how_likely.md) says the same of draws). Hypotheses
-that differ in memory alone are the same here.
+810: no trial that was made could tell them apart ([how likely](how_likely.md) says the same of
+draws). Hypotheses that differ in memory alone are the same here.
 
 ## One patient
 
