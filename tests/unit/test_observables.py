@@ -155,24 +155,52 @@ def evoked(day, excess):
     return made("evoked_pain", day, *strengths)
 
 
+def touched_and_pricked(day, of_brush, of_train):
+    spikes = [("wdr", "c_spikes", x, 10 + of_train) for x in range(1, 6)]
+    after = [("wdr", "after_discharge_spikes", x, 0) for x in range(1, 6)]
+    return made("brush", day, ("wdr", "rate", 30, 5 + of_brush)), made(
+        "windup", day, *spikes, *after
+    )
+
+
 @pytest.mark.parametrize(
-    ("excesses", "value"),
-    [((10, 6, 4, 2), 80), ((10, 8, 4, 2), None), ((10, 6, 7, 2), None)],
+    ("of_brush", "of_train", "value"),
+    [
+        ((10, 6, 4, 2), (10, 9, 4, 2), 80),
+        ((10, 8, 4, 2), (10, 6, 4, 2), None),
+        ((10, 6, 7, 2), (10, 6, 4, 2), None),
+        ((10, 6, 4, 2), (10, 6, 7, 2), None),
+    ],
 )
-def test_n08_asks_for_relief_that_grows_from_the_first_dose_on(excesses, value):
+def test_n08_asks_for_relief_of_touch_from_the_first_dose_on(of_brush, of_train, value):
     arms = [
-        toy_arm({"treatment.dose": f"{dose} mg"}, assays=[evoked(-1.0, 0), evoked(65.0, excess)])
-        for dose, excess in enumerate(excesses)
+        toy_arm(
+            {"treatment.dose": f"{dose} mg"},
+            assays=[*touched_and_pricked(-1.0, 0, 0), *touched_and_pricked(66.5, *excesses)],
+        )
+        for dose, excesses in enumerate(zip(of_brush, of_train, strict=True))
     ]
-    assert OBSERVABLES["N08"](arms).value == value
+    assert OBSERVABLES["N08"](arms).value == (value and pytest.approx(value))
 
 
-def test_n09_is_of_the_strongest_stimulus():
+def test_n09_is_of_the_medium_stimulus():
     arms = [
         toy_arm({"treatment.dose": dose}, assays=[evoked(1.0, excess)])
         for dose, excess in (("0 mg/h", 10), ("20 mg/h", -10))
     ]
-    assert OBSERVABLES["N09"](arms).value == pytest.approx(50)
+    assert OBSERVABLES["N09"](arms).value == pytest.approx(100 * (1 - 10 / 30))
+
+
+def test_v07b_counts_from_the_start_of_the_infusions():
+    hour_d = 1 / 24
+    arms = treated_and_not(
+        lambda _, since_end: 4 * (since_end < 3.5 * hour_d) + 0.0, "2 h", "0 h", START + 2 * hour_d
+    )
+    assert OBSERVABLES["V07b"](arms).value == pytest.approx(1)
+    arms = treated_and_not(
+        lambda _, since_end: 4 * (since_end < 2.5 * hour_d) + 0.0, "2 h", "0 h", START + 2 * hour_d
+    )
+    assert OBSERVABLES["V07b"](arms).value == pytest.approx(0)
 
 
 def test_n10_is_the_ratio_of_blockades():
