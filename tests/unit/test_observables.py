@@ -191,16 +191,16 @@ def test_n09_is_of_the_medium_stimulus():
     assert OBSERVABLES["N09"](arms).value == pytest.approx(100 * (1 - 10 / 30))
 
 
-def test_v07b_counts_from_the_start_of_the_infusions():
+@pytest.mark.parametrize(("lasting_h", "left"), [(3.5, 1), (2.5, 0)])
+def test_v07b_counts_five_hours_from_the_start(lasting_h, left):
     hour_d = 1 / 24
     arms = treated_and_not(
-        lambda _, since_end: 4 * (since_end < 3.5 * hour_d) + 0.0, "2 h", "0 h", START + 2 * hour_d
+        lambda since_start, since_end: 4 * ((since_start > 0) & (since_end < lasting_h * hour_d)),
+        "2 h",
+        "0 h",
+        START + 2 * hour_d,
     )
-    assert OBSERVABLES["V07b"](arms).value == pytest.approx(1)
-    arms = treated_and_not(
-        lambda _, since_end: 4 * (since_end < 2.5 * hour_d) + 0.0, "2 h", "0 h", START + 2 * hour_d
-    )
-    assert OBSERVABLES["V07b"](arms).value == pytest.approx(0)
+    assert OBSERVABLES["V07b"](arms).value == pytest.approx(left)
 
 
 def test_n10_is_the_ratio_of_blockades():
