@@ -3,6 +3,7 @@
 from math import inf
 
 import pytest
+from graded_levels import Graded
 from wiring_seeds import BAND_SD, FROM, HEALED, MUCH, SOME, TO, Found, _beginning, page
 
 PAINS = [f"{rate}, {when}" for rate in (SOME, MUCH) for when in ("before", "untreated")]
@@ -20,9 +21,12 @@ def network(pain, hours):
 
 
 def test_mean_and_spread_over_networks_stand_below_each_table():
-    text = page({1: network(5.0, 100.0), 2: network(7.0, 120.0)})
+    doses = {1: Graded((9, 8, 8), 0.0), 2: Graded((8, 8, 7), 0.123)}
+    text = page({1: network(5.0, 100.0), 2: network(7.0, 120.0)}, doses)
+    assert text.endswith("| 1 | 9 | 8 | 8 | 0.00 |\n| 2 | 8 | 8 | 7 | 0.12 |\n")
     assert "from 2 seeds" in text
-    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    networks, _ = text.split("## Grades")
+    rows = [line.split(" | ") for line in networks.splitlines() if line.startswith("| ")]
     pain = [row[1] for row in rows if row[0] != "| 1" and row[0] != "| 2"]
     assert pain.count("6.00") == 2  # mean of 5 and 7, below both tables
     assert pain.count("1.41") == 2  # root of ((5 - 6)² + (7 - 6)²) / 1
