@@ -65,7 +65,8 @@ def _absolute(response: np.ndarray) -> float:
 def _train(frequency: str, stimuli: int, measure: Callable[[np.ndarray], float]) -> Measure:
     def measured(circuit: Circuit, state: Condition, engine: Engine) -> float:
         response = np.zeros(stimuli)
-        for each in _readings("windup", circuit, state, engine, _protocol(frequency, stimuli)):
+        protocol = _protocol(circuit.model, frequency, stimuli)
+        for each in _readings("windup", circuit, state, engine, protocol):
             if each.population == "wdr" and each.quantity != "a_spikes":
                 response[int(each.x) - 1] += each.value
         return measure(response)
@@ -73,8 +74,7 @@ def _train(frequency: str, stimuli: int, measure: Callable[[np.ndarray], float])
     return measured
 
 
-def _protocol(frequency: str, stimuli: int) -> dict[str, float]:
-    model = read_model(find_file("dorsal_horn", "model"))
+def _protocol(model: Model, frequency: str, stimuli: int) -> dict[str, float]:
     changes = {"frequency": parse_quantity(frequency)}
     return {**protocol_of("windup", model, changes), "stimuli": stimuli}
 
@@ -83,7 +83,7 @@ def _after(circuit: Circuit, state: Condition, engine: Engine) -> float:
     stimuli = TRAINS["0.5 Hz"]
     last_s = WARM_UP_S + (stimuli - 1) * 2.0
     begin_s, end_s = (last_s + each for each in AFTER_S)
-    protocol = _protocol("0.5 Hz", stimuli)
+    protocol = _protocol(circuit.model, "0.5 Hz", stimuli)
     (task,) = ASSAYS["windup"].tasks(circuit, state, protocol, circuit.model.wiring_seed)
     (recording,) = engine.run([replace(task, duration_s=end_s)])
     counts = recording.counts("wdr", circuit.model.size("wdr"), begin_s, end_s)
@@ -100,9 +100,8 @@ def _rate(name: str, circuit: Circuit, state: Condition, engine: Engine) -> floa
 def _readings(
     name: str, circuit: Circuit, state: Condition, engine: Engine, protocol: Mapping[str, float]
 ) -> list[Reading]:
-    model: Model = circuit.model
-    tasks = ASSAYS[name].tasks(circuit, state, protocol, model.wiring_seed)
-    return list(ASSAYS[name].read(model, state, protocol, list(engine.run(tasks))))
+    tasks = ASSAYS[name].tasks(circuit, state, protocol, circuit.model.wiring_seed)
+    return list(ASSAYS[name].read(circuit.model, state, protocol, list(engine.run(tasks))))
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ class Treatment(Spec):
 
     @property
     def share_of_full_dose(self) -> float:
-        """How much of what a titrated dose rises to its dose is; 1 if it does not rise."""
+        """Dose of one step over the dose that titration rises to; 1 where it does not rise."""
         return self._share
 
     def each(self) -> Iterator["Treatment"]:

@@ -28,15 +28,7 @@ class Risk:
 
 
 def risks(outcomes: CohortOutcomes, arm: ArmOutcomes) -> list[Risk]:
-    """Return the risk of being in pain at each visit, and in ``LATER``.
-
-    Parameters
-    ----------
-    outcomes
-        Of a cohort.
-    arm
-        One of its arms.
-    """
+    """Return the risk of being in pain at each visit, and in ``LATER``."""
     control = None if arm.is_control else outcomes.control_of(arm)
     compared = _felt(control) if control else {}
     felt = _felt(arm)
@@ -53,15 +45,7 @@ def risks(outcomes: CohortOutcomes, arm: ArmOutcomes) -> list[Risk]:
 
 
 def last_risk(outcomes: CohortOutcomes, arm: ArmOutcomes) -> Risk | None:
-    """Return the last risk of being in pain that can be told.
-
-    Parameters
-    ----------
-    outcomes
-        Of a cohort.
-    arm
-        One of its arms.
-    """
+    """Return the last risk of being in pain that can be told."""
     return next((risk for risk in reversed(risks(outcomes, arm)) if risk.share), None)
 
 
