@@ -741,15 +741,17 @@ def test_evidence_is_that_of_the_hypothesis_as_it_is_shipped() -> None:
     reset = read_text(find_file("reset", "hypothesis"))
     assert list(evidence_lines({"reset.toml": reset + "# mine"})) == []
     (lines,) = evidence_lines({"any name": reset})
-    verdicts = [
-        said for (_, name), said in read_verdicts(verdicts_file()).items() if name == "reset"
-    ]
-    inside, no_success, failed = tally(verdicts)
+    said = read_verdicts(verdicts_file()).items()
+    (inside, no_success, failed), (by_control, *_) = (
+        tally(each for (_, name), each in said if name == hypothesis)
+        for hypothesis in ("reset", "none")
+    )
     assert len(lines.rows) == inside + no_success + failed
     for word, count in (("fails", failed), ("agrees", inside)):
         assert sum(row[0] == word for row in lines.rows) == count
     assert f"agrees with {inside}, with {no_success} more" in lines.summary
     assert f"fails {failed}." in lines.summary
+    assert lines.summary.endswith(f"without any late phase agrees with {by_control}.")
     expected = [row for row in lines.rows if row[0].endswith("patients expect is enough for it")]
     assert {row[1][:3] for row in expected} == {"N06", "N11", "N12"}
 

@@ -8,6 +8,8 @@ from resetsim.evidence.pinned import PinnedVerdict, pinned_verdicts
 from resetsim.evidence.said import tally
 
 HEADINGS = ("verdict", "observation", "published", "model", "would agree", "source")
+CONTROL = "none"
+"""The hypothesis without any late phase: what it agrees with speaks for no other."""
 _SAYS = {"outside": "fails", "inside": "agrees", "no success": "agrees"}
 
 
@@ -39,6 +41,7 @@ def evidence_lines(texts: Mapping[str, str]) -> Iterator[EvidenceLines]:
         The files of a result. One that was edited since, or one's own, has no verdicts.
     """
     of_result = set(texts.values())
+    by_control = tally(each.said for each in pinned_verdicts(CONTROL)).inside
     for name in shipped_names("hypothesis"):
         if read_text(find_file(name, "hypothesis")) in of_result:
             verdicts = pinned_verdicts(name)
@@ -46,7 +49,8 @@ def evidence_lines(texts: Mapping[str, str]) -> Iterator[EvidenceLines]:
             yield EvidenceLines(
                 name,
                 f"Of {len(verdicts)} published observations it agrees with {counts.inside}, with "
-                f"{counts.no_success} more where that is no success, and fails {counts.outside}.",
+                f"{counts.no_success} more where that is no success, and fails {counts.outside}. "
+                f"The control without any late phase agrees with {by_control}.",
                 tuple(
                     _row(each)
                     for standing in _SAYS
